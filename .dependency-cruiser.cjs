@@ -1,0 +1,56 @@
+// Enforces rooms.cjs in `npm test`: the map of rooms, confined packages, no cycles, no orphans, no unknown room.
+const { rooms, confined } = require("./rooms.cjs");
+
+const names = Object.keys(rooms);
+const pathOf = (room) => (room.includes("/") ? `^src/${room}\\.ts$` : `^src/${room}(?:\\.ts$|/)`);
+const bare = (room) => room.replace(/^type:/, "");
+const isTypeOnly = (room) => room.startsWith("type:");
+
+const roomRules = names.map((room) => ({
+  name: `room-${room}`,
+  comment: `${room} may import: ${rooms[room].join(", ") || "no other room"} (rooms.cjs)`,
+  severity: "error",
+  from: { path: pathOf(room) },
+  to: { path: "^src/", pathNot: [pathOf(room), ...rooms[room].map((other) => pathOf(bare(other)))] },
+}));
+
+const typeRules = names.flatMap((room) =>
+  rooms[room].filter(isTypeOnly).map((other) => ({
+    name: `types-of-${bare(other)}-in-${room}`,
+    comment: `${room} may take types from ${bare(other)}, nothing else`,
+    severity: "error",
+    from: { path: pathOf(room) },
+    to: { path: pathOf(bare(other)), dependencyTypesNot: ["type-only"] },
+  })),
+);
+
+const packageRules = Object.entries(confined).map(([name, allowed]) => ({
+  name: `package-${name}`,
+  comment: `${name} is for ${allowed.join(", ")} alone (rooms.cjs)`,
+  severity: "error",
+  from: { path: "^src/", pathNot: allowed.map((room) => pathOf(bare(room))) },
+  to: { path: `^node_modules/${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    ...typeRules,
+    ...packageRules,
+    { name: "no-cycle", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    { name: "no-orphan", severity: "error", from: { orphan: true, path: "^src/", pathNot: ["^src/(?:main|index)\\.ts$"] }, to: {} },
+    { name: "no-unknown-room", severity: "error", from: {}, to: { path: "^src/", pathNot: names.map(pathOf) } },
+    { name: "permit-is-made-in-check", severity: "error", from: { path: "^src/", pathNot: "^src/check/" }, to: { path: "^src/check/checked-call\\.ts$", dependencyTypesNot: ["type-only"] } },
+    { name: "contracts-use-the-front-door", severity: "error", from: { path: "^contracts/" }, to: { path: "^src/" } },
+    { name: "no-test-code", severity: "error", from: { path: "^src/" }, to: { path: "^(?:test|bench|examples|contracts)/" } },
+    { name: "no-dev-package", severity: "error", from: { path: "^src/", pathNot: "^src/cli/types\\.ts$" }, to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] } },
+    { name: "resolvable", severity: "error", from: { path: "^src/" }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "\\.d\\.ts$" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};

@@ -1,0 +1,173 @@
+// The pure step from checked arguments to the upstream request. It sees contract, pins and arguments, never the agent's
+// request, so no byte of that can slip through. What cannot be expressed is refused with the argument's name.
+import type { BuiltRequest, JsonObject, JsonValue } from "../call.ts";
+import type { BodyPlan, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
+import { splitSegment } from "../contract/document/template.ts";
+import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
+import { type Written, encode, writeCookie, writeHeader, writePath, writeQuery } from "./style.ts";
+
+interface Draft {
+  readonly operation: RestOperation;
+  readonly arguments: JsonObject;
+  readonly issues: Issue[];
+}
+
+/** Builds method, target, headers and body; all that cannot be built is reported at once. */
+export const buildRequest = (operation: RestOperation, checked: JsonObject): Checked<BuiltRequest> => {
+  const draft: Draft = { operation, arguments: checked, issues: [] };
+  const path = buildPath(draft);
+  const query = buildPairs(draft, "query", writeQuery).join("&");
+  const headers = buildHeaders(draft);
+  const body = operation.body === undefined ? undefined : buildBody(draft, operation.body);
+  if (body !== undefined && operation.body !== undefined) headers.push("content-type", operation.body.mediaType);
+  if (draft.issues.length > 0) {
+    return refuse("invalid_arguments", "The arguments cannot be written into the tool's request.", {
+      issues: draft.issues,
+    });
+  }
+  return accept({ method: operation.method, target: query === "" ? path : `${path}?${query}`, headers, body });
+};
+
+const valueOf = (draft: Draft, source: ValueSource): JsonValue | undefined => {
+  if ("pinned" in source) return source.pinned;
+  return Object.hasOwn(draft.arguments, source.argument) ? draft.arguments[source.argument] : undefined;
+};
+
+const pointerTo = (source: ValueSource): string =>
+  "pinned" in source ? "" : `/${source.argument.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+
+const report = (draft: Draft, source: ValueSource, message: string): void => {
+  draft.issues.push({ path: pointerTo(source), code: "unsendable", message });
+};
+
+const take = (draft: Draft, source: ValueSource, text: Written<string>): string => {
+  if (text.ok) return text.value;
+  report(draft, source, text.message);
+  return "";
+};
+
+const buildPath = (draft: Draft): string => {
+  const { path, paths, canRenderElsewhere } = draft.operation;
+  const decoded: string[] = [];
+  let target = "";
+  for (const segment of path.segments) {
+    const encodedSegment = buildSegment(draft, segment);
+    target += `/${encodedSegment}`;
+    if (canRenderElsewhere) decoded.push(decodeURIComponent(encodedSegment));
+  }
+  if (canRenderElsewhere && draft.issues.length === 0 && paths.match(decoded) !== path) reportElsewhere(draft);
+  return target;
+};
+
+/** The rule that no argument reaches another operation: the backend would route this path somewhere else. */
+const reportElsewhere = (draft: Draft): void => {
+  for (const parameter of draft.operation.parameters) {
+    if (parameter.in !== "path" || "pinned" in parameter.source) continue;
+    report(draft, parameter.source, "spells the path of another operation of this API: use another value");
+  }
+};
+
+const buildSegment = (draft: Draft, segment: Segment): string => {
+  let text = "";
+  let last: Parameter | undefined;
+  for (const part of segment) {
+    if ("literal" in part) {
+      text += encode(part.literal);
+      continue;
+    }
+    last = draft.operation.parameters.find(({ name, in: place }) => place === "path" && name === part.parameter);
+    if (last !== undefined) text += buildPathValue(draft, last);
+  }
+  if (segment.length > 2 && last !== undefined && splitSegment(segment, decodeURIComponent(text)) === "ambiguous") {
+    report(draft, last.source, "makes a path that can be read in more than one way");
+  }
+  // No encoding helps: receivers treat %2e%2e as `..` too (WHATWG URL, 4.5).
+  if (last !== undefined && (text === "." || text === ".."))
+    report(draft, last.source, `cannot be "${text}": that is a path step`);
+  return text;
+};
+
+const buildPathValue = (draft: Draft, parameter: Parameter): string => {
+  const value = valueOf(draft, parameter.source);
+  if (value === undefined || value === "") {
+    report(draft, parameter.source, "is part of the path and cannot be empty");
+    return "";
+  }
+  const text = take(draft, parameter.source, writePath(parameter, value));
+  if (!text.includes("%2F")) return text;
+  if (parameter.encodedSlash !== true) report(draft, parameter.source, "is one part of a path and cannot contain `/`");
+  else if (text.split("%2F").some((step) => step === "." || step === ".."))
+    report(draft, parameter.source, "cannot contain path steps");
+  return text;
+};
+
+type PlacedWriter = (parameter: Parameter, value: JsonValue) => Written<string>;
+
+const buildPairs = (draft: Draft, place: Parameter["in"], write: PlacedWriter): string[] => {
+  const pairs: string[] = [];
+  for (const parameter of draft.operation.parameters) {
+    if (parameter.in !== place) continue;
+    const value = valueOf(draft, parameter.source);
+    if (value !== undefined) pairs.push(take(draft, parameter.source, write(parameter, value)));
+  }
+  return pairs;
+};
+
+const buildHeaders = (draft: Draft): string[] => {
+  const headers: string[] = [];
+  for (const parameter of draft.operation.parameters) {
+    if (parameter.in !== "header") continue;
+    const value = valueOf(draft, parameter.source);
+    if (value !== undefined)
+      headers.push(parameter.name.toLowerCase(), take(draft, parameter.source, writeHeader(parameter, value)));
+  }
+  const cookies = buildPairs(draft, "cookie", writeCookie);
+  if (cookies.length > 0) headers.push("cookie", cookies.join("; "));
+  return headers;
+};
+
+const buildBody = (draft: Draft, plan: BodyPlan): string | undefined => {
+  if (plan.shape.kind === "whole") {
+    const value = valueOf(draft, plan.shape.source);
+    if (value === undefined) return undefined;
+    if (plan.mediaType === "text/plain") return typeof value === "string" ? value : JSON.stringify(value);
+    return JSON.stringify(value);
+  }
+  const members = bodyMembers(draft, plan);
+  if (members.length === 0 && !plan.required) return undefined;
+  return plan.mediaType === "application/x-www-form-urlencoded" ? formBody(draft, members) : jsonBody(members);
+};
+
+type FilledMember = readonly [name: string, value: JsonValue, source: ValueSource];
+
+const bodyMembers = (draft: Draft, plan: BodyPlan): FilledMember[] => {
+  if (plan.shape.kind !== "members") return [];
+  const filled: FilledMember[] = [];
+  for (const { name, source } of plan.shape.members) {
+    const value = valueOf(draft, source);
+    if (value !== undefined) filled.push([name, value, source]);
+  }
+  if (plan.shape.open) filled.push(...openMembers(draft, plan.shape.members));
+  return filled;
+};
+
+/** Arguments that the document leaves open: whatever is bound nowhere goes into the body under its own name. */
+const openMembers = (draft: Draft, members: readonly { readonly source: ValueSource }[]): FilledMember[] => {
+  const bound = new Set<string>();
+  for (const { source } of [...draft.operation.parameters, ...members])
+    if ("argument" in source) bound.add(source.argument);
+  return Object.entries(draft.arguments)
+    .filter(([name]) => !bound.has(name))
+    .map(([name, value]) => [name, value, { argument: name }]);
+};
+
+/** Written as text, member by member: no object is made of foreign names. */
+const jsonBody = (members: readonly FilledMember[]): string =>
+  `{${members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
+
+const formBody = (draft: Draft, members: readonly FilledMember[]): string =>
+  members
+    .map(([name, value, source]) =>
+      take(draft, source, writeQuery({ name, style: "form", explode: true, json: false }, value)),
+    )
+    .join("&");

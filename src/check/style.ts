@@ -1,0 +1,135 @@
+// How one checked value is written into a URL or header: OpenAPI 3.1 parameter styles (RFC 6570 forms).
+// What a style cannot carry without changing it (null, an empty array, a delimiter inside an item) is refused, never bent:
+// most receivers decode before they split, so an encoded delimiter would arrive as two items.
+import type { JsonValue } from "../call.ts";
+import type { Parameter } from "../contract/contract.ts";
+
+export type Written<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+
+const written = <T>(value: T): Written<T> => ({ ok: true, value });
+const cannot = (message: string): { readonly ok: false; readonly message: string } => ({ ok: false, message });
+
+const RESERVED = /[!'()*]/g;
+
+/** Percent-encodes everything but RFC 3986 unreserved characters. The text must be well-formed. */
+export const encode = (text: string): string =>
+  encodeURIComponent(text).replace(RESERVED, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** Scalars as text; undefined for what has no text form of its own. */
+const scalarText = (value: JsonValue): string | undefined => {
+  if (typeof value === "string") return value.isWellFormed() ? value : undefined;
+  return typeof value === "number" || typeof value === "boolean" ? String(value === 0 ? 0 : value) : undefined;
+};
+
+const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
+const isObject = (value: JsonValue): value is Readonly<Record<string, JsonValue>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const wholeText = (value: JsonValue): Written<string> => {
+  const text = scalarText(value);
+  if (text !== undefined) return written(text);
+  return cannot(value === null ? "cannot be null here: leave it out instead" : "cannot be written here as it is");
+};
+
+/** The flat texts of a list or object; `pairs` says whether an object becomes name, value, name, value. */
+const flatTexts = (value: JsonValue, forbidden: string): Written<readonly (readonly [string, string])[]> => {
+  const entries: (readonly [string, string])[] = [];
+  const items = isList(value) ? value.map((item) => ["", item] as const) : Object.entries(value as object);
+  if (items.length === 0) return cannot("cannot be empty here: leave it out instead");
+  for (const [name, item] of items) {
+    const text = scalarText(item);
+    if (text === undefined) return cannot("can hold only texts, numbers and booleans here");
+    const clash = [...forbidden].find((mark) => text.includes(mark) || name.includes(mark));
+    if (clash !== undefined)
+      return cannot(`cannot have ${JSON.stringify(clash)} inside an item here: it separates the items`);
+    entries.push([name, text]);
+  }
+  return written(entries);
+};
+
+const joined = (
+  value: JsonValue,
+  separator: string,
+  explode: boolean,
+  escape: (text: string) => string,
+): Written<string> => {
+  if (!isList(value) && !isObject(value)) {
+    const text = wholeText(value);
+    return text.ok ? written(escape(text.value)) : text;
+  }
+  const texts = flatTexts(value, explode && isObject(value) ? `${separator}=` : separator);
+  if (!texts.ok) return texts;
+  const parts = texts.value.map(([name, text]) => {
+    if (isList(value)) return escape(text);
+    return explode ? `${escape(name)}=${escape(text)}` : `${escape(name)}${separator}${escape(text)}`;
+  });
+  return written(parts.join(separator));
+};
+
+/** Encoded text for one place in a path template. */
+export const writePath = (parameter: Parameter, value: JsonValue): Written<string> => {
+  if (parameter.json) return written(encode(JSON.stringify(value)));
+  if (parameter.style === "label")
+    return prefixed(".", joined(value, parameter.explode ? "." : ",", parameter.explode, encode));
+  if (parameter.style !== "matrix") return joined(value, ",", parameter.explode, encode);
+  const name = `;${encode(parameter.name)}`;
+  if (!parameter.explode || !(isList(value) || isObject(value)))
+    return prefixed(`${name}=`, joined(value, ",", false, encode));
+  const texts = flatTexts(value, ";=");
+  if (!texts.ok) return texts;
+  return written(
+    texts.value
+      .map(([key, text]) => (isList(value) ? `${name}=${encode(text)}` : `;${encode(key)}=${encode(text)}`))
+      .join(""),
+  );
+};
+
+const prefixed = (prefix: string, text: Written<string>): Written<string> =>
+  text.ok ? written(prefix + text.value) : text;
+
+const DELIMITERS: Readonly<Partial<Record<Parameter["style"], readonly [raw: string, wire: string]>>> = {
+  form: [",", ","],
+  spaceDelimited: [" ", "%20"],
+  pipeDelimited: ["|", "%7C"],
+};
+
+/** Encoded `name=value` pairs of a query, cookie or form member, joined by `&`. */
+export const writeQuery = (
+  parameter: Pick<Parameter, "name" | "style" | "explode" | "json">,
+  value: JsonValue,
+): Written<string> => {
+  const name = encode(parameter.name);
+  if (parameter.json) return written(`${name}=${encode(JSON.stringify(value))}`);
+  if (!isList(value) && !isObject(value)) return prefixed(`${name}=`, joined(value, ",", false, encode));
+  if (parameter.style === "deepObject") return writeDeepObject(name, value);
+  const [raw, wire] = DELIMITERS[parameter.style] ?? [",", ","];
+  const texts = flatTexts(value, parameter.explode ? "" : raw);
+  if (!texts.ok) return texts;
+  if (parameter.explode)
+    return written(texts.value.map(([key, text]) => `${isList(value) ? name : encode(key)}=${encode(text)}`).join("&"));
+  const flat = texts.value.flatMap(([key, text]) => (isList(value) ? [encode(text)] : [encode(key), encode(text)]));
+  return written(`${name}=${flat.join(wire)}`);
+};
+
+const writeDeepObject = (name: string, value: JsonValue): Written<string> => {
+  if (!isObject(value)) return cannot("must be an object here");
+  const texts = flatTexts(value, "");
+  if (!texts.ok) return texts;
+  return written(texts.value.map(([key, text]) => `${name}%5B${encode(key)}%5D=${encode(text)}`).join("&"));
+};
+
+/** RFC 9110 5.5 without obs-text: visible ASCII, with spaces and tabs only inside. */
+const FIELD_VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?$/;
+
+/** A header field's value, not encoded: what cannot stand in a header is refused. */
+export const writeHeader = (parameter: Parameter, value: JsonValue): Written<string> => {
+  const text = parameter.json ? written(JSON.stringify(value)) : joined(value, ",", parameter.explode, (part) => part);
+  if (!text.ok || FIELD_VALUE.test(text.value)) return text;
+  return cannot("becomes a header: only visible ASCII characters, with spaces inside, can be sent");
+};
+
+/** A cookie pair. RFC 6265: the value is percent-encoded, so that `;` cannot end it. */
+export const writeCookie = (parameter: Parameter, value: JsonValue): Written<string> => {
+  const pair = writeQuery({ ...parameter, style: "form" }, value);
+  return pair.ok ? written(pair.value.replaceAll("&", "; ")) : pair;
+};

@@ -1,0 +1,81 @@
+// All loaded contracts, by tool name and by route. Immutable: a reload makes another one.
+import { createHash } from "node:crypto";
+import { nearestNames } from "../nearest.ts";
+import type { Catalog, Contract, RestBackendDeclaration, Route } from "./contract.ts";
+import type { DocumentPaths } from "./document/paths.ts";
+
+/** A backend with the paths of its document, and the contracts that own a route there: path -> method -> contract. */
+export interface Mounted {
+  readonly declaration: RestBackendDeclaration;
+  readonly paths: DocumentPaths;
+}
+
+type Methods = Map<string, Contract>;
+
+interface Mount {
+  readonly prefix: readonly string[];
+  readonly paths: DocumentPaths;
+  /** By the path as the table knows it. */
+  readonly owners: Map<object, Methods>;
+}
+
+export const createCatalog = (contracts: readonly Contract[], mounted: readonly Mounted[]): Catalog => {
+  const sorted = [...contracts].sort((left, right) => (left.tool < right.tool ? -1 : 1));
+  const byTool = new Map(sorted.map((contract) => [contract.tool, contract]));
+  const mounts = mounted
+    .map((backend) => createMount(backend, sorted))
+    .sort((left, right) => right.prefix.length - left.prefix.length);
+  const names = [...byTool.keys()];
+  return Object.freeze({
+    contracts: Object.freeze(sorted),
+    backends: Object.freeze(mounted.map(({ declaration }) => declaration)),
+    find: (tool: string) => byTool.get(tool),
+    route: (method: string, segments: readonly string[]) => routeIn(mounts, method, segments),
+    nearest: (tool: string) => nearestNames(tool, names),
+    digest: createHash("sha256")
+      .update(sorted.map(({ digest }) => digest).join("\n"))
+      .digest("hex"),
+  });
+};
+
+const createMount = ({ declaration, paths }: Mounted, contracts: readonly Contract[]): Mount => {
+  const owners = new Map<object, Methods>();
+  for (const contract of contracts) {
+    const { operation } = contract;
+    if (operation.kind !== "rest" || operation.backend !== declaration || !contract.ownsRoute) continue;
+    const methods = owners.get(operation.path) ?? new Map<string, Contract>();
+    owners.set(operation.path, methods.set(operation.method, contract));
+  }
+  const prefix = declaration.mount === "/" ? [] : declaration.mount.slice(1).split("/");
+  return { prefix, paths, owners };
+};
+
+const NOT_FOUND: Route = Object.freeze({ kind: "not_found" });
+
+/** The longest mount wins; inside it the document's most concrete path does, with or without a contract. */
+const routeIn = (mounts: readonly Mount[], method: string, segments: readonly string[]): Route => {
+  const mount = mounts.find(({ prefix }) => prefix.every((part, index) => segments[index] === part));
+  if (mount === undefined) return NOT_FOUND;
+  const own = segments.slice(mount.prefix.length);
+  const path = mount.paths.match(own.map(decodeOrKeep));
+  if (path === undefined || path === "contested" || !mount.paths.hasExactLiterals(path, own)) return NOT_FOUND;
+  const methods = mount.owners.get(path);
+  if (methods === undefined) return NOT_FOUND;
+  const contract = methods.get(method);
+  if (contract !== undefined) return { kind: "contract", contract, segments: own };
+  return {
+    kind: "method_not_allowed",
+    allowed: [...methods.keys()],
+    tools: [...methods.values()].map(({ tool }) => tool),
+  };
+};
+
+/** A segment that cannot be decoded fits parameters alone; reading it refuses the request with the reason. */
+const decodeOrKeep = (segment: string): string => {
+  if (!segment.includes("%")) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+};

@@ -1,0 +1,200 @@
+// A loaded contract: everything that a call needs, worked out once at load. The only form that rooms behind
+// `contract/` see; they cannot tell whether it was written with zod, JSON Schema or taken from a document.
+import type { JsonObject, JsonValue } from "../call.ts";
+import type { Issue } from "../refusal.ts";
+import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
+
+export type Effect = "read" | "write" | "destructive";
+export type Place = "path" | "query" | "header" | "cookie" | "body";
+export type Style = "simple" | "label" | "matrix" | "form" | "spaceDelimited" | "pipeDelimited" | "deepObject";
+
+/** Where one value of the upstream request comes from: an argument of the agent, or a pinned value. */
+export type ValueSource = { readonly argument: string } | { readonly pinned: JsonValue };
+
+/** One parameter of an operation. OpenAPI 3.1, Parameter Object. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: "path" | "query" | "header" | "cookie";
+  readonly style: Style;
+  readonly explode: boolean;
+  /** Written as JSON text (`content: application/json`) instead of by style. */
+  readonly json: boolean;
+  readonly source: ValueSource;
+  /** Path parameters only: the author accepts `/` in the value, sent as `%2F`. */
+  readonly encodedSlash?: true;
+  /** The schema that reads the wire form back: pinned or agent's, never a judgement. */
+  readonly schema: JsonSchema;
+}
+
+export interface BodyMember {
+  readonly name: string;
+  readonly source: ValueSource;
+  readonly schema: JsonSchema;
+}
+
+/** How the body is put together. `whole`: one argument is the body. `open`: other arguments go in under their own names. */
+export interface BodyPlan {
+  readonly mediaType: "application/json" | "application/x-www-form-urlencoded" | "text/plain";
+  readonly required: boolean;
+  readonly shape:
+    | { readonly kind: "members"; readonly members: readonly BodyMember[]; readonly open: boolean }
+    | { readonly kind: "whole"; readonly source: ValueSource; readonly schema: JsonSchema };
+}
+
+/** One segment of a path template, in order: literal text or the place of a parameter. */
+export type SegmentPart = { readonly literal: string } | { readonly parameter: string };
+export type Segment = readonly SegmentPart[];
+
+/** A path template of the backend's document. */
+export interface PathTemplate {
+  readonly template: string;
+  readonly segments: readonly Segment[];
+}
+
+/** The paths of one document. `match` decodes nothing: it takes segments as the backend would see them after decoding once. */
+export interface PathTable {
+  /**
+   * The one template that owns these segments: at every segment at least as concrete as any other template that
+   * fits them too. `contested` when no template dominates, `undefined` when none fits.
+   */
+  match(segments: readonly string[]): PathTemplate | "contested" | undefined;
+}
+
+export interface RestOperation {
+  readonly kind: "rest";
+  readonly backend: RestBackendDeclaration;
+  readonly method: string;
+  readonly path: PathTemplate;
+  readonly parameters: readonly Parameter[];
+  readonly body: BodyPlan | undefined;
+  /** All paths of the document, with or without contract. */
+  readonly paths: PathTable;
+  /** Whether an argument of this operation can spell another path of the document. */
+  readonly canRenderElsewhere: boolean;
+}
+
+/** A tool inside the agent's own process: judged, never forwarded. */
+export interface LocalOperation {
+  readonly kind: "local";
+}
+
+export type Operation = RestOperation | LocalOperation;
+
+/** Judges arguments: JSON Schema first, then the author's named checks. */
+export interface ArgumentsCheck {
+  /** Empty when the arguments are valid. `code` is `check_failed` when only named checks failed. */
+  check(value: unknown): ArgumentsVerdict;
+}
+export type ArgumentsVerdict =
+  | { readonly ok: true; readonly arguments: JsonObject }
+  | { readonly ok: false; readonly code: "invalid_arguments" | "check_failed"; readonly issues: readonly Issue[] };
+
+/** What may come back for one status (or a range such as `4XX`, or `default`). */
+export interface AnswerPlan {
+  readonly kind: "json" | "text" | "bytes" | "empty";
+  /** Lower-case media types without parameters; `*` and `type/*` as in the document. */
+  readonly mediaTypes: readonly string[];
+  /** JSON only: undefined when the value does not match, else the projected value. */
+  readonly project: ((value: unknown) => JsonValue | undefined) | undefined;
+  /** Declared response headers, lower case. */
+  readonly headers: readonly string[];
+}
+
+export interface OutputPlan {
+  /** The plan for a status, or undefined when the contract knows no such answer. */
+  answer(status: number): readonly AnswerPlan[];
+  readonly succeeded: ((value: JsonValue | undefined) => boolean) | undefined;
+  /** What the backend is asked for, as an `Accept` header. */
+  readonly accept: string;
+  /** What agents are shown as output schema, when there is one JSON success. */
+  readonly schema: SchemaObject | undefined;
+}
+
+export interface Example {
+  readonly name: string;
+  readonly arguments: unknown;
+  /** Absent: the call must pass. */
+  readonly refused?: { readonly code: string; readonly path?: string };
+}
+
+export interface Contract {
+  readonly tool: string;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly operation: Operation;
+  /** What agents are shown and what is enforced: self-contained JSON Schema 2020-12 of one closed object. */
+  readonly inputSchema: SchemaObject;
+  readonly arguments: ArgumentsCheck;
+  readonly output: OutputPlan;
+  /** Whether this contract owns the REST route of its operation. */
+  readonly ownsRoute: boolean;
+  /** Total time for one call to the backend, milliseconds. */
+  readonly deadlineMs: number;
+  /** Arguments with every secret cut, for journal and log. */
+  readonly redact: (value: unknown) => JsonValue;
+  readonly examples: readonly Example[];
+  /** SHA-256 of what decides about a call, hex. */
+  readonly digest: string;
+  readonly file: string;
+}
+
+/** A value that the operator gives: read from the environment (or `<NAME>_FILE`) when the sidecar starts. */
+export interface Reference {
+  readonly kind: "env" | "secret";
+  readonly name: string;
+}
+
+export type Credential =
+  | { readonly kind: "bearer"; readonly token: Reference }
+  | { readonly kind: "basic"; readonly user: Reference | string; readonly password: Reference }
+  | { readonly kind: "header"; readonly name: string; readonly value: Reference };
+
+export interface RestBackendDeclaration {
+  readonly kind: "rest";
+  readonly name: string;
+  /** Path of the OpenAPI document, relative to the file that exports the backend. */
+  readonly document: string;
+  readonly url: Reference | string;
+  readonly credential: Credential | undefined;
+  /** Where the backend's own paths stand on the data port; starts with `/`, no `/` at the end but for the root. */
+  readonly mount: string;
+  readonly deadlineMs: number;
+  readonly connectTimeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly maxConnections: number;
+  /** CIDR ranges that the backend's addresses must be in; undefined: any that is not forbidden everywhere. */
+  readonly networks: readonly string[] | undefined;
+}
+
+/** What the author did not see coming: an open object, a renamed argument. Printed by `checkrein check`, never fatal. */
+export interface Notice {
+  readonly file: string;
+  readonly tool: string;
+  readonly message: string;
+}
+
+/** A mistake of the author. All of them are reported at once, and the process does not start. */
+export interface LoadProblem {
+  readonly file: string;
+  /** Where in the contract: `input.amount`, `pin`, `operation`, … */
+  readonly place: string;
+  readonly message: string;
+  readonly mend: string;
+}
+
+/** All loaded contracts, immutable. */
+export interface Catalog {
+  readonly contracts: readonly Contract[];
+  readonly backends: readonly RestBackendDeclaration[];
+  find(tool: string): Contract | undefined;
+  /** `method` and raw, undecoded path segments on the data port, split at `/`. */
+  route(method: string, segments: readonly string[]): Route;
+  /** Names nearest to a wrong one, best first, at most three. */
+  nearest(tool: string): readonly string[];
+  readonly digest: string;
+}
+
+export type Route =
+  | { readonly kind: "contract"; readonly contract: Contract; readonly segments: readonly string[] }
+  | { readonly kind: "method_not_allowed"; readonly allowed: readonly string[]; readonly tools: readonly string[] }
+  | { readonly kind: "not_found" };

@@ -1,0 +1,106 @@
+// How an author declares a contract. At run time it only freezes and brands: load checks everything, all at once.
+// The types do the same for the author's editor: a property that is wrong has a sentence for its type.
+import type { z } from "zod";
+import type { JsonValue } from "../call.ts";
+import type { RefusalCode } from "../refusal.ts";
+import type { InputProblem, MapProblem, PinProblem, Unless } from "./author/problem.ts";
+import type { ResultOf } from "./author/operation-type.ts";
+import type { Effect, Example } from "./contract.ts";
+import type { JsonSchemaInput } from "./input/json-schema.ts";
+import type { OperationDeclaration } from "./operation-declaration.ts";
+
+export type Schema = z.ZodType | JsonSchemaInput<unknown>;
+export type Pins = { readonly [argument: string]: JsonValue };
+
+/** What a schema lets through. Nothing is known without one, or when it is bare JSON Schema. */
+export type ValueOf<S> = S extends z.ZodType ? z.infer<S> : S extends JsonSchemaInput<infer T> ? T : unknown;
+
+export type ArgumentsOf<Input> = [Input] extends [undefined] ? unknown : ValueOf<Input>;
+export type ContractResult<Output, Operation> = [Output] extends [undefined] ? ResultOf<Operation> : ValueOf<Output>;
+
+export interface ExampleDeclaration extends Example {
+  readonly refused?: { readonly code: RefusalCode; readonly path?: string };
+}
+
+/** What an author writes. `input`, `pin` and `map` become sentences where they are wrong. */
+export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
+  /** The name that agents call. */
+  readonly tool: string;
+  /** What agents read about it. */
+  readonly description: string;
+  readonly operation: OperationDeclaration<Operation>;
+  /** One closed object. Absent: the operation as it is, without what is pinned. */
+  readonly input?: Unless<NoInfer<InputProblem<Operation, ArgumentsOf<Input>, Pin, Map>>, Input>;
+  /** Members that only the sidecar sets; the agent does not see them. */
+  readonly pin?: {
+    readonly [K in keyof Pin]: Unless<NoInfer<PinProblem<Operation, ArgumentsOf<Input>, Map, K, Pin[K]>>, Pin[K]>;
+  };
+  /** Where an argument goes when its name alone does not say it: `{ key: "header.Idempotency-Key" }`. */
+  readonly map?: {
+    readonly [K in keyof Map]: Unless<NoInfer<MapProblem<Operation, ArgumentsOf<Input>, Pin, Map, K>>, Map[K]>;
+  };
+  /** What may come back; everything else of the answer is dropped. Default: the operation's own schema. */
+  readonly output?: Output;
+  /** What of the backend's errors the agent may see, by status. Default: the operation's own schemas. */
+  readonly errors?: { readonly [status: number]: Schema };
+  /** Default: GET and HEAD read, DELETE is destructive, everything else writes. */
+  readonly effect?: Effect;
+  /** For backends that answer 200 to what failed: whether this result counts as done. */
+  readonly succeeded?: (result: ContractResult<Output, Operation>) => boolean;
+  /** `false`: another contract owns the REST route of this operation. */
+  readonly rest?: boolean;
+  /** Total time for one call. Default: the backend's. */
+  readonly deadlineMs?: number;
+  /** Calls that must pass, and calls that must be refused. `checkrein check` and `test` run them. */
+  readonly examples?: readonly ExampleDeclaration[];
+}
+
+declare const contractTypes: unique symbol;
+
+/** A contract before load. `Args`, `Pin` and `Result` are for the compiler alone. */
+export interface ContractDeclaration<Args = unknown, Pin = unknown, Result = unknown> {
+  readonly tool: string;
+  readonly description: string;
+  readonly operation: OperationDeclaration;
+  readonly input?: Schema;
+  readonly pin?: Pins;
+  readonly map?: { readonly [argument: string]: string };
+  readonly output?: Schema;
+  readonly errors?: { readonly [status: number]: Schema };
+  readonly effect?: Effect;
+  readonly succeeded?: (result: never) => boolean;
+  readonly rest?: boolean;
+  readonly deadlineMs?: number;
+  readonly examples?: readonly ExampleDeclaration[];
+  readonly [contractTypes]?: {
+    readonly arguments: Args;
+    readonly pin: Pin;
+    readonly result: Result;
+  };
+}
+
+const contracts = new WeakSet<object>();
+
+/** Whether this very package made the value: a look-alike is not a contract. */
+export const isContractDeclaration = (value: unknown): value is ContractDeclaration =>
+  typeof value === "object" && value !== null && contracts.has(value);
+
+/** The signature stands apart from the function: inside it the compiler would work all problems out for no contract. */
+interface DefineContract {
+  <
+    Operation,
+    Input extends Schema | undefined = undefined,
+    const Pin extends Pins = {},
+    const Map extends { readonly [argument: string]: string } = {},
+    Output extends Schema | undefined = undefined,
+  >(
+    contract: ContractDefinition<Operation, Input, Pin, Map, Output>,
+  ): ContractDeclaration<ArgumentsOf<Input>, Pin, ContractResult<Output, Operation>>;
+}
+
+export const defineContract: DefineContract = (contract: object) => {
+  // The definition has the declaration's members, but for what load refuses.
+  const declaration = Object.freeze({ ...contract }) as ContractDeclaration<never, never, never>;
+  contracts.add(declaration);
+  return declaration;
+};

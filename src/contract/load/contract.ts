@@ -1,0 +1,189 @@
+// One declared contract against its backend's document: bound, fitted, made into what the walk needs, or its problems.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { JsonValue } from "../../call.ts";
+import { createRedaction } from "../../schema/redact.ts";
+import type { SchemaObject } from "../../schema/schema.ts";
+import type { Contract, Effect, LoadProblem, Notice, Operation } from "../contract.ts";
+import type { ContractDeclaration } from "../define.ts";
+import { readAnswers } from "../document/answers.ts";
+import type { DocumentOperation } from "../document/operation.ts";
+import { type Problem, createArgumentsCheck } from "./arguments.ts";
+import { type LoadedBackend, isOwnPath, operationKey } from "./backend.ts";
+import type { Declared } from "./modules.ts";
+import { readOutput } from "./output.ts";
+import { type ContractRequest, readLocal, readRequest } from "./request.ts";
+import { nearestNames } from "../../nearest.ts";
+
+export interface LoadedContract {
+  readonly contract: Contract | undefined;
+  readonly problems: readonly LoadProblem[];
+  readonly notices: readonly Notice[];
+}
+
+type Backends = ReadonlyMap<unknown, LoadedBackend>;
+
+export const loadContract = (
+  { file, declaration }: Declared<ContractDeclaration>,
+  backends: Backends,
+): LoadedContract => {
+  const problems: Problem[] = [...checkNames(declaration)];
+  const found = findOperation(declaration, backends, problems);
+  const request =
+    found === undefined ? readLocal(declaration, problems) : readRequest(declaration, found.operation, problems);
+  const output = readOutput(declaration, found === undefined ? undefined : readAnswers(found.operation));
+  problems.push(...output.problems);
+  const notices = request.notices.map((message) => ({ file, tool: String(declaration.tool), message }));
+  if (problems.length > 0)
+    return { contract: undefined, problems: problems.map((problem) => ({ file, ...problem })), notices };
+  const operation =
+    found === undefined ? ({ kind: "local" } as const) : createOperation(found.backend, found.operation, request);
+  return {
+    contract: createContract({ file, declaration, request, operation, output: output.plan }),
+    problems: [],
+    notices,
+  };
+};
+
+const checkNames = ({ tool, description, effect, deadlineMs }: ContractDeclaration): readonly Problem[] => {
+  const problems: Problem[] = [];
+  if (typeof tool !== "string" || !/^[A-Za-z0-9_-]{1,64}$/.test(tool)) {
+    problems.push({
+      place: "tool",
+      message: `"${String(tool)}" is not a tool name that every model API takes`,
+      mend: "use 1 to 64 letters, digits, _ and -",
+    });
+  }
+  if (typeof description !== "string" || description.trim() === "") {
+    problems.push({
+      place: "description",
+      message: "there is no description",
+      mend: "say in a sentence what the tool does: it is all that agents read",
+    });
+  }
+  if (effect !== undefined && !["read", "write", "destructive"].includes(effect)) {
+    problems.push({
+      place: "effect",
+      message: `"${String(effect)}" is not an effect`,
+      mend: 'use "read", "write" or "destructive"',
+    });
+  }
+  if (deadlineMs !== undefined && (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1)) {
+    problems.push({
+      place: "deadlineMs",
+      message: "must be a whole number of milliseconds",
+      mend: "correct it or leave it out",
+    });
+  }
+  return problems;
+};
+
+interface Found {
+  readonly backend: LoadedBackend;
+  readonly operation: DocumentOperation;
+}
+
+/** The operation in the document; undefined for a local tool, and with a problem when it is not there. */
+const findOperation = (
+  { operation }: ContractDeclaration,
+  backends: Backends,
+  problems: Problem[],
+): Found | undefined => {
+  if (operation?.kind === "local") return undefined;
+  const report = (message: string, mend: string): undefined =>
+    void problems.push({ place: "operation", message, mend });
+  if (operation?.kind !== "rest")
+    return report("there is no operation", 'write operation: backend.get("/path"), or local()');
+  const backend = backends.get(operation.backend);
+  if (backend === undefined)
+    return report(
+      `the backend "${operation.backend.name}" is not loaded`,
+      "export it from a file in the contracts folder, and mend its own problems first",
+    );
+  const key = operationKey(operation.method, operation.path);
+  const found = backend.operations.get(key);
+  if (found !== undefined) return { backend, operation: found };
+  const [nearest] = nearestNames(key, [...backend.operations.keys()]);
+  return report(
+    `the API has no ${key}`,
+    nearest === undefined ? "use a path and method of the document" : `did you mean ${nearest}?`,
+  );
+};
+
+const createOperation = (
+  { declaration, document }: LoadedBackend,
+  operation: DocumentOperation,
+  request: ContractRequest,
+): Operation => ({
+  kind: "rest",
+  backend: declaration,
+  method: operation.method,
+  path: operation.path,
+  parameters: request.parameters,
+  body: request.body,
+  paths: document.paths,
+  canRenderElsewhere: document.paths.canRenderElsewhere(operation.path),
+});
+
+const effectOf = (operation: Operation): Effect => {
+  if (operation.kind === "local" || operation.method === "DELETE") return "destructive";
+  return operation.method === "GET" || operation.method === "HEAD" ? "read" : "write";
+};
+
+interface Parts {
+  readonly file: string;
+  readonly declaration: ContractDeclaration;
+  readonly request: ContractRequest;
+  readonly operation: Operation;
+  readonly output: Contract["output"];
+}
+
+const createContract = ({ file, declaration, request, operation, output }: Parts): Contract => {
+  const { schema, runChecks } = request.input;
+  const effect = declaration.effect ?? effectOf(operation);
+  let redact: ((value: unknown) => JsonValue) | undefined;
+  return Object.freeze({
+    tool: declaration.tool,
+    description: declaration.description,
+    effect,
+    operation,
+    inputSchema: schema,
+    arguments: createArgumentsCheck(schema, request.formats, runChecks),
+    output,
+    ownsRoute: operation.kind === "rest" && declaration.rest !== false && !standsOnOwnPath(operation),
+    deadlineMs: declaration.deadlineMs ?? (operation.kind === "rest" ? operation.backend.deadlineMs : 0),
+    redact: (value: unknown) => (redact ??= createRedaction(schema))(value),
+    examples: declaration.examples ?? [],
+    digest: digestOf(file, declaration, schema, effect, request),
+    file,
+  });
+};
+
+/** With the mount `/`, a path of the API may be one that the sidecar itself answers. */
+const standsOnOwnPath = (operation: Extract<Operation, { kind: "rest" }>): boolean => {
+  const [first] = operation.path.segments[0] ?? [];
+  return operation.backend.mount === "/" && first !== undefined && "literal" in first && isOwnPath(first.literal);
+};
+
+/** SHA-256 of what decides about a call. Functions count by the text that they stand in. */
+const digestOf = (
+  file: string,
+  declaration: ContractDeclaration,
+  schema: SchemaObject,
+  effect: Effect,
+  request: ContractRequest,
+): string => {
+  const { tool, operation, pin, map, succeeded } = declaration;
+  const target = operation.kind === "rest" ? [operation.backend.name, operation.method, operation.path] : [];
+  const decides = {
+    tool,
+    target,
+    pin,
+    map,
+    effect,
+    schema,
+    checks: request.input.runChecks === undefined ? undefined : readFileSync(file, "utf8"),
+    succeeded: succeeded?.toString(),
+  };
+  return createHash("sha256").update(JSON.stringify(decides)).digest("hex");
+};

@@ -1,0 +1,106 @@
+// Imports the author's files as they are (Node strips the types) and sorts out what they export. `checkrein` and `zod` in
+// them resolve to the running package wherever the folder is mounted: a second copy would make look-alikes.
+import { readdirSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { LoadProblem } from "../contract.ts";
+import { type RestBackend, isRestBackend } from "../define-rest-backend.ts";
+import { type ContractDeclaration, isContractDeclaration } from "../define.ts";
+
+export interface Declared<T> {
+  readonly file: string;
+  readonly declaration: T;
+}
+
+export interface Modules {
+  readonly contracts: readonly Declared<ContractDeclaration>[];
+  readonly backends: readonly Declared<RestBackend<unknown>>[];
+  readonly problems: readonly LoadProblem[];
+}
+
+const OWN_EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
+const RUNNING: ReadonlyMap<string, string> = new Map([
+  ["checkrein", new URL(`../../index.${OWN_EXTENSION}`, import.meta.url).href],
+  ["zod", import.meta.resolve("zod")],
+]);
+
+let hooked = false;
+
+/** Once a process: hooks cannot be told apart afterwards. */
+const hookImports = (): void => {
+  if (hooked) return;
+  hooked = true;
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const url = RUNNING.get(specifier);
+      return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
+    },
+  });
+};
+
+const isSource = (name: string): boolean =>
+  /\.(?:ts|mts|js|mjs)$/.test(name) && !/\.d\.m?ts$|\.test\.m?[jt]s$/.test(name);
+
+/** Contract files below a folder, sorted, without hidden folders and `node_modules`. Throws when there is no folder. */
+export const listFiles = (folder: string): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return listFiles(path);
+      return isSource(entry.name) ? [path] : [];
+    })
+    .sort();
+
+export const importModules = async (files: readonly string[]): Promise<Modules> => {
+  hookImports();
+  const contracts: Declared<ContractDeclaration>[] = [];
+  const backends: Declared<RestBackend<unknown>>[] = [];
+  const problems: LoadProblem[] = [];
+  for (const file of files) {
+    try {
+      const exported: unknown = await import(pathToFileURL(file).href);
+      sortOut(file, exported as object, contracts, backends, problems); // a module is an object
+    } catch (error) {
+      problems.push(importProblem(file, error));
+    }
+  }
+  return { contracts, backends, problems };
+};
+
+const sortOut = (
+  file: string,
+  exported: object,
+  contracts: Declared<ContractDeclaration>[],
+  backends: Declared<RestBackend<unknown>>[],
+  problems: LoadProblem[],
+): void => {
+  for (const [name, value] of Object.entries(exported)) {
+    if (isRestBackend(value)) backends.push({ file, declaration: value });
+    else if (isContractDeclaration(value) && name === "default") contracts.push({ file, declaration: value });
+    else if (isContractDeclaration(value)) problems.push(notDefault(file, name));
+    else if (name === "default") problems.push(notContract(file));
+  }
+};
+
+const notDefault = (file: string, name: string): LoadProblem => ({
+  file,
+  place: name,
+  message: "a contract is not the file's default export, so it would not be loaded",
+  mend: "write `export default defineContract({…})`, one contract a file",
+});
+
+const notContract = (file: string): LoadProblem => ({
+  file,
+  place: "default",
+  message: "the default export is not a contract",
+  mend: "write `export default defineContract({…})`, or export the value by name",
+});
+
+const importProblem = (file: string, error: unknown): LoadProblem => ({
+  file,
+  place: "import",
+  message: `the file cannot be imported: ${error instanceof Error ? `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}` : String(error)}`,
+  mend: "correct the file; Node runs it as it is, so only types that can be stripped are taken (no enum, no namespace)",
+});

@@ -1,0 +1,79 @@
+// What may come back: the author's `output` and `errors`, else the document's own schemas.
+import type { JsonValue } from "../../call.ts";
+import { createProjection } from "../../schema/project.ts";
+import type { AnswerPlan, OutputPlan } from "../contract.ts";
+import type { ContractDeclaration, Schema } from "../define.ts";
+import type { DocumentAnswers } from "../document/answers.ts";
+import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";
+
+export interface ReadOutput {
+  readonly plan: OutputPlan;
+  readonly problems: readonly Problem[];
+}
+
+const NO_ANSWERS: DocumentAnswers = { answer: () => undefined, schema: undefined, problems: [], inspect: () => [] };
+
+export const readOutput = (declaration: ContractDeclaration, answers: DocumentAnswers = NO_ANSWERS): ReadOutput => {
+  const problems: Problem[] = [
+    ...[...answers.problems, ...answers.inspect()].map(({ pointer, message, mend }) => ({
+      place: `operation at ${pointer}`,
+      message,
+      mend,
+    })),
+  ];
+  const read = (schema: Schema, place: string): ReadSchema => {
+    const authored = readAuthored(schema, place, false);
+    problems.push(...authored.problems);
+    return authored;
+  };
+  const own = declaration.output === undefined ? undefined : read(declaration.output, "output");
+  const output = own === undefined ? undefined : createPlan(own, []);
+  const errors = new Map(
+    Object.entries(declaration.errors ?? {}).map(([status, schema]) => [
+      Number(status),
+      createPlan(read(schema, `errors.${status}`), []),
+    ]),
+  );
+  const answer = (status: number): readonly AnswerPlan[] => {
+    const declared = answers.answer(status) ?? [];
+    const authored = status < 300 ? output : errors.get(status);
+    return authored === undefined ? declared : [{ ...authored, headers: declared.flatMap(({ headers }) => headers) }];
+  };
+  const { succeeded } = declaration;
+  const plan: OutputPlan = {
+    answer,
+    // The author's function is typed by what `output` lets through, and that is what it is given.
+    succeeded: succeeded === undefined ? undefined : (value) => succeeded(value as never) === true,
+    accept: own === undefined ? acceptOf(answers) : "application/json",
+    get schema() {
+      return own?.schema ?? answers.schema;
+    },
+  };
+  return { plan: Object.freeze(plan), problems };
+};
+
+const createPlan = (read: ReadSchema, headers: readonly string[]): AnswerPlan => {
+  let project: ((value: unknown) => JsonValue | undefined) | undefined;
+  const isGood = (value: unknown): boolean => (read.runChecks?.(value) ?? []).length === 0;
+  return {
+    kind: "json",
+    mediaTypes: ["application/json"],
+    headers,
+    project: (value) => {
+      project ??= createProjection(read.schema, { formats: "assert" });
+      const kept = project(value);
+      return kept !== undefined && isGood(kept) ? kept : undefined;
+    },
+  };
+};
+
+/** Media types of the successes, JSON first; anything where the document names none. */
+const acceptOf = (answers: DocumentAnswers): string => {
+  const types = [200, 201, 202, 203, 206].flatMap((status) =>
+    (answers.answer(status) ?? []).flatMap(({ mediaTypes }) => mediaTypes),
+  );
+  const unique = [...new Set(types)].sort(
+    (left, right) => Number(right.includes("json")) - Number(left.includes("json")),
+  );
+  return unique.length === 0 ? "*/*" : unique.join(", ");
+};

@@ -1,0 +1,167 @@
+// What a contract's input comes to: one schema, and the place in the upstream request of each argument and pin.
+import type { JsonValue } from "../../call.ts";
+import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
+import type { BodyPlan, Parameter, ValueSource } from "../contract.ts";
+import type { ContractDeclaration } from "../define.ts";
+import { bindArguments } from "../document/bind.ts";
+import { exposeOperation } from "../document/expose.ts";
+import type { DocumentOperation } from "../document/operation.ts";
+import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";
+import { checkFit } from "./fit.ts";
+
+export interface ContractRequest {
+  readonly input: ReadSchema;
+  readonly formats: "assert" | "annotate";
+  readonly parameters: readonly Parameter[];
+  readonly body: BodyPlan | undefined;
+  readonly notices: readonly string[];
+}
+
+const EMPTY: SchemaObject = Object.freeze({ type: "object", properties: {}, additionalProperties: false });
+const NO_INPUT: ReadSchema = { schema: EMPTY, runChecks: undefined, problems: [] };
+const NO_REQUEST: ContractRequest = {
+  input: NO_INPUT,
+  formats: "assert",
+  parameters: [],
+  body: undefined,
+  notices: [],
+};
+
+const readInput = ({ input }: ContractDeclaration, problems: Problem[]): ReadSchema => {
+  if (input === undefined) return NO_INPUT;
+  const read = readAuthored(input, "input", true);
+  problems.push(...read.problems);
+  if (read.problems.length === 0 && read.schema["type"] !== "object") {
+    problems.push({ place: "input", message: "input must be one object", mend: "use z.strictObject({…})" });
+  }
+  return read;
+};
+
+/** A tool of the agent's own process, or one whose operation was not found: its input is checked all the same. */
+export const readLocal = (declaration: ContractDeclaration, problems: Problem[]): ContractRequest => {
+  const isLocal = declaration.operation?.kind === "local";
+  for (const member of ["pin", "map", "output", "errors"] as const) {
+    if (!isLocal || declaration[member] === undefined) continue;
+    problems.push({
+      place: member,
+      message: `a local tool forwards nothing: ${member} has no meaning`,
+      mend: `leave ${member} out`,
+    });
+  }
+  if (isLocal && declaration.input === undefined)
+    problems.push({
+      place: "input",
+      message: "a local tool has no document to take its input from",
+      mend: "add input",
+    });
+  return { ...NO_REQUEST, input: readInput(declaration, problems) };
+};
+
+export const readRequest = (
+  declaration: ContractDeclaration,
+  operation: DocumentOperation,
+  problems: Problem[],
+): ContractRequest => {
+  if (declaration.input === undefined) return readAsIs(declaration, operation, problems);
+  for (const { pointer, message, mend } of operation.problems)
+    problems.push({ place: `operation at ${pointer}`, message, mend });
+  const input = readInput(declaration, problems);
+  if (input.problems.length > 0) return { ...NO_REQUEST, input };
+  const names = Object.keys(Object(input.schema["properties"]));
+  const required = new Set(Array.isArray(input.schema["required"]) ? input.schema["required"] : []);
+  const binding = bindArguments(operation, {
+    arguments: names,
+    optional: new Set(names.filter((name) => !required.has(name))),
+    pins: declaration.pin ?? {},
+    map: declaration.map ?? {},
+  });
+  problems.push(...binding.problems);
+  if (binding.problems.length === 0)
+    problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body)));
+  return { input, formats: "assert", notices: [], ...readByInput(binding, input.schema) };
+};
+
+const placesOf = (
+  parameters: readonly Parameter[],
+  body: BodyPlan | undefined,
+): readonly { readonly name: string; readonly source: ValueSource; readonly schema: JsonSchema }[] => {
+  if (body === undefined) return parameters;
+  return [...parameters, ...(body.shape.kind === "members" ? body.shape.members : [{ name: "body", ...body.shape }])];
+};
+
+/** Texts on the wire are read by the author's schema, which may be narrower than the operation's. */
+const readByInput = (
+  binding: { readonly parameters: readonly Parameter[]; readonly body: BodyPlan | undefined },
+  input: SchemaObject,
+): Pick<ContractRequest, "parameters" | "body"> => {
+  const narrowed = <T extends { readonly source: ValueSource; readonly schema: JsonSchema }>(place: T): T => {
+    if (!("argument" in place.source)) return place;
+    const own: unknown = Reflect.get(Object(input["properties"]), place.source.argument);
+    return { ...place, schema: { $defs: input["$defs"] ?? {}, allOf: [own] } };
+  };
+  const { parameters, body } = binding;
+  const shape = body?.shape;
+  return {
+    parameters: parameters.map(narrowed),
+    body:
+      body === undefined || shape?.kind !== "members"
+        ? body
+        : { ...body, shape: { ...shape, members: shape.members.map(narrowed) } },
+  };
+};
+
+/** The operation as the document has it, without what is pinned. */
+const readAsIs = (
+  declaration: ContractDeclaration,
+  operation: DocumentOperation,
+  problems: Problem[],
+): ContractRequest => {
+  const exposed = exposeOperation(operation);
+  for (const { pointer, message, mend } of exposed.problems)
+    problems.push({ place: `operation at ${pointer}`, message, mend });
+  if (declaration.map !== undefined)
+    problems.push({ place: "map", message: "map has no meaning without input", mend: "add input, or leave map out" });
+  const { inputSchema, notices } = exposed;
+  const pins = new Map(Object.entries(declaration.pin ?? {}));
+  const request = pinPlaces(exposed, pins);
+  const places = placesOf(request.parameters, request.body);
+  for (const name of pins.keys()) {
+    if (Object.hasOwn(Object(inputSchema["properties"]), name)) continue;
+    problems.push({
+      place: `pin.${name}`,
+      message: `the operation has no member '${name}'`,
+      mend: `use one of: ${Object.keys(Object(inputSchema["properties"])).join(", ")}`,
+    });
+  }
+  problems.push(
+    ...checkFit(
+      EMPTY,
+      places.filter(({ source }) => "pinned" in source),
+    ),
+  );
+  const input = { schema: withoutMembers(inputSchema, pins), runChecks: undefined, problems: [] };
+  return { input, formats: "annotate", notices, ...request };
+};
+
+const pinPlaces = (
+  { parameters, body }: Pick<ContractRequest, "parameters" | "body">,
+  pins: ReadonlyMap<string, JsonValue>,
+): Pick<ContractRequest, "parameters" | "body"> => {
+  const pinned = <T extends { readonly source: ValueSource }>(place: T): T => {
+    const value = "argument" in place.source ? pins.get(place.source.argument) : undefined;
+    return value === undefined ? place : { ...place, source: { pinned: value } };
+  };
+  if (body === undefined) return { parameters: parameters.map(pinned), body };
+  const shape =
+    body.shape.kind === "whole" ? pinned(body.shape) : { ...body.shape, members: body.shape.members.map(pinned) };
+  return { parameters: parameters.map(pinned), body: { ...body, shape } };
+};
+
+const withoutMembers = (schema: SchemaObject, pins: ReadonlyMap<string, JsonValue>): SchemaObject => {
+  if (pins.size === 0) return schema;
+  const properties = Object.entries(Object(schema["properties"])).filter(([name]) => !pins.has(name));
+  const required = Array.isArray(schema["required"])
+    ? schema["required"].filter((name) => !pins.has(String(name)))
+    : [];
+  return { ...schema, properties: Object.fromEntries(properties), required };
+};

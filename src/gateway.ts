@@ -1,0 +1,97 @@
+// The walk of a call: the one file that knows the order of the steps. Ingresses hand in a ToolCall, get an Outcome, and
+// know nothing of what lies behind; backends get a CheckedCall, and know nothing of where it came from.
+//
+//   catalog -> arguments -> request -> permit -> backend -> output -> journal -> reply
+import type { Decision, Outcome, ToolCall, ToolResult } from "./call.ts";
+import type { Backend } from "./backend/backend.ts";
+import { mediaTypeOf } from "./backend/backend.ts";
+import { checkCall } from "./check/check-call.ts";
+import type { CheckedCall } from "./check/checked-call.ts";
+import { checkAnswer, isStreamed } from "./check/output.ts";
+import type { Catalog } from "./contract/contract.ts";
+import type { Journal } from "./journal/journal.ts";
+import { type Checked, type Refused, accept, refuse } from "./refusal.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+export interface Gateway {
+  readonly catalog: Catalog;
+  /** Judges a call; nothing is forwarded. */
+  decide(call: ToolCall): Decision;
+  /** Judges a call and, if it is valid, sends it. Never throws. */
+  forward(call: ToolCall): Promise<Outcome>;
+}
+
+export interface GatewayParts {
+  readonly catalog: Catalog;
+  readonly backends: ReadonlyMap<string, Backend>;
+  readonly journal: Journal;
+  readonly telemetry: Telemetry;
+}
+
+export const createGateway = ({ catalog, backends, journal, telemetry }: GatewayParts): Gateway => {
+  const judge = (call: ToolCall): Checked<CheckedCall> => {
+    const contract = catalog.find(call.tool);
+    return contract === undefined ? refuseUnknownTool(catalog, call.tool) : checkCall(contract, call);
+  };
+
+  const send = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
+    const { contract } = checked;
+    const backend = contract.operation.kind === "rest" ? backends.get(contract.operation.backend.name) : undefined;
+    if (backend === undefined)
+      return refuse("invalid_request", `${contract.tool} runs in the agent: it can be checked, not called.`);
+    const sent = await backend.send(checked, (status, mediaType) => isStreamed(contract, status, mediaType));
+    return sent.ok ? checkAnswer(contract, sent.value, mediaTypeOf(sent.value.headers)) : sent;
+  };
+
+  const record = (call: ToolCall, begun: number, verdict: Checked<ToolResult | undefined>): void =>
+    journal.record({ call, contract: catalog.find(call.tool), verdict, milliseconds: performance.now() - begun });
+
+  const decide = (call: ToolCall): Decision => {
+    const begun = performance.now();
+    const judged = guarded(call, () => judge(call));
+    record(call, begun, judged.ok ? accept(undefined) : judged);
+    return judged.ok ? { ok: true, call } : { ok: false, call, refusal: judged.refusal };
+  };
+
+  /** The outer function owns time, faults and journal, so that the steps may simply return early. */
+  const forward = async (call: ToolCall): Promise<Outcome> => {
+    const begun = performance.now();
+    const judged = guarded(call, () => judge(call));
+    let verdict: Checked<ToolResult>;
+    if (!judged.ok) verdict = judged;
+    else {
+      try {
+        verdict = await send(judged.value);
+      } catch (error) {
+        verdict = internal(call, error, "unknown");
+      }
+    }
+    record(call, begun, verdict);
+    return verdict.ok ? { ok: true, call, result: verdict.value } : { ok: false, call, refusal: verdict.refusal };
+  };
+
+  /** The only broad catch before sending: a mistake of ours refuses the call and never blames the agent. */
+  const guarded = <T>(call: ToolCall, step: () => Checked<T>): Checked<T> => {
+    try {
+      return step();
+    } catch (error) {
+      return internal(call, error, "no");
+    }
+  };
+
+  const internal = (call: ToolCall, error: unknown, forwarded: "no" | "unknown"): Refused => {
+    telemetry.fault("a step of the walk threw", error, { call: call.id, tool: call.tool });
+    return refuse("internal", "The sidecar made a mistake. The operator finds it in the log by this call's id.", {
+      forwarded,
+    });
+  };
+
+  return { catalog, decide, forward };
+};
+
+const refuseUnknownTool = (catalog: Catalog, tool: string): Refused => {
+  const names = catalog.nearest(tool);
+  const next = names.map((name) => ({ tool: name, why: "has the nearest name" }));
+  const hint = names.length === 0 ? "GET /tools lists the tools that exist." : `Nearest: ${names.join(", ")}.`;
+  return refuse("unknown_tool", `There is no tool with this name. ${hint}`, { next });
+};

@@ -1,0 +1,101 @@
+// The data port: agents only. Fastify carries the connection and the body; its router never sees the agent's target (it
+// folds, decodes and accepts absolute-form), and its parsers and validators are off: one raw buffer, judged here.
+import type { Server } from "node:http";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { v7 as uuidv7 } from "uuid";
+import type { Gateway } from "../gateway.ts";
+import { type Refusal, type Refused, refuse } from "../refusal.ts";
+import type { Telemetry } from "../telemetry.ts";
+import { answerClientError } from "./client-error.ts";
+import { type HttpLimits, checkHttp } from "./http-rules.ts";
+import { replyRefusal } from "./reply.ts";
+import { createRoutes } from "./routes.ts";
+import type { Traffic } from "./traffic.ts";
+
+export interface DataServerOptions extends HttpLimits {
+  readonly maxBodyBytes: number;
+  readonly maxHeaderBytes: number;
+  readonly maxDepth: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+}
+
+export interface DataServerParts {
+  readonly gateway: () => Gateway;
+  readonly traffic: Traffic;
+  readonly telemetry: Telemetry;
+  readonly options: DataServerOptions;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The id of this call: in the answer, in the journal, in the log. */
+    callId: string;
+    target: string;
+  }
+}
+
+export const createDataServer = (parts: DataServerParts): FastifyInstance => {
+  const { options, telemetry } = parts;
+  const app = fastify<Server>({
+    logger: false,
+    bodyLimit: options.maxBodyBytes,
+    requestTimeout: options.requestTimeoutMs,
+    connectionTimeout: 0,
+    keepAliveTimeout: options.keepAliveTimeoutMs,
+    forceCloseConnections: "idle",
+    return503OnClosing: false, // our own `draining` says it in the agent's form
+    exposeHeadRoutes: false,
+    trustProxy: false,
+    allowErrorHandlerOverride: true,
+    genReqId: () => "",
+    rewriteUrl: () => "/",
+    clientErrorHandler: answerClientError(telemetry),
+    http: { maxHeaderSize: options.maxHeaderBytes, requireHostHeader: false },
+  });
+  app.server.maxHeadersCount = 0; // Node would drop what is over its limit in silence; we count them
+  app.decorateRequest("callId", "");
+  app.decorateRequest("target", "");
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addHook("onRequest", (request, reply, done) => {
+    request.callId = uuidv7();
+    request.target = request.originalUrl;
+    const refused = checkHttp(request.raw, request.target, options) ?? parts.traffic.refuse();
+    if (refused === undefined) return done();
+    refuseUnread(telemetry, request, reply, refused.refusal);
+  });
+  app.setErrorHandler((error, request, reply) =>
+    refuseUnread(telemetry, request, reply, readFault(error, telemetry, options)),
+  );
+  const answer = createRoutes(parts);
+  app.route({ method: app.supportedMethods, url: "/", handler: answer });
+  app.setNotFoundHandler(answer);
+  return app;
+};
+
+/** A request that could not be read is refused and counted; it is no call and no journal record. */
+const refuseUnread = (telemetry: Telemetry, request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void => {
+  telemetry.unread(refusal.code);
+  replyRefusal(reply, refusal, request.callId);
+};
+
+const FAULTS: Readonly<Record<string, (options: DataServerOptions) => Refused>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ maxBodyBytes }) =>
+    refuse("too_large", `The body is larger than ${maxBodyBytes} bytes.`, { close: true }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => refuse("unsupported_media_type", "The Content-Type cannot be read."),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    refuse("ambiguous_request", "The body is not as long as Content-Length says.", { close: true }),
+  FST_ERR_CTP_EMPTY_TYPE: () => refuse("unsupported_media_type", "Say the body's media type in Content-Type."),
+};
+
+/** What Fastify or the socket says while a request is read; anything else is a mistake of ours. */
+const readFault = (error: unknown, telemetry: Telemetry, options: DataServerOptions): Refusal => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const known = Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
+  if (known !== undefined) return known(options).refusal;
+  if (code === "ECONNRESET")
+    return refuse("invalid_request", "The request ended before it was whole.", { close: true }).refusal;
+  telemetry.fault("the data port threw", error);
+  return refuse("internal", "The sidecar made a mistake. The operator finds it in the log.").refusal;
+};

@@ -1,0 +1,63 @@
+// Outcome -> HTTP. The one place that writes refusals (RFC 9457 problem details) and results; every answer carries the
+// call's id in `checkrein-call`.
+import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
+import type { ToolResult } from "../call.ts";
+import { type Refusal, refusalCodes } from "../refusal.ts";
+
+/** The refusal as agents see it. Its `log` never leaves. */
+export const describeRefusal = (
+  refusal: Refusal,
+  call: string,
+  tool: string | undefined,
+): Readonly<Record<string, unknown>> => ({
+  type: `urn:checkrein:refusals/${refusal.code}`,
+  title: refusalCodes[refusal.code].title,
+  status: refusal.status,
+  detail: refusal.detail,
+  code: refusal.code,
+  class: refusal.class,
+  ...(tool === undefined ? {} : { tool }),
+  call,
+  forwarded: refusal.forwarded,
+  ...(refusal.issues.length > 0 ? { issues: refusal.issues } : {}),
+  ...(refusal.next.length > 0 ? { next: refusal.next } : {}),
+  ...(refusal.retryAfterSeconds === undefined ? {} : { retryAfter: refusal.retryAfterSeconds }),
+  ...(refusal.backend === undefined ? {} : { backend: refusal.backend }),
+});
+
+/** Writes a refusal. `tool` is the called tool, where the request got so far. */
+export const replyRefusal = (reply: FastifyReply, refusal: Refusal, call: string, tool?: string): FastifyReply => {
+  reply.code(refusal.status).header("checkrein-call", call);
+  if (refusal.close === true) reply.header("connection", "close");
+  const wait = refusal.retryAfterSeconds ?? (refusal.status === 503 ? 1 : undefined);
+  if (wait !== undefined) reply.header("retry-after", wait);
+  reply.header("content-type", "application/problem+json");
+  return reply.send(JSON.stringify(describeRefusal(refusal, call, tool)));
+};
+
+/** A result in the backend's own form: status, declared headers, projected body. */
+export const replyAsBackend = (reply: FastifyReply, result: ToolResult, call: string): FastifyReply => {
+  reply.code(result.status).header("checkrein-call", call);
+  for (const [name, value] of result.headers) reply.header(name, value);
+  if (result.kind === "empty") return reply.send();
+  if (result.kind === "json")
+    return reply.header("content-type", "application/json").send(JSON.stringify(result.value));
+  return sendRaw(reply, result);
+};
+
+/** The answer of `POST /call`: `{"call","result"}` for JSON, the bytes with their media type for everything else. */
+export const replyAsCall = (reply: FastifyReply, result: ToolResult, call: string): FastifyReply => {
+  reply.code(200).header("checkrein-call", call);
+  if (result.kind === "text" || result.kind === "bytes") return sendRaw(reply, result);
+  const value = result.kind === "json" ? JSON.stringify(result.value) : "null";
+  return reply.header("content-type", "application/json").send(`{"call":"${call}","result":${value}}`);
+};
+
+const sendRaw = (reply: FastifyReply, result: Extract<ToolResult, { kind: "text" | "bytes" }>): FastifyReply => {
+  // A page from a backend must never run as one of the sidecar's own: no sniffing, no scripts.
+  reply.header("x-content-type-options", "nosniff").header("content-security-policy", "sandbox");
+  if (result.kind === "text")
+    return reply.header("content-type", `${result.mediaType}; charset=utf-8`).send(Buffer.from(result.text));
+  return reply.header("content-type", result.mediaType).send(Readable.from(result.stream, { objectMode: false }));
+};

@@ -1,0 +1,50 @@
+// GET /tools: what can be called, from the same contracts that judge calls; in the forms that model APIs take, too.
+import type { Catalog, Contract } from "../contract/contract.ts";
+import { type Checked, accept, refuse } from "../refusal.ts";
+
+type Describe = (contract: Contract) => Readonly<Record<string, unknown>>;
+
+const describe: Describe = ({ tool, description, effect, inputSchema, output }) => ({
+  name: tool,
+  description,
+  effect,
+  inputSchema,
+  ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
+});
+
+/** MCP 2025-11-25 and later: Tool. Annotations follow the effect alone. */
+const describeForMcp: Describe = ({ tool, description, effect, inputSchema, output }) => ({
+  name: tool,
+  description,
+  inputSchema,
+  ...(output.schema?.["type"] === "object" ? { outputSchema: output.schema } : {}),
+  annotations: { readOnlyHint: effect === "read", destructiveHint: effect === "destructive" },
+});
+
+/** OpenAI Chat Completions: tools[]. Not in strict mode, which takes a subset of JSON Schema only. */
+const describeForOpenai: Describe = ({ tool, description, inputSchema }) => ({
+  type: "function",
+  function: { name: tool, description, parameters: inputSchema },
+});
+
+/** Anthropic Messages: tools[]. */
+const describeForAnthropic: Describe = ({ tool, description, inputSchema }) => ({
+  name: tool,
+  description,
+  input_schema: inputSchema,
+});
+
+const FORMATS: ReadonlyMap<string, Describe> = new Map([
+  ["", describe],
+  ["format=mcp", describeForMcp],
+  ["format=openai", describeForOpenai],
+  ["format=anthropic", describeForAnthropic],
+]);
+
+/** `query` is the raw query of the request. */
+export const listTools = (catalog: Catalog, query: string): Checked<Readonly<Record<string, unknown>>> => {
+  const form = FORMATS.get(query);
+  if (form === undefined)
+    return refuse("invalid_request", "The query may be format=mcp, format=openai or format=anthropic, or nothing.");
+  return accept({ tools: catalog.contracts.map(form) });
+};

@@ -1,0 +1,48 @@
+// Calls in flight on the data port, and whether new ones are still taken.
+import { type Refused, refuse } from "../refusal.ts";
+
+export interface Traffic {
+  /** A refusal for every new request while the sidecar drains. */
+  refuse(): Refused | undefined;
+  enter(): void;
+  leave(): void;
+}
+
+export interface TrafficControl extends Traffic {
+  /** From now on every new request is refused. */
+  close(): void;
+  inFlight(): number;
+  /** Waits until nothing is in flight, at most so long; whether it came to that. */
+  idle(milliseconds: number): Promise<boolean>;
+}
+
+export const createTraffic = (): TrafficControl => {
+  let isClosed = false;
+  let inFlight = 0;
+  let waiting: (() => void)[] = [];
+  const leave = (): void => {
+    inFlight -= 1;
+    if (inFlight > 0) return;
+    for (const wake of waiting) wake();
+    waiting = [];
+  };
+  return {
+    refuse: () =>
+      isClosed
+        ? refuse("draining", "The sidecar is stopping: call again in a moment.", { close: true, retryAfterSeconds: 1 })
+        : undefined,
+    enter: () => void (inFlight += 1),
+    leave,
+    close: () => void (isClosed = true),
+    inFlight: () => inFlight,
+    idle: (milliseconds) =>
+      new Promise((resolve) => {
+        if (inFlight === 0) return resolve(true);
+        const timer = setTimeout(() => resolve(false), milliseconds);
+        waiting.push(() => {
+          clearTimeout(timer);
+          resolve(true);
+        });
+      }),
+  };
+};

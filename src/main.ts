@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// The command line: hands the words after the command's name to its file in cli/. Commands are imported when they are
+// called, so that a small one starts fast.
+
+type Command = (argv: readonly string[], out: { write(text: string): void }) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: () => Promise<Command> }>> = {
+  serve: { says: "start the sidecar", load: async () => (await import("./cli/serve.ts")).serve },
+  check: {
+    says: "load the contracts, print every problem, exit 1 if there is one",
+    load: async () => (await import("./cli/check.ts")).check,
+  },
+  test: { says: "run the contracts' examples", load: async () => (await import("./cli/test.ts")).test },
+  init: {
+    says: "draft a backend and contracts from an OpenAPI document",
+    load: async () => (await import("./cli/init.ts")).init,
+  },
+  types: { says: "make the types of OpenAPI documents", load: async () => (await import("./cli/types.ts")).types },
+};
+
+const usage = (): string => {
+  const lines = Object.entries(COMMANDS).map(([name, { says }]) => `  checkrein ${name.padEnd(6)} ${says}`);
+  return `checkrein checks every tool call of an agent against a typed contract.\n\n${lines.join("\n")}\n\nEach takes --help.\n`;
+};
+
+const run = async (argv: readonly string[]): Promise<number> => {
+  const [name = "", ...rest] = argv;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command !== undefined) return (await command.load())(rest, process.stdout);
+  const isHelp = ["", "help", "--help", "-h"].includes(name);
+  (isHelp ? process.stdout : process.stderr).write(isHelp ? usage() : `There is no command "${name}".\n\n${usage()}`);
+  return isHelp ? 0 : 2;
+};
+
+process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,163 @@
+// One schema document, ready to judge values: every subschema is compiled on its first use, and what was already
+// decided about a value in this run is not decided again. Checks, issues and projection all ask here.
+import type { ValidateFunction } from "ajv/dist/core.js";
+import type { Assertion } from "./assertions.ts";
+import { compileRewritten, type ErrorObject } from "./ajv.ts";
+import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
+import { findFormat, type FormatMode } from "./formats.ts";
+import { children, isSchemaObject } from "./keywords.ts";
+import { compilePattern } from "./pattern.ts";
+import { createResolver, type Resolver } from "./resolve.ts";
+import { rewriteSchema, type Rewriting } from "./rewrite.ts";
+import type { JsonSchema, SchemaObject } from "./schema.ts";
+import { readNamedFormat } from "./zod-formats.ts";
+
+/** Something that does not hold, with the author's own schema object beside it. */
+export interface Violation {
+  readonly keyword: string;
+  /** JSON Pointer of the judged value, below the one that was given. */
+  readonly path: string;
+  readonly value: unknown;
+  /** The schema object that asserts it; undefined where the schema is plain `false`. */
+  readonly schema: SchemaObject | undefined;
+  /** The member's name for `required`, `dependentRequired`, `additionalProperties`. */
+  readonly member: string | undefined;
+}
+
+export interface Evaluator {
+  readonly root: JsonSchema;
+  readonly resolver: Resolver;
+  /** The verdict about the whole schema. */
+  isValid(value: unknown): boolean;
+  /** Inside `run`: a verdict about one subschema, remembered for this value. */
+  test(schema: JsonSchema, value: unknown): boolean;
+  target(schema: SchemaObject): JsonSchema | undefined;
+  /** What is wrong, without what stands inside unions and conditions: they are one violation each. */
+  explain(schema: JsonSchema, value: unknown): readonly Violation[];
+  /** Runs one judgement from outside and forgets what was remembered for it. */
+  run<T>(judge: () => T): T;
+}
+
+const isRecursive = (resolver: Resolver, start: JsonSchema): boolean => {
+  if (!isSchemaObject(start)) return false;
+  const seen = new Set<JsonSchema>();
+  const waiting: JsonSchema[] = [start];
+  for (let schema = waiting.pop(); schema !== undefined; schema = waiting.pop()) {
+    if (!isSchemaObject(schema)) continue;
+    const target = resolver.target(schema);
+    const next = [...children(schema).map((child) => child.schema), ...(target === undefined ? [] : [target])];
+    if (next.includes(start)) return true;
+    for (const one of next) {
+      if (seen.has(one)) continue;
+      seen.add(one);
+      waiting.push(one);
+    }
+  }
+  return false;
+};
+
+const stringAssertion =
+  (test: (text: string) => boolean): Assertion =>
+  (value) =>
+    typeof value !== "string" || test(value);
+
+const namedAssertion = (value: unknown): Assertion | undefined => {
+  const test = readNamedFormat(value, (source) => compilePattern(source));
+  return typeof test === "function" ? stringAssertion(test) : undefined;
+};
+
+const formatAssertion = (schema: SchemaObject): Assertion | undefined => {
+  const { format } = schema;
+  return typeof format === "string" ? findFormat(format) : undefined;
+};
+
+const toViolation = (error: ErrorObject, originals: ReadonlyMap<unknown, SchemaObject>): Violation => {
+  // Ajv's parameters differ by keyword; only these two names are read.
+  const params = error.params as {
+    readonly missingProperty?: string;
+    readonly additionalProperty?: string;
+  };
+  return {
+    keyword: error.keyword.replace(/^own-/, ""),
+    path: error.instancePath,
+    value: error.data,
+    schema: originals.get(error.parentSchema),
+    member: params.missingProperty ?? params.additionalProperty,
+  };
+};
+
+type Remembered = Map<JsonSchema, WeakMap<object, boolean>>;
+
+const recall = (remembered: Remembered, schema: JsonSchema, value: object, decide: () => boolean): boolean => {
+  let verdicts = remembered.get(schema);
+  if (verdicts === undefined) remembered.set(schema, (verdicts = new WeakMap()));
+  const known = verdicts.get(value);
+  if (known !== undefined) return known;
+  const verdict = decide();
+  verdicts.set(value, verdict);
+  return verdict;
+};
+
+/** Makes a value from a key once. */
+const once = <K, V>(make: (key: K) => V): ((key: K) => V) => {
+  const made = new Map<K, V>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
+};
+
+export const createEvaluator = (root: JsonSchema, formats: FormatMode): Evaluator => {
+  const resolver = createResolver(root);
+  const remembered: Remembered = new Map();
+  const recursive = once((schema: JsonSchema) => isRecursive(resolver, schema));
+  const assertion = (keyword: string, schema: SchemaObject): Assertion | undefined => {
+    if (keyword === "format") return formats === "ignore" ? undefined : formatAssertion(schema);
+    if (keyword === "x-format") return formats === "assert" ? namedAssertion(schema[keyword]) : undefined;
+    const find = keyword === "unevaluatedItems" ? unevaluatedItems : unevaluatedMembers;
+    return (value) => find(evaluator, schema, value).length === 0;
+  };
+  const about = {
+    target: resolver.target,
+    isRecursive: recursive,
+    test: (schema: JsonSchema, value: unknown) => evaluator.test(schema, value),
+    assertion,
+  };
+  const compile = (purpose: Rewriting["purpose"]) => (schema: JsonSchema) => {
+    const rewritten = rewriteSchema(schema, { ...about, purpose });
+    return { run: compileRewritten(rewritten, purpose), originals: rewritten.originals };
+  };
+  const decider = once<JsonSchema, { readonly run: ValidateFunction }>(compile("decide"));
+  const explainer = once(compile("explain"));
+  const evaluator: Evaluator = {
+    root,
+    resolver,
+    target: resolver.target,
+    isValid: (value) => {
+      const verdict = typeof root === "boolean" ? root : decider(root).run(value);
+      if (remembered.size > 0) remembered.clear();
+      return verdict;
+    },
+    test: (schema, value) => {
+      if (typeof schema === "boolean") return schema;
+      const decide = (): boolean => decider(schema).run(value);
+      return typeof value === "object" && value !== null ? recall(remembered, schema, value, decide) : decide();
+    },
+    explain: (schema, value) => {
+      const { run, originals } = explainer(schema);
+      if (run(value)) return [];
+      return (run.errors ?? []).map((error) => toViolation(error, originals));
+    },
+    run: (judge) => {
+      try {
+        return judge();
+      } finally {
+        if (remembered.size > 0) remembered.clear();
+      }
+    },
+  };
+  return evaluator;
+};

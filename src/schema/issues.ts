@@ -1,0 +1,185 @@
+// Turns what does not hold into issues that an agent can act on: all of them, at their place, with what would be
+// accepted; of a union only the branch that was meant. Nothing secret is shown.
+import type { Issue } from "../refusal.ts";
+import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
+import type { Evaluator, Violation } from "./evaluator.ts";
+import { isSchemaObject } from "./keywords.ts";
+import { memberNames, memberSchemas, spread } from "./location.ts";
+import { acceptedFragment, describeViolation, showValue } from "./message.ts";
+import { createRedaction, secretText, unknownText } from "./redact.ts";
+import { escapePointer } from "./resolve.ts";
+import type { JsonSchema, SchemaObject } from "./schema.ts";
+import { chooseBranch } from "./union.ts";
+
+const maxIssues = 50;
+/** Branches looked into for one value: nested unions would otherwise double with every level. */
+const maxBranches = 60;
+
+interface Finding {
+  readonly evaluator: Evaluator;
+  readonly redacted: unknown;
+  branchesLeft: number;
+}
+
+const isCover = (shown: unknown): boolean => shown === secretText || shown === unknownText;
+
+const follow = (value: unknown, path: string): unknown => {
+  let at = value;
+  for (const part of path.split("/").slice(1)) {
+    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (isCover(at)) return at;
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return undefined;
+    // `at` is an object with this own member.
+    at = (at as Record<string, unknown>)[name];
+  }
+  return at;
+};
+
+const makeIssue = (finding: Finding, code: string, path: string, more: Omit<Issue, "code" | "path">): Issue => {
+  const shown = follow(finding.redacted, path);
+  const isShown = shown !== undefined && !isCover(shown);
+  return { path, code, ...more, ...(isShown ? { received: showValue(shown) } : {}) };
+};
+
+const isHidden = (finding: Finding, path: string): boolean => isCover(follow(finding.redacted, path));
+
+const below = (path: string, name: string): string => `${path}/${escapePointer(name)}`;
+
+const accepts = (fragment: Readonly<Record<string, unknown>> | undefined): Pick<Issue, "accepts"> =>
+  fragment === undefined ? {} : { accepts: fragment };
+
+const followReference = (finding: Finding, schema: JsonSchema | undefined): JsonSchema | undefined => {
+  if (!isSchemaObject(schema) || schema["$ref"] === undefined) return schema;
+  return finding.evaluator.target(schema);
+};
+
+const unknownMember = (finding: Finding, schema: SchemaObject, path: string, name: string): Issue => {
+  const names = memberNames(spread([schema], finding.evaluator.target)).slice(0, maxIssues);
+  const message =
+    names.length === 0
+      ? "is not a member here: none is accepted"
+      : `is not a member here; accepted: ${names.join(", ")}`;
+  return makeIssue(finding, "unknown", below(path, name), {
+    message,
+    ...accepts({ properties: names }),
+  });
+};
+
+const missingMember = (finding: Finding, violation: Violation, path: string): Issue => {
+  const name = violation.member ?? "";
+  const [schema] = violation.schema === undefined ? [] : memberSchemas(violation.schema, name);
+  const message = describeViolation(violation, true);
+  return makeIssue(finding, violation.keyword, below(path, name), {
+    message,
+    ...accepts(acceptedFragment(followReference(finding, schema))),
+  });
+};
+
+const plainIssue = (finding: Finding, violation: Violation, path: string): Issue => {
+  const message = describeViolation(violation, isHidden(finding, path));
+  if (violation.keyword === "false schema") return makeIssue(finding, "unknown", path, { message });
+  return makeIssue(finding, violation.keyword, path, {
+    message,
+    ...accepts(acceptedFragment(violation.schema)),
+  });
+};
+
+const nameIssues = (finding: Finding, schema: SchemaObject, violation: Violation, path: string): readonly Issue[] => {
+  // Inspected: the keyword holds a schema.
+  const rule = schema["propertyNames"] as JsonSchema;
+  const bad = Object.keys(violation.value ?? {}).filter((name) => !finding.evaluator.test(rule, name));
+  const fragment = acceptedFragment(followReference(finding, rule));
+  return bad.map((name) =>
+    makeIssue(finding, "unknown", below(path, name), {
+      message: "is not accepted as the name of a member",
+      ...accepts(fragment && { propertyNames: fragment }),
+    }),
+  );
+};
+
+const restIssues = (finding: Finding, schema: SchemaObject, violation: Violation, path: string): readonly Issue[] => {
+  const isObject = violation.keyword === "unevaluatedProperties";
+  const find = isObject ? unevaluatedMembers : unevaluatedItems;
+  const rest = schema[violation.keyword];
+  return find(finding.evaluator, schema, violation.value).flatMap((name) => {
+    if (rest !== false)
+      return collect(finding, rest as JsonSchema, follow(violation.value, below("", name)), below(path, name));
+    return isObject
+      ? [unknownMember(finding, schema, path, name)]
+      : [makeIssue(finding, "unknown", below(path, name), { message: "is one item too many" })];
+  });
+};
+
+const conditionIssues = (
+  finding: Finding,
+  schema: SchemaObject,
+  violation: Violation,
+  path: string,
+): readonly Issue[] => {
+  // Inspected: all three hold schemas, and the one that was chosen refuses the value.
+  const branch = schema[finding.evaluator.test(schema["if"] as JsonSchema, violation.value) ? "then" : "else"];
+  return collect(finding, branch as JsonSchema, violation.value, path);
+};
+
+const unionIssues = (finding: Finding, schema: SchemaObject, violation: Violation, path: string): readonly Issue[] => {
+  const { keyword, value } = violation;
+  // Inspected: a list of schemas.
+  const branches = schema[keyword] as readonly JsonSchema[];
+  if (keyword === "oneOf" && branches.some((branch) => finding.evaluator.test(branch, value)))
+    return [plainIssue(finding, violation, path)];
+  finding.branchesLeft -= branches.length;
+  if (finding.branchesLeft < 0)
+    return [makeIssue(finding, keyword, path, { message: "matches none of the alternatives" })];
+  const choice = chooseBranch(
+    branches,
+    value,
+    finding.evaluator,
+    (branch) => collect(finding, branch, value, path),
+    path,
+  );
+  if ("issues" in choice) return choice.issues;
+  const { member, values, message } = choice;
+  return [
+    makeIssue(finding, keyword, member === undefined ? path : below(path, member), {
+      message,
+      ...accepts(values),
+    }),
+  ];
+};
+
+const issuesOf = (finding: Finding, violation: Violation, base: string): readonly Issue[] => {
+  const path = base + violation.path;
+  const { keyword, schema } = violation;
+  if (keyword === "required" || keyword === "dependentRequired") return [missingMember(finding, violation, path)];
+  if (schema === undefined) return [plainIssue(finding, violation, path)];
+  if (keyword === "additionalProperties") return [unknownMember(finding, schema, path, violation.member ?? "")];
+  if (keyword === "propertyNames") return nameIssues(finding, schema, violation, path);
+  if (keyword === "anyOf" || keyword === "oneOf") return unionIssues(finding, schema, violation, path);
+  if (keyword === "if") return conditionIssues(finding, schema, violation, path);
+  if (keyword.startsWith("unevaluated")) return restIssues(finding, schema, violation, path);
+  return [plainIssue(finding, violation, path)];
+};
+
+/** A union that fails leaves its members unlooked at: they are no separate mistakes. */
+const withoutEchoes = (violations: readonly Violation[]): readonly Violation[] => {
+  const first = violations.filter((violation) => !violation.keyword.startsWith("unevaluated"));
+  return first.length > 0 ? first : violations;
+};
+
+const collect = (finding: Finding, schema: JsonSchema, value: unknown, path: string): readonly Issue[] =>
+  withoutEchoes(finding.evaluator.explain(schema, value)).flatMap((violation) => issuesOf(finding, violation, path));
+
+const unique = (issues: readonly Issue[]): readonly Issue[] => [
+  ...new Map(issues.map((issue) => [`${issue.code} ${issue.path} ${issue.message}`, issue])).values(),
+];
+
+/** For a value that is not valid: at least one issue, at most 50, always in the same order. */
+export const createIssueFinder = (evaluator: Evaluator): ((value: unknown) => readonly Issue[]) => {
+  let redaction: ((value: unknown) => unknown) | undefined;
+  return (value) => {
+    redaction ??= createRedaction(evaluator.root, evaluator.resolver);
+    const finding: Finding = { evaluator, redacted: redaction(value), branchesLeft: maxBranches };
+    const issues = evaluator.run(() => unique(collect(finding, evaluator.root, value, "")));
+    return issues.length > 0 ? issues.slice(0, maxIssues) : [{ path: "", code: "invalid", message: "is not accepted" }];
+  };
+};

@@ -1,0 +1,62 @@
+// The one way in which text meets a regular expression that somebody else wrote: linear time, ECMA-262 meaning
+// (flag `u`, a search). RE2 runs the translated pattern; V8's own engine only judges whether the source is a pattern,
+// because its backtracking lets 28 characters take seconds.
+import { RE2JS } from "re2js";
+import { translatePattern, UntranslatablePattern } from "./pattern-translate.ts";
+import { namedPatterns } from "./zod-formats.ts";
+
+export interface LinearPattern {
+  test(text: string): boolean;
+  /** Ajv keys patterns by this text: without it all of them collapse into the first. */
+  toString(): string;
+}
+export type PatternProblem = { readonly problem: string };
+
+const maxCached = 10_000;
+const cached = new Map<string, LinearPattern | PatternProblem>();
+
+// Annex B spellings such as `\@` and a lone `]` have only one reading, so that they are no reason to refuse a document.
+const isPattern = (source: string): boolean => ["u", ""].some((flags) => readsAs(source, flags));
+
+const readsAs = (source: string, flags: string): boolean => {
+  try {
+    return new RegExp(source, flags) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/** True for what ECMA-262 calls a pattern, whether or not it can run in linear time. */
+export const isRegularExpression = (source: string): boolean => readsAs(source, "u");
+
+const compileRe2 = (source: string, flags: string): LinearPattern | PatternProblem => {
+  if (flags !== "" && flags !== "u" && flags !== "i" && flags !== "iu") return { problem: `uses the flags "${flags}"` };
+  if (!isPattern(source)) return { problem: "is not a regular expression of ECMA-262" };
+  const key = `/${source}/${flags}`;
+  try {
+    const engine = RE2JS.compile(translatePattern(source, flags.includes("i")));
+    return Object.freeze({ test: (text: string) => engine.test(text), toString: () => key });
+  } catch (fault) {
+    if (fault instanceof UntranslatablePattern) return { problem: fault.message };
+    // RE2 refuses what its bounds cannot hold: repeats of repeats, too deep nesting, too large programs.
+    return {
+      problem: `is too large for the linear-time engine (${fault instanceof Error ? fault.message : "unknown"})`,
+    };
+  }
+};
+
+const compileNamed = (source: string): LinearPattern | undefined => {
+  const test = namedPatterns.get(source);
+  return test && Object.freeze({ test, toString: () => `named /${source}/` });
+};
+
+/** A pattern that runs in linear time, or why it cannot: a phrase that goes on from "the pattern". */
+export const compilePattern = (source: string, flags = "u"): LinearPattern | PatternProblem => {
+  const key = `${flags}/${source}`;
+  const known = cached.get(key);
+  if (known !== undefined) return known;
+  const made = (flags === "u" ? compileNamed(source) : undefined) ?? compileRe2(source, flags);
+  if (cached.size >= maxCached) cached.clear();
+  cached.set(key, made);
+  return made;
+};

@@ -1,0 +1,108 @@
+// Copies a value for log, journal and messages without its secrets. What may be a secret is one: every branch counts,
+// a value of an unexpected shape hides what it may hold, and in a schema with secrets an unknown member may be a misspelt one.
+import type { JsonValue } from "../call.ts";
+import { children, isSchemaObject } from "./keywords.ts";
+import { declaresItems, declaresMembers, itemSchemas, memberSchemas, spread } from "./location.ts";
+import { createResolver, type Resolver } from "./resolve.ts";
+import type { JsonSchema, SchemaObject } from "./schema.ts";
+
+export const secretText = "[secret]";
+export const unknownText = "[unknown member]";
+const maxText = 4096;
+
+const isMarked = (schema: SchemaObject): boolean => schema["x-secret"] === true;
+
+/** Schema objects from which a secret can be reached, going down. */
+const findGuarded = (resolver: Resolver): ReadonlySet<JsonSchema> => {
+  const parents = new Map<JsonSchema, SchemaObject[]>();
+  const waiting: SchemaObject[] = [];
+  for (const { schema } of resolver.places) {
+    if (!isSchemaObject(schema)) continue;
+    if (isMarked(schema)) waiting.push(schema);
+    const target = resolver.target(schema);
+    for (const below of [...children(schema).map((child) => child.schema), ...(target === undefined ? [] : [target])]) {
+      const known = parents.get(below);
+      if (known === undefined) parents.set(below, [schema]);
+      else known.push(schema);
+    }
+  }
+  const guarded = new Set<JsonSchema>(waiting);
+  for (let schema = waiting.pop(); schema !== undefined; schema = waiting.pop())
+    for (const parent of parents.get(schema) ?? []) {
+      if (guarded.has(parent)) continue;
+      guarded.add(parent);
+      waiting.push(parent);
+    }
+  return guarded;
+};
+
+const cut = (text: string): string =>
+  text.length <= maxText ? text : `${text.slice(0, maxText)}[cut: ${text.length} characters]`;
+
+const typeOf = (value: unknown): string => {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  return typeof value;
+};
+
+const allows = (schema: SchemaObject, value: unknown): boolean => {
+  const types: readonly unknown[] = Array.isArray(schema["type"]) ? schema["type"] : [schema["type"]];
+  if (types.includes(typeOf(value)) || (typeof value === "number" && types.includes("integer"))) return true;
+  return schema["const"] === value || (Array.isArray(schema["enum"]) && schema["enum"].includes(value));
+};
+
+/** Whether the schemas that stand here expect a value of this kind, so that looking into it meets what they declare. */
+const expects = (schemas: readonly SchemaObject[], value: unknown): boolean => {
+  if (Array.isArray(value)) return schemas.some(declaresItems);
+  if (typeof value === "object" && value !== null) return schemas.some(declaresMembers);
+  return schemas.some((schema) => allows(schema, value));
+};
+
+const isForeign = (schemas: readonly SchemaObject[], value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  schemas.some((schema) => schema["type"] !== undefined) &&
+  !schemas.some((schema) => allows(schema, value));
+
+interface Redacting {
+  readonly resolver: Resolver;
+  readonly guarded: ReadonlySet<JsonSchema>;
+}
+
+const redactMember = (about: Redacting, schemas: readonly SchemaObject[], name: string, value: unknown): JsonValue => {
+  const below = schemas.flatMap((schema) => memberSchemas(schema, name));
+  const isUnknown = below.length === 0 && schemas.some(declaresMembers);
+  return isUnknown && about.guarded.size > 0 ? unknownText : redact(about, below, value);
+};
+
+const redact = (about: Redacting, judges: readonly JsonSchema[], value: unknown): JsonValue => {
+  const schemas = spread(judges, about.resolver.target);
+  if (schemas.some(isMarked)) return secretText;
+  if (schemas.some((schema) => about.guarded.has(schema)) && !expects(schemas, value)) return secretText;
+  if (about.guarded.size > 0 && isForeign(schemas, value)) return unknownText;
+  if (typeof value === "string") return cut(value);
+  if (Array.isArray(value))
+    return value.map((item, index) =>
+      redact(
+        about,
+        schemas.flatMap((schema) => itemSchemas(schema, index)),
+        item,
+      ),
+    );
+  // `typeOf` of what is left: null, boolean and number are JSON as they are.
+  if (typeof value !== "object" || value === null) return value as JsonValue;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, redactMember(about, schemas, name, member)]),
+  );
+};
+
+export const hasSecret = (schema: JsonSchema): boolean => findGuarded(createResolver(schema)).size > 0;
+
+/** A function that copies any value with everything that may be secret replaced. */
+export const createRedaction = (
+  schema: JsonSchema,
+  resolver: Resolver = createResolver(schema),
+): ((value: unknown) => JsonValue) => {
+  const about: Redacting = { resolver, guarded: findGuarded(resolver) };
+  return (value) => redact(about, [schema], value);
+};

@@ -1,0 +1,90 @@
+// Of a union that fails, the branch that was meant: the one its discriminating member names, else the one that fits best.
+import type { Issue } from "../refusal.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { isSchemaObject } from "./keywords.ts";
+import { spread } from "./location.ts";
+import { showValue } from "./message.ts";
+import type { JsonSchema } from "./schema.ts";
+
+type Choice =
+  | { readonly issues: readonly Issue[] }
+  | {
+      readonly member: string | undefined;
+      readonly message: string;
+      readonly values: Readonly<Record<string, unknown>>;
+    };
+
+type Constants = ReadonlyMap<string, readonly unknown[]>;
+
+/** The members whose value a branch fixes, with the values it takes. */
+const constantsOf = (branch: JsonSchema, evaluator: Evaluator): Constants => {
+  const constants = new Map<string, readonly unknown[]>();
+  for (const schema of spread([branch], evaluator.target))
+    for (const [name, member] of Object.entries(isSchemaObject(schema["properties"]) ? schema["properties"] : {}))
+      for (const judge of spread(isSchemaObject(member) ? [member] : [], evaluator.target)) {
+        if (Object.hasOwn(judge, "const")) constants.set(name, [judge["const"]]);
+        else if (Array.isArray(judge["enum"])) constants.set(name, judge["enum"]);
+      }
+  return constants;
+};
+
+const isMember = (value: unknown, name: string): boolean => isSchemaObject(value) && Object.hasOwn(value, name);
+
+/** A member that every branch fixes to values of its own. */
+const findDiscriminator = (tables: readonly Constants[]): string | undefined =>
+  [...(tables[0]?.keys() ?? [])].find((name) => {
+    const values = tables.flatMap((table) => table.get(name) ?? []);
+    return tables.every((table) => table.has(name)) && new Set(values.map(showValue)).size === values.length;
+  });
+
+const isAboutItself = (issues: readonly Issue[], path: string): boolean =>
+  issues.length > 0 && issues.every((issue) => issue.path === path && ["type", "const", "enum"].includes(issue.code));
+
+const merge = (all: readonly (readonly Issue[])[]): Choice => {
+  const fragments = all.flatMap((issues) =>
+    issues.flatMap((issue) => (issue.accepts === undefined ? [] : [issue.accepts])),
+  );
+  const texts = [
+    ...new Set(
+      all.map((issues) => (issues[0]?.message ?? "").replace(/^must be (?:one of )?/, "").replace(/, got .*$/su, "")),
+    ),
+  ];
+  return {
+    member: undefined,
+    message: `must be ${texts.join(" or ")}`,
+    values: { anyOf: fragments },
+  };
+};
+
+const depthOf = (issues: readonly Issue[]): number => Math.max(...issues.map((issue) => issue.path.split("/").length));
+
+/** `explain` gives the issues of one branch; all branches are known to refuse the value. */
+export const chooseBranch = (
+  branches: readonly JsonSchema[],
+  value: unknown,
+  evaluator: Evaluator,
+  explain: (branch: JsonSchema) => readonly Issue[],
+  path: string,
+): Choice => {
+  const tables = branches.map((branch) => constantsOf(branch, evaluator));
+  const objects = isSchemaObject(value) ? [...branches.keys()].filter((index) => (tables[index]?.size ?? 0) > 0) : [];
+  const discriminator = findDiscriminator(objects.flatMap((index) => tables[index] ?? []));
+  if (discriminator !== undefined && objects.length > 1) {
+    // `isMember` above: an own member of an object.
+    const given = isMember(value, discriminator) ? (value as Record<string, unknown>)[discriminator] : undefined;
+    const meant = objects.find((index) => tables[index]?.get(discriminator)?.includes(given));
+    if (meant !== undefined) return { issues: explain(branches[meant] ?? false) };
+    const values = objects.flatMap((index) => tables[index]?.get(discriminator) ?? []);
+    return {
+      member: discriminator,
+      message: `must be one of ${values.map(showValue).join(", ")}`,
+      values: { enum: values },
+    };
+  }
+  const all = branches.map(explain).filter((issues) => issues.length > 0);
+  if (all.every((issues) => isAboutItself(issues, path))) return merge(all);
+  const fitting = all.filter((issues) => !isAboutItself(issues, path));
+  return {
+    issues: fitting.toSorted((a, b) => a.length - b.length || depthOf(b) - depthOf(a))[0] ?? [],
+  };
+};

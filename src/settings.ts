@@ -1,0 +1,125 @@
+// One schema for everything that an operator can set: CHECKREIN_* variables, or flags of the same name, which win.
+// Read once at start, frozen. A misspelt setting refuses to start and names the nearest right one.
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { nearestNames } from "./nearest.ts";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const bytes = z.coerce.number().int().min(1).max(1_073_741_824);
+const count = z.coerce.number().int().min(1).max(1_000_000);
+const milliseconds = z.coerce.number().int().min(0).max(3_600_000);
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== ""),
+);
+
+/** Every setting: its default and what it is for (the README's table is compared with this). */
+const schema = z.strictObject({
+  contracts: z.string().default("contracts").describe("folder with the contract files"),
+  host: z.string().default("127.0.0.1").describe("address of the data port, for agents"),
+  port: port.default(8080).describe("data port; 0 takes a free one"),
+  adminHost: z.string().default("127.0.0.1").describe("address of the admin port, for probes"),
+  adminPort: port.default(8081).describe("admin port; 0 takes a free one"),
+  allowedHosts: list
+    .default([])
+    .describe("more names that agents may use in `Host`, with commas; loopback names always work"),
+  allowedOrigins: list.default([]).describe("browser origins that may call, with commas; none by default"),
+  maxBodyBytes: bytes.default(1_048_576).describe("largest request body"),
+  maxDepth: z.coerce.number().int().min(1).max(256).default(64).describe("deepest nesting of JSON"),
+  maxHeaderBytes: bytes.default(16_384).describe("all request headers together"),
+  maxHeaders: count.default(100).describe("number of request headers"),
+  maxTargetBytes: bytes.default(8192).describe("longest request target"),
+  requestTimeoutMs: milliseconds.default(30_000).describe("time for an agent to send its whole request"),
+  keepAliveTimeoutMs: milliseconds.default(72_000).describe("time an idle connection of an agent stays open"),
+  drainMs: milliseconds.default(10_000).describe("grace for calls in flight after SIGTERM"),
+  journal: z.string().default("stdout").describe("where the journal goes: `stdout`, `none`, or a file to append to"),
+  logLevel: z
+    .enum(["debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("least level of the log, on stderr"),
+});
+
+export type Settings = Readonly<z.infer<typeof schema>>;
+export type SettingName = keyof Settings;
+
+export const settingNames: readonly SettingName[] = Object.freeze(Object.keys(schema.shape) as SettingName[]); // the keys of this very shape
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export const variableOf = (name: string): string => `CHECKREIN_${kebab(name).replaceAll("-", "_").toUpperCase()}`;
+export const flagOf = (name: string): string => `--${kebab(name)}`;
+
+/** What stands in the README: variable, flag, default, purpose. */
+export const describeSettings = (): readonly { variable: string; flag: string; default: string; purpose: string }[] =>
+  settingNames.map((name) => {
+    const field = schema.shape[name];
+    const standard = field.parse(undefined);
+    return {
+      variable: variableOf(name),
+      flag: flagOf(name),
+      default: Array.isArray(standard) ? standard.join(",") : String(standard),
+      purpose: field.description ?? "",
+    };
+  });
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads settings from the environment and from flags (`--max-body-bytes 1024` or `--max-body-bytes=1024`). */
+export const readSettings = (environment: Environment, flags: readonly string[] = []): SettingsResult => {
+  const problems: string[] = [];
+  const given: Record<string, string> = {};
+  readVariables(environment, given, problems);
+  readFlags(flags, given, problems);
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const name = String(issue.path[0] ?? "");
+      problems.push(`${variableOf(name)} (${flagOf(name)}) is "${given[name] ?? ""}": ${issue.message}`);
+    }
+  }
+  if (problems.length > 0 || !parsed.success) return { ok: false, problems };
+  return { ok: true, settings: Object.freeze(parsed.data) };
+};
+
+const readVariables = (environment: Environment, given: Record<string, string>, problems: string[]): void => {
+  const names = new Map<string, string>(settingNames.map((name) => [variableOf(name), name]));
+  for (const [variable, text] of Object.entries(environment)) {
+    if (!variable.startsWith("CHECKREIN_") || text === undefined) continue;
+    const name = names.get(variable);
+    if (name === undefined) problems.push(unknownSetting(variable, [...names.keys()]));
+    else given[name] = text;
+  }
+};
+
+const readFlags = (flags: readonly string[], given: Record<string, string>, problems: string[]): void => {
+  const names = new Map<string, string>(settingNames.map((name) => [flagOf(name), name]));
+  for (let index = 0; index < flags.length; index += 1) {
+    const flag = flags[index] ?? "";
+    const equals = flag.indexOf("=");
+    const name = names.get(equals < 0 ? flag : flag.slice(0, equals));
+    if (name === undefined) {
+      problems.push(unknownSetting(flag, [...names.keys()]));
+      continue;
+    }
+    const text = equals < 0 ? flags[(index += 1)] : flag.slice(equals + 1);
+    if (text === undefined) problems.push(`${flag} needs a value`);
+    else given[name] = text;
+  }
+};
+
+const unknownSetting = (name: string, known: readonly string[]): string => {
+  const [nearest] = nearestNames(name, known);
+  return `${name} is not a setting${nearest === undefined ? "" : `: did you mean ${nearest}?`}`;
+};
+
+/** The value behind `env("NAME")` or `secret("NAME")`: the variable, or the text of the file that NAME_FILE names. */
+export const resolveReference = (environment: Environment, name: string): string | undefined => {
+  const direct = environment[name];
+  if (direct !== undefined && direct !== "") return direct;
+  const file = environment[`${name}_FILE`];
+  return file === undefined ? undefined : readFileSync(file, "utf8").replace(/\r?\n$/, "");
+};

@@ -1,0 +1,12 @@
+// says: 'sum' and 'amount' both go to body.amount
+import { defineContract, z } from "checkrein";
+import { shop } from "../fixture/backend.ts";
+
+export default defineContract({
+  tool: "t",
+  description: "d",
+  operation: shop.post("/orders/{orderId}/refunds"),
+  input: z.strictObject({ orderId: z.string(), amount: z.int(), reason: z.enum(["late"]), sum: z.int() }),
+  pin: { currency: "EUR" },
+  map: { sum: "body.amount" },
+});

@@ -1,0 +1,16 @@
+// says: 'lines[].count' is optional in input, the operation requires it
+// says: the operation requires 'address.city': add it to 'address'
+import { defineContract, z } from "checkrein";
+import { shop } from "../fixture/backend.ts";
+
+export default defineContract({
+  tool: "t",
+  description: "d",
+  operation: shop.put("/orders/{orderId}"),
+  input: z.strictObject({
+    orderId: z.string(),
+    total: z.int(),
+    address: z.strictObject({ street: z.string() }),
+    lines: z.array(z.strictObject({ sku: z.string(), count: z.int().optional() })),
+  }),
+});

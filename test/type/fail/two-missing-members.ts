@@ -1,0 +1,11 @@
+// says: the operation requires 'currency': add it to input or pin
+// says: the operation requires 'reason': add it to input or pin
+import { defineContract, z } from "checkrein";
+import { shop } from "../fixture/backend.ts";
+
+export default defineContract({
+  tool: "t",
+  description: "d",
+  operation: shop.post("/orders/{orderId}/refunds"),
+  input: z.strictObject({ orderId: z.string(), amount: z.int() }),
+});

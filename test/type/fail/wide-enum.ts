@@ -1,0 +1,11 @@
+// says: 'reason' may be 'lost', which the operation does not take
+import { defineContract, z } from "checkrein";
+import { shop } from "../fixture/backend.ts";
+
+export default defineContract({
+  tool: "t",
+  description: "d",
+  operation: shop.post("/orders/{orderId}/refunds"),
+  input: z.strictObject({ orderId: z.string(), amount: z.int(), reason: z.enum(["late", "lost"]) }),
+  pin: { currency: "EUR" },
+});
