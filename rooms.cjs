@@ -3,25 +3,24 @@
 
 /** Files in the hall, and folders. `type:` in front of a room allows its types alone. */
 const rooms = {
-  "json-number": [],
   nearest: [],
   refusal: [],
   call: ["refusal"],
   settings: ["nearest"],
   telemetry: ["refusal"],
-  "strict-json": ["json-number", "refusal"],
-  schema: ["call", "refusal", "strict-json", "nearest"],
-  contract: ["call", "refusal", "schema", "strict-json", "nearest"],
+  json: ["refusal"],
+  schema: ["call", "refusal", "json", "nearest"],
+  contract: ["call", "refusal", "schema", "json", "nearest"],
   index: ["contract"],
-  check: ["call", "refusal", "contract", "schema", "strict-json"],
-  backend: ["call", "refusal", "strict-json", "telemetry", "contract", "type:check/checked-call"],
+  check: ["call", "refusal", "contract", "schema", "json"],
+  backend: ["call", "refusal", "json", "telemetry", "contract", "type:check/checked-call"],
   journal: ["call", "refusal"],
   gateway: ["call", "refusal", "telemetry", "contract", "check", "backend/backend", "journal/journal"],
-  ingress: ["call", "refusal", "strict-json", "json-number", "telemetry", "contract", "gateway", "type:schema/schema"],
+  ingress: ["call", "refusal", "json", "telemetry", "contract", "gateway", "type:schema/schema"],
   admin: ["call", "refusal", "telemetry", "contract", "journal"],
-  import: ["call", "contract", "schema", "strict-json"],
+  import: ["call", "contract", "schema", "json", "nearest"],
   app: ["call", "refusal", "settings", "telemetry", "contract", "gateway", "backend", "journal", "ingress", "admin"],
-  cli: ["call", "refusal", "app", "import", "contract", "check", "settings", "schema", "gateway"],
+  cli: ["call", "refusal", "nearest", "app", "import", "contract", "check", "settings", "schema", "gateway"],
   main: ["cli"],
 };
 

@@ -9,7 +9,7 @@ import { checkCall } from "./check/check-call.ts";
 import type { CheckedCall } from "./check/checked-call.ts";
 import { checkAnswer, isStreamed } from "./check/output.ts";
 import type { Catalog } from "./contract/contract.ts";
-import type { Journal } from "./journal/journal.ts";
+import { type Journal, type JournalEntry, type StreamEnd, watchStream } from "./journal/journal.ts";
 import { type Checked, type Refused, accept, refuse } from "./refusal.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -43,8 +43,15 @@ export const createGateway = ({ catalog, backends, journal, telemetry }: Gateway
     return sent.ok ? checkAnswer(contract, sent.value, mediaTypeOf(sent.value.headers)) : sent;
   };
 
-  const record = (call: ToolCall, begun: number, verdict: Checked<ToolResult | undefined>): void =>
-    journal.record({ call, contract: catalog.find(call.tool), verdict, milliseconds: performance.now() - begun });
+  const record = (
+    call: ToolCall,
+    begun: number,
+    verdict: Checked<ToolResult | undefined>,
+    more: Pick<JournalEntry, "counts" | "stream"> = {},
+  ): void => {
+    const milliseconds = performance.now() - begun;
+    journal.record({ call, contract: catalog.find(call.tool), verdict, milliseconds, ...more });
+  };
 
   const decide = (call: ToolCall): Decision => {
     const begun = performance.now();
@@ -57,17 +64,39 @@ export const createGateway = ({ catalog, backends, journal, telemetry }: Gateway
   const forward = async (call: ToolCall): Promise<Outcome> => {
     const begun = performance.now();
     const judged = guarded(call, () => judge(call));
-    let verdict: Checked<ToolResult>;
-    if (!judged.ok) verdict = judged;
-    else {
-      try {
-        verdict = await send(judged.value);
-      } catch (error) {
-        verdict = internal(call, error, "unknown");
-      }
+    const verdict = judged.ok ? await sendGuarded(judged.value) : judged;
+    if (!verdict.ok) {
+      record(call, begun, verdict);
+      return { ok: false, call, refusal: verdict.refusal };
     }
-    record(call, begun, verdict);
-    return verdict.ok ? { ok: true, call, result: verdict.value } : { ok: false, call, refusal: verdict.refusal };
+    const counts = judged.ok ? countsAsDone(judged.value, verdict.value) : undefined;
+    const result = verdict.value;
+    if (result.kind !== "bytes") {
+      record(call, begun, verdict, { counts });
+      return { ok: true, call, result };
+    }
+    const tell = (end: StreamEnd): void => record(call, begun, verdict, { counts, stream: end });
+    return { ok: true, call, result: { ...result, stream: watchStream(result.stream, call.signal, tell) } };
+  };
+
+  const sendGuarded = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
+    try {
+      return await send(checked);
+    } catch (error) {
+      return internal(checked.call, error, "unknown");
+    }
+  };
+
+  /** What the contract's own function says about a result. It must not turn a result into a refusal, whatever it does. */
+  const countsAsDone = ({ call, contract }: CheckedCall, result: ToolResult): boolean | undefined => {
+    const { succeeded } = contract.output;
+    if (succeeded === undefined || result.kind === "bytes") return undefined;
+    try {
+      return succeeded(result.kind === "json" ? result.value : result.kind === "text" ? result.text : undefined);
+    } catch (error) {
+      telemetry.fault("succeeded() of a contract threw", error, { call: call.id, tool: call.tool });
+      return false;
+    }
   };
 
   /** The only broad catch before sending: a mistake of ours refuses the call and never blames the agent. */

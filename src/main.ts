@@ -26,6 +26,10 @@ const usage = (): string => {
 const run = async (argv: readonly string[]): Promise<number> => {
   const [name = "", ...rest] = argv;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command !== undefined && rest.some((word) => word === "--help" || word === "-h")) {
+    process.stdout.write((await import("./cli/help.ts")).helpOf(name));
+    return 0;
+  }
   if (command !== undefined) return (await command.load())(rest, process.stdout);
   const isHelp = ["", "help", "--help", "-h"].includes(name);
   (isHelp ? process.stdout : process.stderr).write(isHelp ? usage() : `There is no command "${name}".\n\n${usage()}`);

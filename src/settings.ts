@@ -4,10 +4,17 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { nearestNames } from "./nearest.ts";
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const bytes = z.coerce.number().int().min(1).max(1_073_741_824);
-const count = z.coerce.number().int().min(1).max(1_000_000);
-const milliseconds = z.coerce.number().int().min(0).max(3_600_000);
+/** Digits alone: an empty text is not 0, and `0x1F90` or `1e4` are not what anybody means. */
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.int().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
+const port = whole(0, 65_535);
+const bytes = whole(1, 1_073_741_824);
+const count = whole(1, 1_000_000);
+const milliseconds = whole(0, 3_600_000);
 const list = z.string().transform((text) =>
   text
     .split(",")
@@ -27,7 +34,7 @@ const schema = z.strictObject({
     .describe("more names that agents may use in `Host`, with commas; loopback names always work"),
   allowedOrigins: list.default([]).describe("browser origins that may call, with commas; none by default"),
   maxBodyBytes: bytes.default(1_048_576).describe("largest request body"),
-  maxDepth: z.coerce.number().int().min(1).max(256).default(64).describe("deepest nesting of JSON"),
+  maxDepth: whole(1, 256).default(64).describe("deepest nesting of JSON"),
   maxHeaderBytes: bytes.default(16_384).describe("all request headers together"),
   maxHeaders: count.default(100).describe("number of request headers"),
   maxTargetBytes: bytes.default(8192).describe("longest request target"),
@@ -106,7 +113,7 @@ const readFlags = (flags: readonly string[], given: Record<string, string>, prob
       continue;
     }
     const text = equals < 0 ? flags[(index += 1)] : flag.slice(equals + 1);
-    if (text === undefined) problems.push(`${flag} needs a value`);
+    if (text === undefined || (equals < 0 && text.startsWith("--"))) problems.push(`${flag} needs a value`);
     else given[name] = text;
   }
 };

@@ -4,6 +4,7 @@
 import type { Dispatcher } from "undici";
 import type { BackendAnswer, StreamChoice } from "./backend.ts";
 import { mediaTypeOf } from "./backend.ts";
+import { type BodyStream, createBodyStream } from "./body-stream.ts";
 
 export type Failure = "deadline" | "too_large" | "hung_up" | "broken";
 
@@ -21,7 +22,12 @@ export interface ExchangeOptions {
   readonly deadlineMs: number;
   readonly maxResponseBytes: number;
   readonly streams: StreamChoice;
+  /** The length that an answer to HEAD names is that of another answer. */
+  readonly isHead: boolean;
+  /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal | undefined;
+  /** Whether to end an exchange that has begun, too. One that has not begun is always ended. */
+  readonly tearsOff: boolean;
 }
 
 /** Sends one request and reads its answer. Resolves once, never rejects; a late error of a stream surfaces in the stream. */
@@ -54,6 +60,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #started = false;
   #answered = false;
   #ended = false;
+  #isHandedOn = false;
 
   constructor(options: ExchangeOptions, resolve: (exchange: Exchange) => void) {
     this.#options = options;
@@ -70,7 +77,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     else signal?.addEventListener("abort", this.#hangUp, { once: true });
   }
 
-  readonly #hangUp = (): void => this.fail("hung_up", new Error("the agent hung up"));
+  readonly #hangUp = (): void => {
+    if (!this.#started || this.#options.tearsOff) this.fail("hung_up", new Error("the agent hung up"));
+  };
 
   /** Ends the exchange from our side. */
   fail(failure: Failure, error: Error): void {
@@ -85,7 +94,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#options.signal?.removeEventListener("abort", this.#hangUp);
-    if (this.#stream !== undefined) return this.#stream.end(error);
+    this.#stream?.end(error);
+    if (this.#stream !== undefined && (error === undefined || this.#isHandedOn)) return this.#handOn(this.#stream);
     if (error === undefined) {
       const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
       return this.#resolve({
@@ -111,21 +121,29 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
-    const length = Number(headers["content-length"] ?? 0);
+    const length = this.#options.isHead ? 0 : Number(headers["content-length"] ?? 0);
     if (length > this.#options.maxResponseBytes)
       return this.fail("too_large", new Error(`an answer of ${length} bytes`));
     if (!this.#options.streams(status, mediaTypeOf(headers))) return;
-    this.#stream = new BodyStream(controller);
-    this.#resolve({ ok: true, answer: { status, headers, body: { kind: "stream", stream: this.#stream } } });
+    this.#stream = createBodyStream(controller);
+  }
+
+  /** A stream is handed on with its first chunk: what breaks before is a refusal still. */
+  #handOn(stream: BodyStream): void {
+    if (this.#isHandedOn) return;
+    this.#isHandedOn = true;
+    this.#resolve({ ok: true, answer: { status: this.#status, headers: this.#headers, body: { kind: "stream", stream } } });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#ended) return;
     this.#received += chunk.length;
     if (this.#received > this.#options.maxResponseBytes) {
       return this.fail("too_large", new Error(`an answer of more than ${this.#options.maxResponseBytes} bytes`));
     }
-    if (this.#stream === undefined) this.#chunks.push(chunk);
-    else this.#stream.push(chunk);
+    if (this.#stream === undefined) return void this.#chunks.push(chunk);
+    this.#stream.push(chunk);
+    this.#handOn(this.#stream);
   }
 
   onResponseEnd(): void {
@@ -134,49 +152,5 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#settle(error);
-  }
-}
-
-/** A bounded answer handed on chunk by chunk. While the reader is slow the backend's socket is paused. */
-class BodyStream implements AsyncIterable<Uint8Array> {
-  readonly #controller: Dispatcher.DispatchController;
-  readonly #waiting: Uint8Array[] = [];
-  #wake: (() => void) | undefined;
-  #ended = false;
-  #error: Error | undefined;
-
-  constructor(controller: Dispatcher.DispatchController) {
-    this.#controller = controller;
-  }
-
-  push(chunk: Uint8Array): void {
-    this.#waiting.push(chunk);
-    if (this.#waiting.length > 8) this.#controller.pause();
-    this.#wake?.();
-  }
-
-  end(error: Error | undefined): void {
-    this.#ended = true;
-    this.#error = error;
-    this.#wake?.();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    try {
-      for (;;) {
-        const chunk = this.#waiting.shift();
-        if (chunk !== undefined) yield chunk;
-        else if (this.#error !== undefined) throw this.#error;
-        else if (this.#ended) return;
-        else await this.#more();
-      }
-    } finally {
-      if (!this.#ended) this.#controller.abort(new Error("the reader left"));
-    }
-  }
-
-  #more(): Promise<void> {
-    this.#controller.resume();
-    return new Promise((resolve) => (this.#wake = resolve));
   }
 }

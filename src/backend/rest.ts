@@ -6,6 +6,7 @@ import type { CheckedCall } from "../check/checked-call.ts";
 import { type Checked, type Refused, accept, refuse, refuseAnswer } from "../refusal.ts";
 import { addressPolicy, forbiddenAddress, guardedLookup } from "./address.ts";
 import { type Backend, type BackendAnswer, type StreamChoice, oneHeader } from "./backend.ts";
+import { withOwnLinks } from "./own-links.ts";
 import { type Exchange, type ExchangeOptions, exchange } from "./exchange.ts";
 import { isIP } from "node:net";
 
@@ -44,16 +45,24 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
 
   const send = async (call: CheckedCall, streams: StreamChoice): Promise<Checked<BackendAnswer>> => {
     const { effect, deadlineMs } = call.contract;
-    const signal = effect === "read" ? call.call.signal : undefined; // a write that has begun is not torn off
     const begun = performance.now();
-    const options = { deadlineMs, maxResponseBytes: declaration.maxResponseBytes, streams, signal };
+    const options = {
+      deadlineMs,
+      maxResponseBytes: declaration.maxResponseBytes,
+      streams,
+      isHead: call.request.method === "HEAD",
+      signal: call.call.signal,
+      tearsOff: effect === "read", // a write that has begun is not torn off
+    };
     let sent = await attempt(call, options);
     if (mayRepeat(sent, call)) {
       const left = Math.max(1, deadlineMs - (performance.now() - begun));
       sent = await attempt(call, { ...options, deadlineMs: left });
       if (!sent.ok) sent = { ...sent, started: true };
     }
-    return sent.ok ? judgeHead(call, sent.answer) : refuseFailure(call, sent);
+    if (!sent.ok) return refuseFailure(call, sent);
+    const judged = judgeHead(call, sent.answer);
+    return judged.ok ? accept(withOwnLinks(judged.value, url, basePath + call.request.target, declaration.mount)) : judged;
   };
 
   return { name: declaration.name, send, close: () => pool.destroy() };

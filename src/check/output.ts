@@ -3,7 +3,7 @@
 import type { JsonValue, ResultHeaders, ToolResult } from "../call.ts";
 import type { AnswerPlan, Contract } from "../contract/contract.ts";
 import { type Checked, type RefusalClass, type Refused, accept, refuse, refuseAnswer } from "../refusal.ts";
-import { parseStrictJson } from "../strict-json.ts";
+import { parseStrictJson } from "../json/strict-json.ts";
 
 /** The parts of a backend's answer that are judged; shaped as backends give them. */
 export interface Answer {

@@ -1,10 +1,10 @@
 // The pure step from checked arguments to the upstream request. It sees contract, pins and arguments, never the agent's
 // request, so no byte of that can slip through. What cannot be expressed is refused with the argument's name.
 import type { BuiltRequest, JsonObject, JsonValue } from "../call.ts";
-import type { BodyPlan, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
+import type { BodyMember, BodyPlan, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { splitSegment } from "../contract/document/template.ts";
 import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
-import { type Written, encode, writeCookie, writeHeader, writePath, writeQuery } from "./style.ts";
+import { type Written, encodeLiteral, writeCookie, writeHeader, writePath, writeQuery } from "./style.ts";
 
 interface Draft {
   readonly operation: RestOperation;
@@ -55,7 +55,11 @@ const buildPath = (draft: Draft): string => {
     target += `/${encodedSegment}`;
     if (canRenderElsewhere) decoded.push(decodeURIComponent(encodedSegment));
   }
-  if (canRenderElsewhere && draft.issues.length === 0 && paths.match(decoded) !== path) reportElsewhere(draft);
+  if (draft.issues.length > 0) return target;
+  if (canRenderElsewhere && paths.match(decoded) !== path) reportElsewhere(draft);
+  else if (target.includes("%2F") && paths.match(decodeURIComponent(target).slice(1).split("/")) !== undefined) {
+    reportElsewhere(draft); // for backends that decode before they split
+  }
   return target;
 };
 
@@ -72,7 +76,7 @@ const buildSegment = (draft: Draft, segment: Segment): string => {
   let last: Parameter | undefined;
   for (const part of segment) {
     if ("literal" in part) {
-      text += encode(part.literal);
+      text += encodeLiteral(part.literal);
       continue;
     }
     last = draft.operation.parameters.find(({ name, in: place }) => place === "path" && name === part.parameter);
@@ -151,14 +155,17 @@ const bodyMembers = (draft: Draft, plan: BodyPlan): FilledMember[] => {
   return filled;
 };
 
+const TAKEN = "is no argument of this tool: leave it out";
+
 /** Arguments that the document leaves open: whatever is bound nowhere goes into the body under its own name. */
-const openMembers = (draft: Draft, members: readonly { readonly source: ValueSource }[]): FilledMember[] => {
+const openMembers = (draft: Draft, members: readonly BodyMember[]): FilledMember[] => {
+  const declared = new Set(members.map(({ name }) => name));
   const bound = new Set<string>();
   for (const { source } of [...draft.operation.parameters, ...members])
     if ("argument" in source) bound.add(source.argument);
-  return Object.entries(draft.arguments)
-    .filter(([name]) => !bound.has(name))
-    .map(([name, value]) => [name, value, { argument: name }]);
+  const open = Object.entries(draft.arguments).filter(([name]) => !bound.has(name));
+  for (const [name] of open) if (declared.has(name)) report(draft, { argument: name }, TAKEN);
+  return open.map(([name, value]) => [name, value, { argument: name }]);
 };
 
 /** Written as text, member by member: no object is made of foreign names. */

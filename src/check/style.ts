@@ -15,6 +15,12 @@ const RESERVED = /[!'()*]/g;
 export const encode = (text: string): string =>
   encodeURIComponent(text).replace(RESERVED, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
+/** What may stand in a path as it is beside unreserved characters (RFC 3986, pchar); `+` is read as a space by some. */
+const PATH_MARKS = /%(?:3A|40|24|26|2C|3B|3D)/g;
+
+/** A literal part of a path template: marks stay as the document writes them, because some backends route on them raw. */
+export const encodeLiteral = (text: string): string => encode(text).replace(PATH_MARKS, decodeURIComponent);
+
 /** Scalars as text; undefined for what has no text form of its own. */
 const scalarText = (value: JsonValue): string | undefined => {
   if (typeof value === "string") return value.isWellFormed() ? value : undefined;

@@ -23,9 +23,9 @@ export interface WireType {
 export const ALL_TYPES: readonly string[] = ["string", "number", "integer", "boolean", "array", "object"];
 const MAX_DEPTH = 8;
 
-/** Reads the wire type of a self-contained schema. */
-export const readWireType = (schema: JsonSchema): WireType =>
-  readPart(schema, typeof schema === "boolean" ? {} : schema, 0);
+/** Reads the wire type of a schema. `root` is what its references are looked up in: itself, unless it stands inside. */
+export const readWireType = (schema: JsonSchema, root: JsonSchema = schema): WireType =>
+  readPart(schema, typeof root === "boolean" ? {} : root, 0);
 
 /** A wire type under way. `isFree`: some form of it is no literal. */
 interface Draft {
@@ -50,8 +50,16 @@ interface Around {
 
 const readPart = (schema: JsonSchema, root: SchemaObject, depth: number): WireType => {
   const draft: Draft = {
-    ...{ root, depth, types: new Set(), literals: new Map(), members: new Map(), required: new Set() },
-    ...{ items: undefined, others: undefined, isClosed: false, isFree: false },
+    root,
+    depth,
+    types: new Set(),
+    literals: new Map(),
+    members: new Map(),
+    required: new Set(),
+    items: undefined,
+    others: undefined,
+    isClosed: false,
+    isFree: false,
   };
   visit(draft, schema, { isChoice: false, isTyped: false, seen: new Set() });
   const { types, literals, members, required, items, others, isClosed, isFree } = draft;
@@ -60,7 +68,11 @@ const readPart = (schema: JsonSchema, root: SchemaObject, depth: number): WireTy
     types: isUntyped ? new Set(ALL_TYPES) : types,
     literals,
     onlyLiterals: literals.size > 0 && !isFree,
-    ...{ members, required, items, others, isClosed },
+    members,
+    required,
+    items,
+    others,
+    isClosed,
   };
 };
 

@@ -1,6 +1,6 @@
 // The body of POST /call and POST /check: `{"tool","arguments"}`, closed, strict.
-import { type Checked, accept, refuse } from "../refusal.ts";
-import { parseStrictJson } from "../strict-json.ts";
+import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
+import { parseStrictJson } from "../json/strict-json.ts";
 import { readMediaType } from "./media-type.ts";
 
 export interface NamedCall {
@@ -18,7 +18,7 @@ export const readNamedCall = (
   if (readMediaType(contentType) !== "application/json")
     return refuse("unsupported_media_type", "Send the call as application/json, in UTF-8.");
   const parsed = parseStrictJson(body ?? new Uint8Array(), { maxDepth, unsafeNumbers: "refuse" });
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ok: false, refusal: { ...parsed.refusal, issues: parsed.refusal.issues.map(inArguments) } };
   const envelope = parsed.value;
   if (typeof envelope !== "object" || envelope === null || Array.isArray(envelope))
     return refuse("invalid_request", `The body must be an object. ${FORM}`);
@@ -29,3 +29,6 @@ export const readNamedCall = (
     return refuse("invalid_request", `The member ${JSON.stringify(extra.slice(0, 40))} has no meaning here. ${FORM}`);
   return accept({ tool, arguments: Object.hasOwn(envelope, "arguments") ? Reflect.get(envelope, "arguments") : {} });
 };
+
+/** Issues point into the arguments, as everywhere. */
+const inArguments = (issue: Issue): Issue => ({ ...issue, path: issue.path.replace(/^\/arguments(?=\/|$)/, "") });

@@ -62,8 +62,11 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     request.callId = uuidv7();
     request.target = request.originalUrl;
     const refused = checkHttp(request.raw, request.target, options) ?? parts.traffic.refuse();
-    if (refused === undefined) return done();
-    refuseUnread(telemetry, request, reply, refused.refusal);
+    if (refused !== undefined) return refuseUnread(telemetry, request, reply, refused.refusal);
+    // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
+    parts.traffic.enter();
+    reply.raw.once("close", parts.traffic.leave);
+    done();
   });
   app.setErrorHandler((error, request, reply) =>
     refuseUnread(telemetry, request, reply, readFault(error, telemetry, options)),

@@ -2,7 +2,7 @@
 // are split before decoding (RFC 6570), so an encoded delimiter stays inside its item.
 import type { Parameter } from "../contract/contract.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
-import { parseStrictJson } from "../strict-json.ts";
+import { parseStrictJson } from "../json/strict-json.ts";
 import type { WireType } from "../contract/wire-type.ts";
 import { readItem, readMember, readText } from "./read-text.ts";
 

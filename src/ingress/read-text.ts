@@ -1,7 +1,7 @@
 // What a text on the wire stands for, by the argument's schema: "12" is the integer 12 where only an integer is taken, and
 // the text "12" where texts are. It only reads: whether the value is valid is judged by the one validator afterwards.
 import type { WireType } from "../contract/wire-type.ts";
-import { readNumberToken } from "../json-number.ts";
+import { readNumberToken } from "../json/json-number.ts";
 
 /** The value that a text stands for. Canonical writings only: `0x10`, `1e1` for an integer and `TRUE` stay texts, and fail. */
 export const readText = (text: string, wire: WireType): unknown => {

@@ -38,8 +38,9 @@ export const replyRefusal = (reply: FastifyReply, refusal: Refusal, call: string
 
 /** A result in the backend's own form: status, declared headers, projected body. */
 export const replyAsBackend = (reply: FastifyReply, result: ToolResult, call: string): FastifyReply => {
-  reply.code(result.status).header("checkrein-call", call);
+  reply.code(result.status);
   for (const [name, value] of result.headers) reply.header(name, value);
+  reply.header("checkrein-call", call); // after the backend's, which cannot replace it
   if (result.kind === "empty") return reply.send();
   if (result.kind === "json")
     return reply.header("content-type", "application/json").send(JSON.stringify(result.value));

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
-import { parseStrictJson } from "../strict-json.ts";
+import { parseStrictJson } from "../json/strict-json.ts";
 import { readMediaType } from "./media-type.ts";
 import { type Pair, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
 import { splitSegment } from "../contract/document/template.ts";

@@ -119,14 +119,9 @@ const forward = async (
   reply: FastifyReply,
   replyResult: typeof replyAsCall,
 ): Promise<FastifyReply> => {
-  parts.traffic.enter();
-  try {
-    const outcome = await parts.gateway().forward(call);
-    if (outcome.ok) return replyResult(reply, outcome.result, call.id);
-    return replyRefusal(reply, outcome.refusal, call.id, call.tool);
-  } finally {
-    parts.traffic.leave();
-  }
+  const outcome = await parts.gateway().forward(call);
+  if (outcome.ok) return replyResult(reply, outcome.result, call.id);
+  return replyRefusal(reply, outcome.refusal, call.id, call.tool);
 };
 
 const answerCheck: (parts: DataServerParts, request: FastifyRequest, reply: FastifyReply) => FastifyReply = (

@@ -45,17 +45,22 @@ export const createLinesJournal = (target: string, onTrouble: (message: string) 
   };
 };
 
-const describeEntry = ({ call, contract, verdict, milliseconds }: JournalEntry): Readonly<Record<string, unknown>> => ({
-  time: new Date().toISOString(),
-  call: call.id,
-  caller: call.caller.name,
-  ingress: call.ingress,
-  tool: call.tool.slice(0, 256),
-  contract: contract?.digest.slice(0, 12),
-  arguments: contract?.redact(call.arguments),
-  ...describeVerdict(call.ingress, verdict),
-  ms: Math.round(milliseconds * 1000) / 1000,
-});
+const describeEntry = (entry: JournalEntry): Readonly<Record<string, unknown>> => {
+  const { call, contract, verdict, milliseconds, counts, stream } = entry;
+  return {
+    time: new Date().toISOString(),
+    call: call.id,
+    caller: call.caller.name,
+    ingress: call.ingress,
+    tool: call.tool.slice(0, 256),
+    contract: contract?.digest.slice(0, 12),
+    arguments: contract?.redact(call.arguments),
+    ...describeVerdict(call.ingress, verdict),
+    counts: counts === false ? false : undefined, // true goes without saying
+    stream,
+    ms: Math.round(milliseconds * 1000) / 1000,
+  };
+};
 
 const describeVerdict = (ingress: string, verdict: JournalEntry["verdict"]): Readonly<Record<string, unknown>> => {
   if (verdict.ok)

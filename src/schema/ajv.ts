@@ -33,7 +33,7 @@ const createInstance = (purpose: "decide" | "explain"): Ajv =>
     ownProperties: true,
     allErrors: purpose === "explain",
     verbose: purpose === "explain",
-    // A first call waits for the compile: without inlining and a pass for shorter code it takes a third of the time, and
+    // A first call waits for the compile: without inlining and a pass for shorter code it takes half of the time, and
     // the verdict no longer.
     inlineRefs: false,
     code: { regExp: linearEngine, optimize: false },

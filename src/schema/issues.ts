@@ -160,14 +160,27 @@ const issuesOf = (finding: Finding, violation: Violation, base: string): readonl
   return [plainIssue(finding, violation, path)];
 };
 
-/** A union that fails leaves its members unlooked at: they are no separate mistakes. */
-const withoutEchoes = (violations: readonly Violation[]): readonly Violation[] => {
-  const first = violations.filter((violation) => !violation.keyword.startsWith("unevaluated"));
-  return first.length > 0 ? first : violations;
+const isLate = (violation: Violation): boolean => violation.keyword.startsWith("unevaluated");
+
+/** Where something else fails too, a member that some branch declares was only not looked at: no mistake of its own. */
+const isEcho = (finding: Finding, violation: Violation, issue: Issue): boolean => {
+  const name = issue.path
+    .slice(issue.path.lastIndexOf("/") + 1)
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~");
+  const schemas = spread(violation.schema === undefined ? [] : [violation.schema], finding.evaluator.target);
+  return violation.keyword === "unevaluatedItems" || schemas.some((schema) => memberSchemas(schema, name).length > 0);
 };
 
-const collect = (finding: Finding, schema: JsonSchema, value: unknown, path: string): readonly Issue[] =>
-  withoutEchoes(finding.evaluator.explain(schema, value)).flatMap((violation) => issuesOf(finding, violation, path));
+const collect = (finding: Finding, schema: JsonSchema, value: unknown, path: string): readonly Issue[] => {
+  const violations = finding.evaluator.explain(schema, value);
+  const first = violations.filter((violation) => !isLate(violation)).flatMap((one) => issuesOf(finding, one, path));
+  const late = violations.filter(isLate).flatMap((violation) => {
+    const issues = issuesOf(finding, violation, path);
+    return first.length === 0 ? issues : issues.filter((issue) => !isEcho(finding, violation, issue));
+  });
+  return [...first, ...late];
+};
 
 const unique = (issues: readonly Issue[]): readonly Issue[] => [
   ...new Map(issues.map((issue) => [`${issue.code} ${issue.path} ${issue.message}`, issue])).values(),

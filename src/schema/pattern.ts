@@ -20,7 +20,8 @@ const isPattern = (source: string): boolean => ["u", ""].some((flags) => readsAs
 
 const readsAs = (source: string, flags: string): boolean => {
   try {
-    return new RegExp(source, flags) !== undefined;
+    void new RegExp(source, flags);
+    return true;
   } catch {
     return false;
   }

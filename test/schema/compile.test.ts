@@ -1,6 +1,6 @@
 // The verdict: what stock validators get wrong, and what hostile values and schemas must not do.
 import { Ajv2020 } from "ajv/dist/2020.js";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createSchemaCheck } from "../../src/schema/compile.ts";
 import { inspectSchema } from "../../src/schema/inspect.ts";

@@ -159,6 +159,17 @@ test.each<[string, JsonSchema, unknown, readonly string[]]>([
   ],
 ])("%s is explained", (_what, schema, value, expected) => expect(briefly(schema, value)).toEqual(expected));
 
+test("an unknown member is told beside other mistakes, a declared one is no mistake of its own", () => {
+  const schema = {
+    allOf: [{ properties: { a: { type: "string" } } }, { properties: { b: {} } }],
+    unevaluatedProperties: false,
+  };
+  expect(briefly(schema, { a: 1, b: 1, c: 1 })).toEqual([
+    "/a type: must be a string, got the number 1",
+    "/c unknown: is not a member here; accepted: a, b",
+  ]);
+});
+
 test("no secret is shown, at its place, above it, or in a value of the wrong shape", () => {
   const canary = "s3cr3t-canary";
   const schema = {

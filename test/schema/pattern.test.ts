@@ -1,5 +1,5 @@
 // The linear engine must mean what ECMA-262 means: compared with V8 on written and on generated patterns.
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compilePattern } from "../../src/schema/pattern.ts";
 

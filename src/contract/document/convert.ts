@@ -7,7 +7,7 @@
 import type { JsonObject } from "../../call.ts";
 import type { JsonSchema, SchemaObject, SchemaProblem } from "../../schema/schema.ts";
 import { type Source, areDisjoint, declaresMembers, describesMemberTwice, markedMembers, partsOf } from "./parts.ts";
-import { entriesOf, isObject, listOf, step } from "./reference.ts";
+import { entriesOf, isObject, listOf, member, step } from "./reference.ts";
 import { isAnything, typesOf, upgrade } from "./upgrade.ts";
 
 export type Variant = "closed" | "open" | "loose" | "raw" | "output";
@@ -144,7 +144,12 @@ const convertKeyword = (work: Work, keyword: Keyword): Entries => {
       return [[name, convertMap(work, value, { pointer: at, ...inPlace })]];
     case "additionalProperties":
     case "unevaluatedProperties":
-      return [[name, isAnything(value) || convert(work, value, { pointer: at, variant: plan.below })]];
+      return [
+        [
+          name,
+          (isAnything(value) && !hasOwnSecret(value)) || convert(work, value, { pointer: at, variant: plan.below }),
+        ],
+      ];
     case "items":
     case "unevaluatedItems":
       return [[name, convert(work, value, { pointer: at, variant: plan.below })]];
@@ -174,6 +179,8 @@ const convertKeyword = (work: Work, keyword: Keyword): Entries => {
       return [[name, value]];
   }
 };
+
+const hasOwnSecret = (schema: unknown): boolean => member(schema, "x-secret") === true;
 
 const convertList = (work: Work, value: unknown, place: Place): readonly JsonSchema[] =>
   listOf(value).map((schema, index) => convert(work, schema, { ...place, pointer: step(place.pointer, index) }));

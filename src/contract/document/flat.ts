@@ -105,4 +105,5 @@ export const memberSchema = (
 export const annotationsOf = ({ parameter }: FlatMember): JsonObject => ({
   ...(parameter?.description === undefined ? {} : { description: parameter.description }),
   ...(parameter?.deprecated === true ? { deprecated: true } : {}),
+  ...(parameter?.secret === true ? { "x-secret": true } : {}),
 });

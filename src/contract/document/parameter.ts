@@ -17,6 +17,8 @@ export interface DocumentParameter {
   readonly required: boolean;
   readonly description: string | undefined;
   readonly deprecated: boolean;
+  /** Marked `x-secret: true`, beside the schema. */
+  readonly secret: boolean;
   /** As the document has it, and where. */
   readonly schema: unknown;
   readonly pointer: string;
@@ -124,6 +126,7 @@ const keep = (draft: Draft, { value, pointer }: Located, name: string, place: Pa
     required: place === "path" || member(value, "required") === true,
     description: text(member(value, "description")),
     deprecated: member(value, "deprecated") === true,
+    secret: member(value, "x-secret") === true,
     ...wire,
   });
 };

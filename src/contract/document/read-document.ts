@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { isMap, isScalar, parseDocument, visit } from "yaml";
 import type { JsonObject } from "../../call.ts";
 import type { SchemaProblem } from "../../schema/schema.ts";
-import { parseStrictJson } from "../../strict-json.ts";
+import { parseStrictJson } from "../../json/strict-json.ts";
 import { type DocumentPaths, createPathTable } from "./paths.ts";
 import { entriesOf, isObject, member, step, text } from "./reference.ts";
 import { type DocumentSchemas, createDocumentSchemas } from "./schemas.ts";

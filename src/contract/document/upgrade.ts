@@ -80,8 +80,11 @@ const keep = (schema: JsonObject): JsonObject => {
 };
 
 const upgradeBounds = (schema: JsonObject): JsonObject => {
-  // Beside a 3.0 reference nothing counts: "any properties added SHALL be ignored" (3.0.3, Reference Object).
-  if (Object.hasOwn(schema, "$ref")) return { $ref: schema["$ref"] ?? null };
+  // Beside a 3.0 reference nothing counts: "any properties added SHALL be ignored" (3.0.3, Reference Object). Our own
+  // mark does: a secret must not show because of where it is marked.
+  if (Object.hasOwn(schema, "$ref")) {
+    return { $ref: schema["$ref"] ?? null, ...(schema["x-secret"] === true ? { "x-secret": true } : {}) };
+  }
   const { exclusiveMinimum, exclusiveMaximum, ...rest } = schema;
   const { minimum, maximum, ...others } = rest;
   return { ...others, ...bound("inimum", minimum, exclusiveMinimum), ...bound("aximum", maximum, exclusiveMaximum) };

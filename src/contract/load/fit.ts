@@ -19,11 +19,7 @@ export interface Fitting {
 export const checkFit = (input: SchemaObject, members: readonly Fitting[]): readonly Problem[] =>
   members.flatMap(({ name, source, schema }) => {
     if ("pinned" in source) return checkPin(name, source.pinned, schema);
-    const authored = readWireType({
-      $ref: `#/properties/${escape(source.argument)}`,
-      ...definitionsOf(input),
-      properties: input["properties"],
-    });
+    const authored = readWireType(memberOf(input, source.argument), input);
     return compare(source.argument, authored, readWireType(schema)).map((message) => ({
       place: `input.${source.argument}`,
       message,
@@ -31,9 +27,10 @@ export const checkFit = (input: SchemaObject, members: readonly Fitting[]): read
     }));
   });
 
-const escape = (name: string): string => encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
-const definitionsOf = (input: SchemaObject): SchemaObject =>
-  input["$defs"] === undefined ? {} : { $defs: input["$defs"] };
+const memberOf = (input: SchemaObject, name: string): JsonSchema => {
+  const properties = new Map<string, JsonSchema>(Object.entries(Object(input["properties"])));
+  return properties.get(name) ?? true;
+};
 
 const checkPin = (name: string, pinned: JsonValue, schema: JsonSchema): readonly Problem[] =>
   createSchemaCheck(schema, { formats: "annotate" })

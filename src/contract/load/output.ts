@@ -14,13 +14,12 @@ export interface ReadOutput {
 const NO_ANSWERS: DocumentAnswers = { answer: () => undefined, schema: undefined, problems: [], inspect: () => [] };
 
 export const readOutput = (declaration: ContractDeclaration, answers: DocumentAnswers = NO_ANSWERS): ReadOutput => {
-  const problems: Problem[] = [
-    ...[...answers.problems, ...answers.inspect()].map(({ pointer, message, mend }) => ({
-      place: `operation at ${pointer}`,
-      message,
-      mend,
-    })),
-  ];
+  const wrong = [...answers.problems, ...answers.inspect()];
+  const problems: Problem[] = wrong.map(({ pointer, message, mend }) => ({
+    place: `operation at ${pointer}`,
+    message,
+    mend,
+  }));
   const read = (schema: Schema, place: string): ReadSchema => {
     const authored = readAuthored(schema, place, false);
     problems.push(...authored.problems);

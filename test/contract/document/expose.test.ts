@@ -161,6 +161,27 @@ describe("an operation exposed as it is", () => {
     expect(problems[0]!.message).toContain("/properties/a/pattern of the arguments");
   });
 
+  it("keeps every mark of a secret", () => {
+    const components = { schemas: { A: text } };
+    const parameters = [
+      inQuery("a", text, { "x-secret": true }),
+      inQuery("b", { type: "string", "x-secret": true }),
+      inQuery("c", { $ref: "#/components/schemas/A", "x-secret": true }),
+    ];
+    for (const version of ["3.0.3", "3.1.0"]) {
+      const { inputSchema } = expose(
+        { parameters, requestBody: jsonBody({ type: "object", additionalProperties: { "x-secret": true } }) },
+        { components, version },
+      );
+      const members = Object.values(inputSchema["properties"] as object) as unknown[]; // always an object
+      expect(
+        [...members, inputSchema["additionalProperties"]].map(
+          (schema) => (schema as { "x-secret"?: true })["x-secret"],
+        ),
+      ).toEqual([true, true, true, true]); // objects all
+    }
+  });
+
   it("brings the definitions that it needs, also into the schemas of its parts", () => {
     const components = { schemas: { A: object(["x"]) } };
     const { inputSchema, body } = expose(

@@ -2,8 +2,8 @@
 // that RFC 8259 leaves open against one table, so that a change of a decision is seen.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { parseStrictJson } from "../src/strict-json.ts";
-import type { StrictJsonOptions } from "../src/strict-json.ts";
+import { parseStrictJson } from "../../src/json/strict-json.ts";
+import type { StrictJsonOptions } from "../../src/json/strict-json.ts";
 
 const strict: StrictJsonOptions = { maxDepth: 64, unsafeNumbers: "refuse" };
 
@@ -11,7 +11,7 @@ interface SuiteCase {
   readonly name: string;
   readonly base64: string;
 }
-const suite = readFileSync(new URL("data/json-parsing/cases.jsonl", import.meta.url), "utf8")
+const suite = readFileSync(new URL("../data/json-parsing/cases.jsonl", import.meta.url), "utf8")
   .split("\n")
   .filter((line) => line !== "")
   // The file is ours and each of its lines has this form.

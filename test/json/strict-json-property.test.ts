@@ -2,9 +2,9 @@
 // calls malformed JSON.parse calls malformed, and numbers are judged by a second, exact arithmetic in BigInt.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readNumberToken } from "../src/json-number.ts";
-import { parseStrictJson } from "../src/strict-json.ts";
-import type { StrictJsonOptions } from "../src/strict-json.ts";
+import { readNumberToken } from "../../src/json/json-number.ts";
+import { parseStrictJson } from "../../src/json/strict-json.ts";
+import type { StrictJsonOptions } from "../../src/json/strict-json.ts";
 
 const strict: StrictJsonOptions = { maxDepth: 64, unsafeNumbers: "refuse" };
 const parse = (text: string) => parseStrictJson(Buffer.from(text), strict);

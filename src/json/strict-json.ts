@@ -4,8 +4,8 @@
 import { isUtf8 } from "node:buffer";
 import { cut, fail, failed, failExpecting, readNumber, readString, readWord, skipSpace } from "./json-scalar.ts";
 import type { Failed, Reading } from "./json-scalar.ts";
-import { accept, refuse } from "./refusal.ts";
-import type { Checked, Refused } from "./refusal.ts";
+import { accept, refuse } from "../refusal.ts";
+import type { Checked, Refused } from "../refusal.ts";
 
 export interface StrictJsonOptions {
   /** Levels of objects and arrays, one inside the other. More than 512 are refused whatever is asked. */

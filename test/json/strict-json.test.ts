@@ -2,10 +2,10 @@
 // value. What it must accept stands beside what it must refuse.
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { readNumberToken } from "../src/json-number.ts";
+import { readNumberToken } from "../../src/json/json-number.ts";
 import type { Refusal } from "../src/refusal.ts";
-import { parseStrictJson, UnsafeNumber } from "../src/strict-json.ts";
-import type { StrictJsonOptions } from "../src/strict-json.ts";
+import { parseStrictJson, UnsafeNumber } from "../../src/json/strict-json.ts";
+import type { StrictJsonOptions } from "../../src/json/strict-json.ts";
 
 const strict: StrictJsonOptions = { maxDepth: 64, unsafeNumbers: "refuse" };
 const parse = (text: string, options = strict) => parseStrictJson(Buffer.from(text), options);
@@ -66,7 +66,7 @@ describe("keys", () => {
 
   test("reads them where Object.prototype is frozen or has a setter", () => {
     const script = `
-      import { parseStrictJson } from ${JSON.stringify(new URL("../src/strict-json.ts", import.meta.url).href)};
+      import { parseStrictJson } from ${JSON.stringify(new URL("../../src/json/strict-json.ts", import.meta.url).href)};
       Object.defineProperty(Object.prototype, "trap", { set() { throw new Error("a setter ran"); } });
       Object.freeze(Object.prototype);
       const read = parseStrictJson(Buffer.from('{"toString":1,"trap":2}'), { maxDepth: 64, unsafeNumbers: "refuse" });

@@ -1,7 +1,7 @@
 // The scalars of the JSON descent, and what its parts share: the place in the text and how a failure is told. Texts
 // without an escape are one slice and short integers are read by their digits: most of a call is made of these.
 import { readSafeNumber } from "./json-number.ts";
-import type { RefusalCode } from "./refusal.ts";
+import type { RefusalCode } from "../refusal.ts";
 
 export const failed: unique symbol = Symbol("failed");
 export type Failed = typeof failed;
