@@ -1,0 +1,50 @@
+// The load: closed loop for throughput and CPU, open loop at a fixed rate for latency. Every answer is looked at, so that
+// a fast refusal cannot pass for a fast call.
+import { Pool } from "undici";
+
+export interface Shot {
+  readonly path: string;
+  readonly body: string;
+}
+
+const fire = async (pool: Pool, { path, body }: Shot): Promise<void> => {
+  const answer = await pool.request({ method: "POST", path, body, headers: { "content-type": "application/json" } });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 200) throw new Error(`status ${answer.statusCode}: ${text.slice(0, 300)}`);
+};
+
+/** Calls done in `milliseconds` by `concurrency` callers that never wait. */
+export const saturate = async (url: string, shot: Shot, concurrency: number, milliseconds: number): Promise<number> => {
+  const pool = new Pool(url, { connections: concurrency, allowH2: false });
+  const until = performance.now() + milliseconds;
+  let done = 0;
+  const caller = async (): Promise<void> => {
+    while (performance.now() < until) {
+      await fire(pool, shot);
+      done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, caller));
+  await pool.close();
+  return done;
+};
+
+/** Latencies in milliseconds, sorted, of `rate` calls a second; counted from when a call was due, not from when it left. */
+export const pace = async (url: string, shot: Shot, rate: number, milliseconds: number): Promise<readonly number[]> => {
+  const pool = new Pool(url, { connections: 64, allowH2: false });
+  const latencies: number[] = [];
+  const pending: Promise<void>[] = [];
+  const begun = performance.now();
+  const total = Math.floor((rate * milliseconds) / 1000);
+  for (let sent = 0; sent < total;) {
+    const due = Math.min(total, Math.floor(((performance.now() - begun) * rate) / 1000));
+    for (; sent < due; sent += 1) {
+      const at = begun + (sent * 1000) / rate;
+      pending.push(fire(pool, shot).then(() => void latencies.push(performance.now() - at)));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await Promise.all(pending);
+  await pool.close();
+  return latencies.sort((left, right) => left - right);
+};

@@ -1,0 +1,42 @@
+// What `checkrein <command> --help` says. The settings of `serve` come from the one schema that reads them.
+import { describeSettings } from "../settings.ts";
+
+const TEXTS: Readonly<Record<string, string>> = {
+  check: `checkrein check [--contracts <dir>]
+
+Loads the contracts as serve does, but needs no environment and opens no port. Prints every problem with its file,
+place and mend, and notes on what is open or renamed; then runs every contract's examples. Nothing is forwarded.
+Exit code 0 when all is well, else 1.
+`,
+  test: `checkrein test [--contracts <dir>] [tool…]
+
+Runs the examples of all contracts, or of the tools that are named, and prints each. Nothing is forwarded.
+Exit code 0 when all examples hold, else 1.
+`,
+  init: `checkrein init --openapi <file> [--contracts <dir>] [--name <backend>] [--only <operation>…]
+
+Drafts a backend and one contract an operation from an OpenAPI 3.0 or 3.1 document, to start from.
+
+  --openapi <file>      the document, JSON or YAML; it stays where it is
+  --contracts <dir>     folder of the contracts; the drafts go to <dir>/<backend> (default: contracts)
+  --name <backend>      name of the backend: lower-case letters, digits, dashes (default: from the document)
+  --only <operation>…   some operations alone, by operationId, tool name or "GET /path"; * stands for any text
+
+A file that exists is never overwritten. The document's types are written beside it when openapi-typescript is there.
+`,
+  types: `checkrein types [--check] [files…]
+
+Makes the TypeScript types of OpenAPI documents (default: all in openapi/), beside them. With --check nothing is
+written, and the exit code is 1 when the types are not up to date. Needs openapi-typescript.
+`,
+};
+
+const serveText = (): string => {
+  const lines = describeSettings().map(
+    ({ flag, purpose, default: standard }) => `  ${flag.padEnd(26)} ${purpose}${standard === "" ? "" : ` (${standard})`}`,
+  );
+  return `checkrein serve [options]\n\nStarts the sidecar. Each option is also a variable: --max-depth is CHECKREIN_MAX_DEPTH.\n\n${lines.join("\n")}\n`;
+};
+
+export const helpOf = (command: string): string =>
+  command === "serve" ? serveText() : ((Object.hasOwn(TEXTS, command) ? TEXTS[command] : undefined) ?? "");

@@ -1,0 +1,99 @@
+// Drafts as the text of TypeScript files. Every text of the document goes through `quote` or stands in a one-line comment
+// without line ends: a document can never write code.
+import { credentialOf } from "./credential.ts";
+import { camel, screaming } from "./names.ts";
+import type { ContractDraft } from "./openapi.ts";
+import { quote } from "./zod-source.ts";
+
+const MAX_DESCRIPTION = 1000;
+
+/** Names that a contract file or the language has already. */
+const TAKEN: ReadonlySet<string> = new Set(
+  (
+    "z defineContract defineRestBackend env secret bearer basic header paths secretField await break case catch class const " +
+    "continue debugger default delete do else enum export extends false finally for function if implements import in " +
+    "instanceof interface let new null package private protected public return static super switch this throw true try " +
+    "typeof var void while with yield arguments eval"
+  ).split(" "),
+);
+
+/** The backend's constant: a name that no word of the language is. */
+export const constantOf = (name: string): string => {
+  const constant = camel(name);
+  return TAKEN.has(constant) ? `${constant}Backend` : constant;
+};
+
+/** Own paths of the sidecar: no mount may stand there. */
+const OWN_PATHS: ReadonlySet<string> = new Set(["call", "check", "tools", "mcp", "hooks", "r"]);
+
+const comment = (text: string): string => `// ${text.replaceAll(/\s+/g, " ")}`;
+
+export interface BackendDraft {
+  readonly name: string;
+  /** Both relative to the file that is written, with `/`. */
+  readonly document: string;
+  readonly types: string;
+  readonly root: unknown;
+}
+
+export const writeBackend = ({ name, document, types, root }: BackendDraft): string => {
+  const variable = screaming(name);
+  const credential = credentialOf(root, variable);
+  const imports = ["defineRestBackend", "env", ...credential.imports].sort();
+  const lines = [
+    `import { ${imports.join(", ")} } from "checkrein";`,
+    `import type { paths } from ${quote(types)};`,
+    "",
+    `export const ${constantOf(name)} = defineRestBackend<paths>({`,
+    `  name: ${quote(name)},`,
+    `  document: ${quote(document)},`,
+    `  url: env(${quote(`${variable}_URL`)}),`,
+    credential.source === undefined ? `  ${comment(credential.why)}` : `  credential: ${credential.source},`,
+    ...(OWN_PATHS.has(name) ? [`  mount: ${quote(`/${name}-api`)},`] : []),
+    "});",
+    "",
+  ];
+  return lines.join("\n");
+};
+
+export const writeContract = (draft: ContractDraft, backend: string): string => {
+  const { input, map, effect } = draft;
+  const constant = constantOf(backend);
+  const needs = ["defineContract", ...(uses(input, "secretField(") ? ["secretField"] : []), ...(uses(input, "z.") ? ["z"] : [])];
+  const lines = [
+    `import { ${needs.join(", ")} } from "checkrein";`,
+    `import { ${constant} } from "./backend.ts";`,
+    "",
+    "export default defineContract({",
+    `  tool: ${quote(draft.tool)},`,
+    `  description: ${quote(draft.description, MAX_DESCRIPTION)},`,
+    `  operation: ${constant}.${draft.method.toLowerCase()}(${JSON.stringify(draft.template)}),`,
+    ...inputLines(input),
+    ...(map.length > 0 ? [`  map: { ${map.map(([from, to]) => `${quote(from)}: ${quote(to)}`).join(", ")} },`] : []),
+    `  effect: "${effect}", ${comment(`as ${draft.method} suggests; read, write or destructive`)}`,
+    "});",
+    "",
+  ];
+  return lines.join("\n");
+};
+
+const uses = (input: ContractDraft["input"], text: string): boolean => "source" in input && input.source.includes(text);
+
+const inputLines = (input: ContractDraft["input"]): readonly string[] =>
+  "reason" in input
+    ? [`  ${comment(`no input: the operation is exposed as it is, because ${input.reason}`)}`]
+    : [...input.notes.map((note) => `  ${comment(note)}`), `  input: ${indent(input.source)},`];
+
+/** Two spaces a level. The text has line ends only where an object opens, closes or lists its members. */
+const indent = (source: string): string => {
+  let level = 1;
+  return source
+    .split("\n")
+    .map((line, index) => {
+      if (line.startsWith("}")) level -= 1;
+      const indented = index === 0 ? line : `${"  ".repeat(level)}${line}`;
+      if (line.endsWith("({")) level += 1;
+      return indented;
+    })
+    .join("\n");
+};

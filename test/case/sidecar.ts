@@ -1,0 +1,31 @@
+// The sidecar as the catalogue's `listener` and `limits` want it: the real command, in its own process.
+import { fileURLToPath } from "node:url";
+import { type ChildServer, startChild } from "../support/child-server.ts";
+
+export interface CaseServer extends ChildServer {
+  readonly port: number;
+}
+
+const SETTINGS = {
+  contracts: fileURLToPath(new URL("contracts", import.meta.url)),
+  port: 0,
+  "admin-port": 0,
+  "max-body-bytes": 32_768,
+  "max-depth": 64,
+  "max-header-bytes": 16_384,
+  "max-headers": 100,
+  "max-target-bytes": 8192,
+  "allowed-hosts": "checkrein.test",
+  journal: "none",
+};
+
+/** The credential that the backend gets from the sidecar, and from nobody else. */
+export const BACKEND_TOKEN = "the-sidecars-own-token";
+
+export const startSidecar = async (backendUrl: string): Promise<CaseServer> => {
+  const child = await startChild({
+    arguments: ["src/main.ts", "serve", ...Object.entries(SETTINGS).map(([name, value]) => `--${name}=${value}`)],
+    environment: { ORDERS_URL: backendUrl, ORDERS_TOKEN: BACKEND_TOKEN },
+  });
+  return { ...child, port: Number(new URL(String(child.ready["data"])).port) };
+};

@@ -1,0 +1,120 @@
+// The raw HTTP streams against the sidecar's own process: at most one answer to a refused one, nothing forwarded, and no
+// second request read behind it. What is harmless works.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CaseServer, startSidecar } from "../case/sidecar.ts";
+import { type RawExchange, exchangeRaw, fieldValues } from "../support/raw-http.ts";
+import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
+import { FOLLOWING, bytes, refusedStreams } from "./raw-streams.ts";
+
+let backend: ScriptedBackend;
+let sidecar: CaseServer;
+
+beforeAll(async () => {
+  backend = await startScriptedBackend();
+  sidecar = await startSidecar(backend.url);
+});
+
+afterAll(async () => {
+  await sidecar?.kill();
+  await backend?.close();
+});
+
+const send = async (...chunks: readonly Buffer[]): Promise<RawExchange> => {
+  backend.reset();
+  const exchange = await exchangeRaw(chunks, { port: sidecar.port, patienceMs: 2000 });
+  await new Promise((resolve) => setTimeout(resolve, 15));
+  return exchange;
+};
+
+const statuses = ({ answers }: RawExchange): readonly number[] => answers.map(({ status }) => status);
+const targets = (): readonly string[] => backend.requests().map(({ target }) => target);
+
+const expectRefused = (exchange: RawExchange): void => {
+  expect(targets()).toEqual([]);
+  expect(exchange.answers.length).toBeLessThanOrEqual(1);
+  expect(exchange.rest.toString("latin1")).toBe("");
+  for (const status of statuses(exchange)) expect([400, 413, 415, 417, 421, 422, 431]).toContain(status);
+  expect(exchange.ended).toBe(true);
+};
+
+const half = (stream: Buffer): readonly Buffer[] => [
+  stream.subarray(0, stream.length >> 1),
+  stream.subarray(stream.length >> 1),
+];
+
+describe("refuses, and reads no second request behind it", () => {
+  test("49 streams", () => expect(refusedStreams.length).toBe(49));
+
+  test.each(refusedStreams)("%s", async (_name, stream) => {
+    expectRefused(await send(Buffer.concat([stream, FOLLOWING])));
+    expectRefused(await send(stream, FOLLOWING));
+    expectRefused(await send(...half(stream), FOLLOWING));
+    expect(statuses(await send(FOLLOWING))).toEqual([200]); // the sidecar lives, and the stream alone was at fault
+  });
+});
+
+const NOTE = "POST /notes HTTP/1.1\r\nHost: checkrein.test\r\nContent-Type: application/json\r\nConnection: close\r\n";
+const ORDER = "GET /orders/ord_A1b2C3d4 HTTP/1.1\r\nHost: checkrein.test\r\n";
+const CLOSE = "Connection: close\r\n";
+const BODY = '{"text":"hi"}';
+
+describe("takes what is harmless", () => {
+  const expectNote = (exchange: RawExchange): void => {
+    expect(statuses(exchange)).toEqual([200]);
+    expect(backend.requests().map(({ body }) => body.toString())).toEqual([BODY]);
+  };
+
+  test("a chunk extension is ignored", async () =>
+    expectNote(await send(bytes(`${NOTE}Transfer-Encoding: chunked\r\n\r\nd;a=b\r\n${BODY}\r\n0\r\n\r\n`))));
+
+  test("trailers are dropped", async () => {
+    expectNote(
+      await send(bytes(`${NOTE}Transfer-Encoding: chunked\r\n\r\nd\r\n${BODY}\r\n0\r\nX-Note-Tag: a\r\nX-B: c\r\n\r\n`)),
+    );
+    for (const name of ["x-note-tag", "x-b"]) expect(fieldValues(backend.requests()[0]?.headers ?? [], name)).toEqual([]);
+  });
+
+  test("a trailer is never a header argument", async () => {
+    const refund = `${NOTE.replace("/notes", "/orders/ord_A1b2C3d4/refunds")}Transfer-Encoding: chunked\r\n\r\n`;
+    const chunk = '{"amount":1,"reason":"late"}';
+    const body = `${chunk.length.toString(16)}\r\n${chunk}\r\n0\r\nIdempotency-Key: key-00000001\r\n\r\n`;
+    expect(statuses(await send(bytes(refund + body)))).toEqual([422]);
+    expect(targets()).toEqual([]);
+  });
+
+  test("an upgrade to h2c is ignored", async () => {
+    const fields = "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+    expect(statuses(await send(bytes(`${ORDER}${fields}\r\n`)))).toEqual([200]);
+    expect(targets()).toEqual(["/orders/ord_A1b2C3d4"]);
+  });
+
+  test("pipelined requests are answered in order, each checked on its own", async () => {
+    const other = ORDER.replace("ord_A1b2C3d4", "ord_B2c3D4e5");
+    const invalid = ORDER.replace("ord_A1b2C3d4", "ord_!");
+    const exchange = await send(bytes(`${ORDER}\r\n${invalid}\r\n${other}${CLOSE}\r\n`));
+    expect(statuses(exchange)).toEqual([200, 422, 200]);
+    expect(targets().toSorted()).toEqual(["/orders/ord_A1b2C3d4", "/orders/ord_B2c3D4e5"]);
+  });
+
+  test("an expected 100-continue is given", async () => {
+    const [head = "", body = ""] = [`${NOTE}Expect: 100-continue\r\nContent-Length: 13\r\n\r\n`, BODY];
+    expectNote(await send(bytes(head), bytes(body)));
+  });
+
+  test("empty lines before the request are skipped", async () => {
+    expect(statuses(await send(bytes(`\r\n\r\n${ORDER}${CLOSE}\r\n`)))).toEqual([200]);
+    expect(targets()).toEqual(["/orders/ord_A1b2C3d4"]);
+  });
+
+  test("white space before the length is skipped", async () =>
+    expectNote(await send(bytes(`${NOTE}Content-Length: \t 13\r\n\r\n${BODY}`))));
+
+  test("é in a field that is no argument is ignored", async () =>
+    expectNote(await send(bytes(`${NOTE}X-A: caf\xe9\r\nContent-Length: 13\r\n\r\n${BODY}`))));
+
+  test("é in a header argument is refused", async () => {
+    const exchange = await send(bytes(`${NOTE}X-Note-Tag: caf\xe9\r\nContent-Length: 13\r\n\r\n${BODY}`));
+    expect(statuses(exchange)).toEqual([422]);
+    expect(targets()).toEqual([]);
+  });
+});

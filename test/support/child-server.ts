@@ -1,0 +1,52 @@
+// A server in a process of its own, as it runs in production: what blocks or ends it cannot block or end the test.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+export interface ChildServer {
+  readonly process: ChildProcess;
+  /** The line that said `ready`. */
+  readonly ready: Readonly<Record<string, unknown>>;
+  /** Lines of stdout and stderr so far. */
+  readonly log: readonly string[];
+  /** SIGKILL, and waits for the end. */
+  kill(): Promise<void>;
+}
+
+export interface ChildOptions {
+  readonly arguments: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts `node <arguments>` and waits for a line of JSON on stderr with `"msg":"ready"`. */
+export const startChild = async ({ arguments: argv, environment }: ChildOptions): Promise<ChildServer> => {
+  const child = spawn(process.execPath, argv, {
+    cwd: new URL("../..", import.meta.url),
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const log: string[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => log.push(line));
+  const ready = await new Promise<Readonly<Record<string, unknown>>>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      log.push(line);
+      const read = readLine(line);
+      if (read["msg"] === "ready") resolve(read);
+    });
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code} before it was ready:\n${log.join("\n")}`)));
+  });
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  return { process: child, ready, log, kill };
+};
+
+const readLine = (line: string): Readonly<Record<string, unknown>> => {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return {};
+  }
+};
