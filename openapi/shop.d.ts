@@ -47,7 +47,8 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** What was paid back for an order */
+        get: operations["listRefunds"];
         put?: never;
         /** Pay back part or all of an order */
         post: operations["createRefund"];
@@ -346,6 +347,31 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Order"];
+            default: components["responses"]["Failed"];
+        };
+    };
+    listRefunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: components["parameters"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The refunds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        refunds: components["schemas"]["Refund"][];
+                    };
+                };
+            };
             default: components["responses"]["Failed"];
         };
     };

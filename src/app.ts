@@ -13,7 +13,7 @@ import type {
   Reference,
   RestBackendDeclaration,
 } from "./contract/contract.ts";
-import { isHttpUrl } from "./contract/load/backend.ts";
+import { isHttpUrl } from "./contract/load/declaration.ts";
 import { loadContracts } from "./contract/load/load.ts";
 import { createGateway } from "./gateway.ts";
 import { createDataServer } from "./ingress/data-server.ts";
@@ -67,31 +67,54 @@ export const startApp = async ({ settings, environment, log }: AppParts): Promis
     trouble: [journal.trouble()].filter((trouble) => trouble !== undefined),
   });
   const admin = createAdminServer(readiness);
-  const dataUrl = await data.listen({ host: settings.host, port: settings.port });
-  const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
-  let stopping: Promise<void> | undefined;
   const parts = { data, admin, backends, journal, traffic, drainMs: settings.drainMs, log };
-  return { catalog, notices, dataUrl, adminUrl, stop: () => (stopping ??= stopAll(parts)) };
+  try {
+    const dataUrl = await data.listen({ host: settings.host, port: settings.port });
+    const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
+    let stopping: Promise<void> | undefined;
+    return { catalog, notices, dataUrl, adminUrl, stop: () => (stopping ??= stopAll(parts)) };
+  } catch (error) {
+    await endAll(parts); // a listener that stays would keep the process alive
+    throw error;
+  }
 };
 
-/** SAFETY F21: not ready at once, calls in flight are answered, then backends are aborted and those left end as unknown. */
-const stopAll = async (parts: {
+interface Running {
   readonly data: FastifyInstance;
   readonly admin: FastifyInstance;
   readonly backends: ReadonlyMap<string, Backend>;
   readonly journal: Journal;
-  readonly traffic: ReturnType<typeof createTraffic>;
-  readonly drainMs: number;
-  readonly log: Logger;
-}): Promise<void> => {
-  const { data, admin, backends, journal, traffic, drainMs, log } = parts;
+}
+
+/** SAFETY F21: not ready at once, calls in flight are answered, then backends are aborted and those left end as unknown. */
+const stopAll = async (
+  parts: Running & {
+    readonly traffic: ReturnType<typeof createTraffic>;
+    readonly drainMs: number;
+    readonly log: Logger;
+  },
+): Promise<void> => {
+  const { backends, traffic, drainMs, log } = parts;
   log.info({ inFlight: traffic.inFlight() }, "draining");
   traffic.close();
   const isIdle = await traffic.idle(drainMs);
   if (!isIdle) log.warn({ inFlight: traffic.inFlight() }, "grace time is over: calls in flight end as unknown");
-  await Promise.all([...backends.values()].map((backend) => backend.close()));
-  await traffic.idle(1000);
-  await Promise.all([data.close(), admin.close()]);
+  await closeBackends(backends);
+  await traffic.idle(ANSWER_MS);
+  await endAll(parts);
+};
+
+/** For the answers of calls that the end of the grace time tore off. */
+const ANSWER_MS = 1000;
+
+const closeBackends = async (backends: Running["backends"]): Promise<void> =>
+  void (await Promise.all([...backends.values()].map((backend) => backend.close())));
+
+const endAll = async ({ data, admin, backends, journal }: Running): Promise<void> => {
+  await closeBackends(backends);
+  const closed = Promise.all([data.close(), admin.close()]);
+  for (const { server } of [data, admin]) server.closeAllConnections(); // half a request never ends by itself
+  await closed;
   await journal.close();
 };
 

@@ -74,6 +74,9 @@ export const refusalCodes = Object.freeze({
 
 export type RefusalCode = keyof typeof refusalCodes;
 
+export const isRefusalCode = (code: unknown): code is RefusalCode =>
+  typeof code === "string" && Object.hasOwn(refusalCodes, code);
+
 /** One thing that is wrong, where, and what would be accepted. `path` is a JSON Pointer into the arguments. */
 export interface Issue {
   readonly path: string;

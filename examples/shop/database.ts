@@ -69,10 +69,9 @@ const seedOrder = (insert: (table: string, values: (string | number | null)[]) =
   const recipient = `${at(FIRST_NAMES, customer)} ${at(LAST_NAMES, Math.trunc(customer / 10))}`;
   const created = new Date(Date.UTC(2026, 0, n)).toISOString().slice(0, 10);
   const refunded = n % 5 === 0 ? 500 : 0;
-  insert("orders", [
-    ...[id, `cus_${1000 + customer}`, at(STATUSES, n), total, refunded, "EUR", created, "", 0],
-    ...[recipient, `Lindenweg ${n}`, ...at(PLACES, n)],
-  ]);
+  const money = [total, refunded, "EUR"];
+  const parcel = [recipient, `Lindenweg ${n}`, ...at(PLACES, n)];
+  insert("orders", [id, `cus_${1000 + customer}`, at(STATUSES, n), ...money, created, "", 0, ...parcel]);
   for (const [line, { sku, count, price }] of items.entries()) insert("items", [id, line + 1, sku, count, price]);
   if (refunded > 0) insert("refunds", [`ref_${n}`, id, refunded, "EUR", "late", null]);
 };

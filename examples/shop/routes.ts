@@ -35,7 +35,10 @@ const noOrder = failed(404, "not_found", "There is no such order.");
 const findOrder = (database: DatabaseSync, id: string): Row | undefined =>
   database.prepare("SELECT * FROM orders WHERE id = ?").get(id);
 
-const showOrder = (database: DatabaseSync, order: Row): Row & { readonly items: unknown; readonly address: unknown } => {
+const showOrder = (
+  database: DatabaseSync,
+  order: Row,
+): Row & { readonly items: unknown; readonly address: unknown } => {
   const { street, city, postcode, country } = order;
   const items = database.prepare("SELECT sku, count, price FROM items WHERE orderId = ?").all(order["id"] ?? "");
   return { ...order, address: { street, city, postcode, country }, items } as ReturnType<typeof showOrder>; // JSON next
@@ -67,6 +70,11 @@ const updateOrder = ({ database, key, body }: Asked): Answer => {
   for (const column of Object.keys(changes).filter((name) => Object.hasOwn(order, name)))
     database.prepare(`UPDATE orders SET ${column} = ? WHERE id = ?`).run(changes[column] ?? null, key);
   return shown(database, key);
+};
+
+const listRefunds = ({ database, key }: Asked): Answer => {
+  if (findOrder(database, key) === undefined) return noOrder;
+  return { status: 200, body: { refunds: database.prepare("SELECT * FROM refunds WHERE orderId = ?").all(key) } };
 };
 
 const deleteOrder = ({ database, key }: Asked): Answer => {
@@ -115,9 +123,7 @@ const exportRows =
 /** Naive: the whole row, with the purchase price. */
 const getProduct = ({ database, key }: Asked): Answer => {
   const product = database.prepare("SELECT * FROM products WHERE sku = ?").get(key);
-  return product === undefined
-    ? failed(404, "not_found", "There is no such product.")
-    : { status: 200, body: product };
+  return product === undefined ? failed(404, "not_found", "There is no such product.") : { status: 200, body: product };
 };
 
 const verifyCustomer = ({ database, key, body }: Asked): Answer => {
@@ -136,6 +142,7 @@ export const routes: readonly Route[] = [
   { method: "GET", pattern: /^\/orders\/([^/]+)$/, run: ({ database, key }) => shown(database, key) },
   { method: "PATCH", pattern: /^\/orders\/([^/]+)$/, run: updateOrder },
   { method: "DELETE", pattern: /^\/orders\/([^/]+)$/, run: deleteOrder },
+  { method: "GET", pattern: /^\/orders\/([^/]+)\/refunds$/, run: listRefunds },
   { method: "POST", pattern: /^\/orders\/([^/]+)\/refunds$/, run: createRefund },
   { method: "POST", pattern: /^\/orders\/([^/]+)\/cancel$/, run: cancelOrder },
   { method: "PUT", pattern: /^\/orders\/([^/]+)\/address$/, run: replaceAddress },

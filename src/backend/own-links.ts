@@ -4,7 +4,7 @@ import type { BackendAnswer } from "./backend.ts";
 
 interface Place {
   /** The URL that was asked for: references are relative to it. */
-  readonly asked: URL;
+  readonly asked: string;
   readonly origin: string;
   /** Without `/` at the end. */
   readonly basePath: string;
@@ -17,7 +17,7 @@ export const withOwnLinks = (answer: BackendAnswer, base: URL, target: string, m
   const { location, link } = answer.headers;
   if (location === undefined && link === undefined) return answer;
   const place: Place = {
-    asked: new URL(target, base.origin),
+    asked: base.origin + target,
     origin: base.origin,
     basePath: base.pathname.replace(/\/$/, ""),
     mount: mount === "/" ? "" : mount,

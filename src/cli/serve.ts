@@ -12,10 +12,9 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     return 1;
   }
   const { settings } = read;
-  const log = pino(
-    { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  unblock(process.stdout);
+  const destination = openLog();
+  const log = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   try {
     const app = await startApp({ settings, environment: process.env, log });
     for (const { file, tool, message } of app.notices) log.warn({ file, tool }, message);
@@ -27,9 +26,38 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     return 0;
   } catch (error) {
     if (error instanceof StartError) printProblems(error.problems, out);
-    else out.write(`checkrein cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    else out.write(`checkrein cannot start: ${describeFault(error)}\n`);
     return 1;
+  } finally {
+    closeLog(destination);
   }
+};
+
+/** On stderr, never waiting for its reader: a log that is full or closed loses lines, and the sidecar goes on. */
+const openLog = (): ReturnType<typeof pino.destination> => {
+  unblock(process.stderr);
+  let isClosed = false;
+  const options = { dest: 2, sync: false, maxLength: 1_048_576, retryEAGAIN: () => !isClosed };
+  const destination = pino.destination(options);
+  destination.on("error", () => undefined); // there is nowhere left to say it
+  destination.on("close", () => (isClosed = true));
+  return destination;
+};
+
+/** A reader that takes nothing does not keep the process. */
+const closeLog = (destination: ReturnType<typeof openLog>): void => {
+  destination.end();
+  setTimeout(() => destination.destroy(), 1000).unref();
+};
+
+/** Node makes a pipe non-blocking when its stream is first asked for; a blocking write would hold a thread until the end. */
+const unblock = (stream: NodeJS.WriteStream): void => void stream.on("error", () => undefined);
+
+const describeFault = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }; // Node's own fields, or absent
+  if (code !== "EADDRINUSE") return error.message;
+  return `port ${port} of ${address} is taken, perhaps by another checkrein. Stop that one, or choose another port with --port or --admin-port.`;
 };
 
 /** The first signal stops in order; the second ends the process at once. */
@@ -37,7 +65,7 @@ const stopSignal = (): Promise<void> =>
   new Promise((resolve) => {
     let isStopping = false;
     const stop = (): void => {
-      if (isStopping) process.exit(1);
+      if (isStopping) process.kill(process.pid, "SIGKILL"); // an orderly exit waits for readers of the journal and the log
       isStopping = true;
       resolve();
     };

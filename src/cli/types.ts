@@ -83,6 +83,12 @@ const make = async (document: string, generate: Generate): Promise<Made> => {
         .map(({ pointer, message, mend }) => `${document} ${pointer}: ${message}; ${mend}`)
         .join("\n"),
     };
+  const remote = findRemote(read.document.root);
+  if (remote !== undefined) {
+    return {
+      problem: `${document}: $ref "${remote}" points outside of the document, and nothing is fetched: copy its target into components`,
+    };
+  }
   try {
     const text = await generate(withoutRequiredChoices(read.document.root));
     return {
@@ -94,6 +100,17 @@ const make = async (document: string, generate: Generate): Promise<Made> => {
       problem: `${document}: openapi-typescript cannot read it: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
+};
+
+/** openapi-typescript would fetch it; the sidecar never does, and load refuses it. */
+const findRemote = (value: JsonValue): string | undefined => {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, member] of Object.entries(value)) {
+    if (name === "$ref" && typeof member === "string" && !member.startsWith("#")) return member;
+    const inside = findRemote(member);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
 };
 
 /**

@@ -65,6 +65,26 @@ const backends = new WeakSet<object>();
 export const isRestBackend = (value: unknown): value is RestBackend<unknown> =>
   typeof value === "object" && value !== null && backends.has(value);
 
+/** Every option there is: load refuses others, which would be left out in silence. */
+export const backendOptions: readonly (keyof RestBackendOptions)[] = [
+  "name",
+  "document",
+  "url",
+  "credential",
+  "mount",
+  "deadlineMs",
+  "connectTimeoutMs",
+  "maxResponseBytes",
+  "maxConnections",
+  "networks",
+];
+
+const unknownNames = new WeakMap<RestBackendDeclaration, readonly string[]>();
+
+/** Names in the options that mean nothing: misspelt ones. */
+export const unknownOptions = (declaration: RestBackendDeclaration): readonly string[] =>
+  unknownNames.get(declaration) ?? [];
+
 const declare = (options: RestBackendOptions): RestBackendDeclaration =>
   Object.freeze({
     kind: "rest",
@@ -83,6 +103,11 @@ const declare = (options: RestBackendOptions): RestBackendDeclaration =>
 /** Without a type parameter every path compiles, and load alone finds the mistakes. */
 export const defineRestBackend = <Paths = unknown>(options: RestBackendOptions): RestBackend<Paths> => {
   const declaration = declare(options);
+  const known: readonly string[] = backendOptions;
+  unknownNames.set(
+    declaration,
+    Object.keys(options).filter((name) => !known.includes(name)),
+  );
   const choose = <M extends Method>(method: M): Choose<Paths, M> =>
     ((path: string) => createRestOperation(declaration, method, path)) as Choose<Paths, M>; // the types are the author's alone
   const backend = Object.freeze({

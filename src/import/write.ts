@@ -3,7 +3,7 @@
 import { credentialOf } from "./credential.ts";
 import { camel, screaming } from "./names.ts";
 import type { ContractDraft } from "./openapi.ts";
-import { quote } from "./zod-source.ts";
+import { memberKey, quote } from "./zod-source.ts";
 
 const MAX_DESCRIPTION = 1000;
 
@@ -42,11 +42,11 @@ export const writeBackend = ({ name, document, types, root }: BackendDraft): str
   const imports = ["defineRestBackend", "env", ...credential.imports].sort();
   const lines = [
     `import { ${imports.join(", ")} } from "checkrein";`,
-    `import type { paths } from ${quote(types)};`,
+    `import type { paths } from ${JSON.stringify(types)};`,
     "",
     `export const ${constantOf(name)} = defineRestBackend<paths>({`,
     `  name: ${quote(name)},`,
-    `  document: ${quote(document)},`,
+    `  document: ${JSON.stringify(document)},`,
     `  url: env(${quote(`${variable}_URL`)}),`,
     credential.source === undefined ? `  ${comment(credential.why)}` : `  credential: ${credential.source},`,
     ...(OWN_PATHS.has(name) ? [`  mount: ${quote(`/${name}-api`)},`] : []),
@@ -69,7 +69,7 @@ export const writeContract = (draft: ContractDraft, backend: string): string => 
     `  description: ${quote(draft.description, MAX_DESCRIPTION)},`,
     `  operation: ${constant}.${draft.method.toLowerCase()}(${JSON.stringify(draft.template)}),`,
     ...inputLines(input),
-    ...(map.length > 0 ? [`  map: { ${map.map(([from, to]) => `${quote(from)}: ${quote(to)}`).join(", ")} },`] : []),
+    ...(map.length > 0 ? [`  map: { ${map.map(([from, to]) => `${memberKey(from)}: ${JSON.stringify(to)}`).join(", ")} },`] : []),
     `  effect: "${effect}", ${comment(`as ${draft.method} suggests; read, write or destructive`)}`,
     "});",
     "",

@@ -162,8 +162,10 @@ const objectForm = ({ draft, schema, used }: Typed): string => {
   return isClosed ? `z.strictObject(${shape})` : `z.object(${shape}).catchall(${zodSource(draft, others)})`;
 };
 
+/** A member's name as the key of an object literal. */
+export const memberKey = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
+
 const memberForm = (draft: Draft, name: string, schema: unknown, isRequired: boolean): string => {
   if (name === "__proto__") throw new NoForm("a member is called __proto__");
-  const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
-  return `${key}: ${zodSource(draft, schema)}${isRequired ? "" : ".optional()"}`;
+  return `${memberKey(name)}: ${zodSource(draft, schema)}${isRequired ? "" : ".optional()"}`;
 };

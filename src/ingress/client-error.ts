@@ -6,22 +6,33 @@ import { STATUS_CODES } from "node:http";
 import { type Refusal, refuse } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { describeRefusal } from "./reply.ts";
+import type { Turns } from "./turns.ts";
 
 type ClientError = Error & { readonly code?: string };
 
-export const answerClientError =
-  (telemetry: Telemetry) =>
-  (error: ClientError, socket: Socket): void => {
+export const answerClientError = (
+  telemetry: Telemetry,
+  turns: Turns,
+): ((error: ClientError, socket: Socket) => void) => {
+  const ending = new WeakSet<Socket>(); // every further packet would be reported again
+  return (error, socket) => {
     if (error.code === "ECONNRESET" || socket.destroyed) {
       socket.destroy();
       return;
     }
+    if (ending.has(socket)) return;
+    ending.add(socket);
     const refusal = readClientError(error);
     telemetry.unread(refusal.code);
-    // A second answer on a connection that is already answering would be read as the first one's body.
-    if (!socket.writable || socket.bytesWritten > 0) socket.destroy();
-    else socket.end(writeAnswer(refusal));
+    turns.takeUnread(socket, () => answer(socket, refusal));
   };
+};
+
+/** A second answer on a connection that is already answering would be read as the first one's body. */
+const answer = (socket: Socket, refusal: Refusal): void => {
+  if (!socket.writable || socket.bytesWritten > 0) socket.destroySoon();
+  else socket.end(writeAnswer(refusal));
+};
 
 const readClientError = ({ code }: ClientError): Refusal => {
   if (code === "HPE_HEADER_OVERFLOW")

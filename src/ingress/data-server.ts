@@ -11,6 +11,7 @@ import { type HttpLimits, checkHttp } from "./http-rules.ts";
 import { replyRefusal } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
 import type { Traffic } from "./traffic.ts";
+import { createTurns } from "./turns.ts";
 
 export interface DataServerOptions extends HttpLimits {
   readonly maxBodyBytes: number;
@@ -37,6 +38,7 @@ declare module "fastify" {
 
 export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   const { options, telemetry } = parts;
+  const turns = createTurns();
   const app = fastify<Server>({
     logger: false,
     bodyLimit: options.maxBodyBytes,
@@ -50,24 +52,28 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     allowErrorHandlerOverride: true,
     genReqId: () => "",
     rewriteUrl: () => "/",
-    clientErrorHandler: answerClientError(telemetry),
+    clientErrorHandler: answerClientError(telemetry, turns),
     http: { maxHeaderSize: options.maxHeaderBytes, requireHostHeader: false },
   });
   app.server.maxHeadersCount = 0; // Node would drop what is over its limit in silence; we count them
+  // Node would answer an unknown expectation itself, keep the connection and take what follows.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.decorateRequest("callId", "");
   app.decorateRequest("target", "");
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  app.addHook("onRequest", (request, reply, done) => {
-    request.callId = uuidv7();
-    request.target = request.originalUrl;
-    const refused = checkHttp(request.raw, request.target, options) ?? parts.traffic.refuse();
-    if (refused !== undefined) return refuseUnread(telemetry, request, reply, refused.refusal);
-    // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
-    parts.traffic.enter();
-    reply.raw.once("close", parts.traffic.leave);
-    done();
-  });
+  app.addHook("onRequest", (request, reply, done) =>
+    turns.take(request.raw, reply.raw, () => {
+      request.callId = uuidv7();
+      request.target = request.originalUrl;
+      const refused = checkHttp(request.raw, request.target, options) ?? parts.traffic.refuse();
+      if (refused !== undefined) return refuseUnread(telemetry, request, reply, refused.refusal);
+      // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
+      parts.traffic.enter();
+      reply.raw.once("close", parts.traffic.leave);
+      done();
+    }),
+  );
   app.setErrorHandler((error, request, reply) =>
     refuseUnread(telemetry, request, reply, readFault(error, telemetry, options)),
   );

@@ -44,7 +44,9 @@ const checkTarget = (target: string, limits: HttpLimits): Refused | undefined =>
   if (!target.startsWith("/"))
     return refuse("malformed_target", "The request target must start with `/`.", { close: true });
   if (target.includes("#"))
-    return refuse("malformed_target", "The request target must have no `#`: a fragment is never sent.");
+    return refuse("malformed_target", "The request target must have no `#`: a fragment is never sent.", {
+      close: true,
+    });
   return undefined;
 };
 
@@ -57,7 +59,11 @@ const checkFields = (request: IncomingMessage, limits: HttpLimits): Refused | un
   }
   const twice = repeatedSingleton(rawHeaders);
   if (twice !== undefined) return ambiguous(`The header field ${twice} may stand once only.`);
-  return checkHost(request.headers.host, limits) ?? checkOrigin(request.headers.origin, limits);
+  return (
+    checkHost(request.headers.host, limits) ??
+    checkOrigin(request.headers.origin, limits) ??
+    checkExpectation(request.headers.expect)
+  );
 };
 
 const repeatedSingleton = (rawHeaders: readonly string[]): string | undefined => {
@@ -87,6 +93,13 @@ const checkHost = (host: string | undefined, limits: HttpLimits): Refused | unde
 const checkOrigin = (origin: string | undefined, limits: HttpLimits): Refused | undefined => {
   if (origin === undefined || limits.allowedOrigins.has(origin.toLowerCase())) return undefined;
   return refuse("forbidden_origin", "Web pages of this origin may not call tools here.");
+};
+
+/** RFC 9110 10.1.1: the status of an unknown expectation is its own. */
+const checkExpectation = (expectation: string | undefined): Refused | undefined => {
+  if (expectation === undefined || expectation.toLowerCase() === "100-continue") return undefined;
+  const detail = "The only Expect that is met here is `100-continue`.";
+  return refuse("invalid_request", detail, { status: 417, close: true });
 };
 
 const checkBodyFraming = (request: IncomingMessage): Refused | undefined => {

@@ -95,8 +95,9 @@ export const readPairs = (
   const own = takePairs(pairs, ({ name }) => decode(name) === parameter.name);
   const first = own[0];
   if (first === undefined) return accept(undefined);
-  if (parameter.explode && wantsList(wire) && !parameter.json)
-    return accept(own.map(({ value }) => readItem(decode(value), wire)));
+  // Where a text is taken as well as a list, one is the text and more are the list.
+  const isList = wantsList(wire) || (own.length > 1 && wire.types.has("array"));
+  if (parameter.explode && isList && !parameter.json) return accept(own.map(({ value }) => readItem(decode(value), wire)));
   if (own.length > 1)
     return refuse(
       "duplicate_parameter",

@@ -171,7 +171,7 @@ const readCookies = (reading: Reading): Step => {
 const readBody = (reading: Reading): Step => {
   const { body, message, maxDepth } = reading.request;
   const plan = reading.operation.body;
-  if (body === undefined || body.length === 0) return DONE;
+  if (body === undefined || body.length === 0) return readNoBody(reading, plan);
   if (plan === undefined) {
     reading.issues.push({ path: "", code: "unknown", message: `${reading.contract.tool} takes no body: leave it out` });
     return DONE;
@@ -183,6 +183,12 @@ const readBody = (reading: Reading): Step => {
   const parsed =
     mediaType === "text/plain" ? readPlainText(body) : parseStrictJson(body, { maxDepth, unsafeNumbers: "refuse" });
   return parsed.ok ? putBody(reading, plan, parsed.value) : parsed;
+};
+
+/** No bytes are no body, but for a text: its media type says that the empty one is meant. */
+const readNoBody = (reading: Reading, plan: BodyPlan | undefined): Step => {
+  const isText = plan?.mediaType === "text/plain" && readMediaType(reading.request.message.headers["content-type"]) === "text/plain";
+  return isText ? putBody(reading, plan, "") : DONE;
 };
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -56,7 +56,10 @@ describe("on POST /call", () => {
 describe("on POST /check, where nothing is forwarded", () => {
   const asked = ofTransport("any", "rpc")
     .map((one) => atPath(one, "/check"))
-    .map(({ expect: { upstream: _upstream, ...due }, ...one }): Case => ({ ...one, expect: { ...due, forwarded: false } }));
+    .map(({ expect: { upstream: _upstream, ...due }, ...one }): Case => ({
+      ...one,
+      expect: { ...due, forwarded: false },
+    }));
   test.each(asked.map((one) => [title(one), one] as const))("%s", (_title, one) => passes(one));
 });
 

@@ -32,7 +32,9 @@ export const runCase = async (one: Case, { port, backend }: Target): Promise<Run
 export const writeRequest = (request: CaseRequest): Buffer => {
   if (request.raw_base64 !== undefined) return Buffer.from(request.raw_base64, "base64");
   const body =
-    request.body_base64 === undefined ? Buffer.from(request.body_text ?? "") : Buffer.from(request.body_base64, "base64");
+    request.body_base64 === undefined
+      ? Buffer.from(request.body_text ?? "")
+      : Buffer.from(request.body_base64, "base64");
   const fields = [...(request.headers ?? [])];
   const isMissing = (name: string): boolean => fieldValues(fields, name).length === 0;
   if (isMissing("host")) fields.unshift(["Host", "checkrein.test"]);
@@ -123,7 +125,8 @@ export const judgeAnswer = (one: Case, { exchange, requests }: Run): readonly st
   if (answer.status < 400) return failures;
   const refusal = readRefusal(answer);
   const truth = requests.length === 0 ? ["no"] : ["yes", "unknown"];
-  if (!truth.includes(String(refusal["forwarded"]))) failures.push(`forwarded: ${String(refusal["forwarded"])} is untrue`);
+  if (!truth.includes(String(refusal["forwarded"])))
+    failures.push(`forwarded: ${String(refusal["forwarded"])} is untrue`);
   const [mediaType = ""] = (fieldValues(answer.headers, "content-type")[0] ?? "").split(";");
   if (mediaType !== "application/problem+json") failures.push(`the refusal is ${mediaType}, no problem details`);
   if (refusal["status"] !== answer.status) failures.push(`the body says status ${String(refusal["status"])}`);

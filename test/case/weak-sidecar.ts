@@ -12,7 +12,9 @@ const app = fastify();
 
 /** "The backend checks the rest." */
 const typesAlone = (schema: object): unknown =>
-  JSON.parse(JSON.stringify(schema), (key, value) => (["pattern", "format", "uniqueItems"].includes(key) ? undefined : value));
+  JSON.parse(JSON.stringify(schema), (key, value) =>
+    ["pattern", "format", "uniqueItems"].includes(key) ? undefined : value,
+  );
 
 const schemaOf = (tool: Tool): { properties: Values; required: string[] } => {
   const { properties, $schema: _dialect, ...args } = tool.args;
@@ -22,8 +24,12 @@ const schemaOf = (tool: Tool): { properties: Values; required: string[] } => {
 
 const argumentsAt = (tool: Tool, places: readonly string[]): Values => {
   const { properties, required, ...args } = schemaOf(tool);
-  const names = new Map(tool.http.params.filter(({ in: place }) => places.includes(place)).map(({ arg, name }) => [arg, name]));
-  const named = Object.entries(properties).flatMap(([arg, schema]) => (names.has(arg) ? [[names.get(arg), schema]] : []));
+  const names = new Map(
+    tool.http.params.filter(({ in: place }) => places.includes(place)).map(({ arg, name }) => [arg, name]),
+  );
+  const named = Object.entries(properties).flatMap(([arg, schema]) =>
+    names.has(arg) ? [[names.get(arg), schema]] : [],
+  );
   const needed = required.filter((arg) => names.has(arg)).map((arg) => names.get(arg));
   return { ...args, properties: Object.fromEntries(named), required: needed };
 };
@@ -34,7 +40,10 @@ const send = async (tool: Tool, request: FastifyRequest, reply: FastifyReply, gi
   const headers: Record<string, string> = {};
   const body: Values = {};
   const pinned = "pinned" in tool.http ? (tool.http.pinned ?? []) : [];
-  for (const { in: place, name, value } of pinned) place === "query" ? query.set(name, value) : (body[name] = value);
+  for (const { in: place, name, value } of pinned) {
+    if (place === "query") query.set(name, value);
+    else body[name] = value;
+  }
   for (const [name, value] of Object.entries(request.headers)) {
     if (!["host", "connection", "content-length", "transfer-encoding"].includes(name)) headers[name] = String(value);
   }
@@ -78,10 +87,9 @@ const rest = (tool: Tool): void => {
   });
 };
 
-const schemas = new Map(set.tools.map((tool) => [tool, schemaOf(tool)]));
-const tools: Record<string, Tool> = {};
+const tools: Record<string, { tool: Tool; schema: object }> = {};
 for (const tool of set.tools) {
-  tools[tool.name] = tool;
+  tools[tool.name] = { tool, schema: schemaOf(tool) };
   rest(tool);
 }
 
@@ -90,10 +98,10 @@ app.post<{ Body: { tool: string; arguments: Values } }>(
   { schema: { body: { type: "object", required: ["tool"], properties: { arguments: { type: "object" } } } } },
   (request, reply) => {
     const { tool: name, arguments: given } = request.body;
-    const tool = tools[name];
-    if (tool === undefined) return reply.code(404).send({ error: "no such tool" });
-    if (!request.validateInput(given, schemas.get(tool))) return reply.code(422).send({ error: "invalid" });
-    return send(tool, request, reply, given);
+    const known = tools[name];
+    if (known === undefined) return reply.code(404).send({ error: "no such tool" });
+    if (!request.validateInput(given, known.schema)) return reply.code(422).send({ error: "invalid" });
+    return send(known.tool, request, reply, given);
   },
 );
 

@@ -89,6 +89,12 @@ describe("checkrein types", () => {
     expect(said).toContain(`wrote ${file("good.d.ts")}`);
   });
 
+  it("refuses a document that refers to another address, and fetches nothing", async () => {
+    writeFileSync(file("api.yaml"), document('{ $ref: "https://api.example.com/thing.json" }'));
+    expect(await types([file("api.yaml")], out)).toBe(1);
+    expect(said).toContain("nothing is fetched");
+  });
+
   it("refuses two documents with one name, unknown options and files that are not there", async () => {
     expect(await types([file("api.yaml"), file("api.json")], out)).toBe(1);
     expect(said).toContain("would both become");

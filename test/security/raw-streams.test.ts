@@ -69,9 +69,12 @@ describe("takes what is harmless", () => {
 
   test("trailers are dropped", async () => {
     expectNote(
-      await send(bytes(`${NOTE}Transfer-Encoding: chunked\r\n\r\nd\r\n${BODY}\r\n0\r\nX-Note-Tag: a\r\nX-B: c\r\n\r\n`)),
+      await send(
+        bytes(`${NOTE}Transfer-Encoding: chunked\r\n\r\nd\r\n${BODY}\r\n0\r\nX-Note-Tag: a\r\nX-B: c\r\n\r\n`),
+      ),
     );
-    for (const name of ["x-note-tag", "x-b"]) expect(fieldValues(backend.requests()[0]?.headers ?? [], name)).toEqual([]);
+    for (const name of ["x-note-tag", "x-b"])
+      expect(fieldValues(backend.requests()[0]?.headers ?? [], name)).toEqual([]);
   });
 
   test("a trailer is never a header argument", async () => {

@@ -22,8 +22,8 @@ const order = (fields: readonly string[], requestLine = "GET /orders/ord_A1b2C3d
   message(requestLine, fields);
 const orderLine = (requestLine: string): Buffer => order([HOST], requestLine);
 
-/** A valid request on the same connection: it must not be answered after a refused one. */
-export const FOLLOWING = order([HOST, "Connection: close"]);
+/** A valid write on the same connection: it must not be taken after a refused request. */
+export const FOLLOWING = note([`Content-Length: ${BODY.length}`, "Connection: close"], BODY);
 
 const length: readonly (readonly [string, Buffer])[] = [
   ["Content-Length with Transfer-Encoding", note(["Content-Length: 4", "Transfer-Encoding: chunked"], CHUNKED_BODY)],

@@ -33,7 +33,9 @@ export const startChild = async ({ arguments: argv, environment }: ChildOptions)
       const read = readLine(line);
       if (read["msg"] === "ready") resolve(read);
     });
-    child.once("exit", (code) => reject(new Error(`the server ended with ${code} before it was ready:\n${log.join("\n")}`)));
+    child.once("exit", (code) =>
+      reject(new Error(`the server ended with ${code} before it was ready:\n${log.join("\n")}`)),
+    );
   });
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -12,8 +12,8 @@ const STEPS: readonly Step[] = [
   { name: "lint", command: ["oxlint", "--deny-warnings"] },
   { name: "types", command: ["tsc", "-p", "."] },
   { name: "rooms", command: ["depcruise", "--config", ".dependency-cruiser.cjs", "src", "contracts", "examples", "bench"] },
-  { name: "generated", command: ["node", "src/main.ts", "types", "--check"] },
-  { name: "picture", command: ["node", "docs/rooms.ts", "--check"] },
+  { name: "types of documents", command: ["node", "src/main.ts", "types", "--check"] },
+  { name: "generated pages", command: ["node", "docs/generate.ts", "--check"] },
   { name: "tests", command: ["vitest", "run"] },
 ];
 

@@ -18,6 +18,8 @@ export interface ScriptedAnswer {
   readonly body_text?: string;
   readonly body_repeat?: number;
   readonly then?: "close";
+  /** Not in the cases: how long the answer lets wait. */
+  readonly delayMs?: number;
 }
 
 export interface ScriptedBackend {
@@ -31,7 +33,11 @@ export interface ScriptedBackend {
   close(): Promise<void>;
 }
 
-const DEFAULT: ScriptedAnswer = { status: 200, headers: [["Content-Type", "application/json"]], body_text: '{"ok":true}' };
+const DEFAULT: ScriptedAnswer = {
+  status: 200,
+  headers: [["Content-Type", "application/json"]],
+  body_text: '{"ok":true}',
+};
 
 export const startScriptedBackend = async (): Promise<ScriptedBackend> => {
   const sockets = new Set<Socket>();
@@ -48,7 +54,9 @@ export const startScriptedBackend = async (): Promise<ScriptedBackend> => {
     socket.on("close", () => sockets.delete(socket));
     serve(socket, (request) => {
       requests.push(request);
-      writeAnswer(socket, script, canaryPort);
+      const answer = script;
+      if (answer.delayMs === undefined) writeAnswer(socket, answer, canaryPort);
+      else setTimeout(() => writeAnswer(socket, answer, canaryPort), answer.delayMs);
     });
   });
   return {
@@ -103,6 +111,7 @@ const readRequest = (bytes: Buffer): { request: RecordedRequest; length: number 
 };
 
 const writeAnswer = (socket: Socket, answer: ScriptedAnswer, canaryPort: number): void => {
+  if (!socket.writable) return;
   const fill = (text: string): string => text.replaceAll("{{CANARY_PORT}}", String(canaryPort));
   const body = Buffer.from(fill(answer.body_text ?? "").repeat(answer.body_repeat ?? 1));
   const headers = [...(answer.headers ?? [])];

@@ -108,17 +108,20 @@ const addPart = (draft: Draft, schema: unknown, pointer: string, depth: number):
   if (!isObject(schema) || depth > 32) return false;
   const own = upgrade(schema, draft.document.version);
   const types = typesOf(own);
-  const merges = own["$ref"] !== undefined || own["allOf"] !== undefined;
+  const merges =
+    own["$ref"] !== undefined || own["allOf"] !== undefined || isSingle(own["anyOf"]) || isSingle(own["oneOf"]);
   if (types === undefined ? own["properties"] === undefined && !merges : types.join() !== "object") return false;
   if (!Object.keys(own).every((name) => SURVIVES.has(name)) || own["x-secret"] !== undefined) draft.exact = false;
   addMembers(draft, own, pointer, depth);
   return (
     addReference(draft, own, pointer, depth) &&
     addAll(draft, own, pointer, depth) &&
-    addChoice(draft, own, "anyOf") &&
-    addChoice(draft, own, "oneOf")
+    addChoice(draft, own, "anyOf", pointer, depth) &&
+    addChoice(draft, own, "oneOf", pointer, depth)
   );
 };
+
+const isSingle = (list: unknown): boolean => listOf(list).length === 1;
 
 const addMembers = (draft: Draft, own: JsonObject, pointer: string, depth: number): void => {
   for (const [name, schema] of entriesOf(own["properties"])) {
@@ -152,8 +155,18 @@ const addAll = (draft: Draft, own: JsonObject, pointer: string, depth: number): 
   });
 };
 
-const addChoice = (draft: Draft, own: JsonObject, keyword: RequiredChoice["keyword"]): boolean => {
+const addChoice = (
+  draft: Draft,
+  own: JsonObject,
+  keyword: RequiredChoice["keyword"],
+  pointer: string,
+  depth: number,
+): boolean => {
   if (own[keyword] === undefined) return true;
+  const [only, ...others] = listOf(own[keyword]);
+  // A choice of one is none; openapi-typescript sees the object in it, too.
+  if (others.length === 0 && requiredOnly(only) === undefined)
+    return addPart(draft, only, step(pointer, keyword, 0), depth + 1);
   const sets = listOf(own[keyword]).map(requiredOnly);
   if (!sets.every((set) => set !== undefined)) return false;
   draft.choices.push({ keyword, sets });

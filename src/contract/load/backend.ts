@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { LoadProblem, RestBackendDeclaration } from "../contract.ts";
 import { type DocumentOperation, readOperations } from "../document/operation.ts";
 import { type OpenApiDocument, readDocument } from "../document/read-document.ts";
+import { type Report, checkDeclaration } from "./declaration.ts";
 import type { Declared } from "./modules.ts";
+import { shownFile } from "./together.ts";
 
 export interface LoadedBackend {
   readonly file: string;
@@ -16,8 +18,6 @@ export interface LoadedBackend {
 
 export const operationKey = (method: string, template: string): string => `${method.toUpperCase()} ${template}`;
 
-type Report = (place: string, message: string, mend: string) => void;
-
 /** The backend, or undefined with at least one problem. */
 export const loadBackend = (
   { file, declaration }: Declared<RestBackendDeclaration>,
@@ -27,6 +27,7 @@ export const loadBackend = (
   const report: Report = (place, message, mend) =>
     void problems.push({ file, place: `backend ${declaration.name}.${place}`, message, mend });
   checkDeclaration(declaration, report);
+  if (typeof declaration.document !== "string") return undefined;
   const read = readDocument(documentPath(file, declaration.document));
   if (!read.ok)
     for (const { pointer, message, mend } of read.problems)
@@ -39,73 +40,33 @@ export const loadBackend = (
 };
 
 const documentPath = (file: string, document: string): string =>
-  document.startsWith("file:") ? fileURLToPath(document) : resolve(dirname(file), document);
+  URL.canParse(document) && document.startsWith("file:") ? fileURLToPath(document) : resolve(dirname(file), document);
 
-const OWN_PATHS: ReadonlySet<string> = new Set(["call", "check", "tools", "openapi.json", "mcp", "hooks", "r"]);
-
-/** Paths of the sidecar itself on the data port: no mount and no contract may stand there. */
-export const isOwnPath = (firstSegment: string): boolean => OWN_PATHS.has(firstSegment);
-
-const checkDeclaration = (declaration: RestBackendDeclaration, report: Report): void => {
-  const { name, mount, url, networks } = declaration;
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name))
-    report("name", `"${name}" is not a name`, "use lower-case letters, digits and dashes, a letter first");
-  if (!/^(?:\/|(?:\/[A-Za-z0-9._~-]+)+)$/.test(mount))
-    report("mount", `"${mount}" is not a path`, "write it like `/shop`, without a `/` at the end");
-  else if (isOwnPath(mount.split("/")[1] ?? ""))
-    report("mount", `${mount} collides with a path of the sidecar itself`, "choose another mount");
-  if (typeof url === "string" && !isHttpUrl(url))
-    report(
-      "url",
-      `"${url}" is not an http or https URL without query`,
-      'write it like https://api.example.com/v1, or env("NAME")',
-    );
-  for (const [member, least] of [
-    ["deadlineMs", 1],
-    ["connectTimeoutMs", 1],
-    ["maxResponseBytes", 1],
-    ["maxConnections", 1],
-  ] as const) {
-    const value: unknown = declaration[member];
-    if (!Number.isSafeInteger(value) || Number(value) < least)
-      report(member, `must be a whole number of at least ${least}`, "correct it or leave it out");
-  }
-  for (const network of networks ?? [])
-    if (!/^[0-9a-fA-F.:]+(?:\/\d{1,3})?$/.test(network))
-      report("networks", `"${network}" is not a network`, "write it like 10.0.0.0/8");
-};
-
-export const isHttpUrl = (text: string): boolean => {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    /^https?:$/.test(url.protocol) &&
-    url.search === "" &&
-    url.hash === "" &&
-    url.username === "" &&
-    url.password === ""
-  );
-};
-
-/** Names and mounts that two backends share. */
+/** Names and mounts that two backends share, and a backend that two files export. */
 export const checkBackends = (backends: readonly Declared<RestBackendDeclaration>[], problems: LoadProblem[]): void => {
+  const files = new Map<RestBackendDeclaration, string>();
+  const distinct = backends.filter(({ file, declaration }) => {
+    const first = files.get(declaration);
+    if (first === undefined) files.set(declaration, file);
+    else
+      problems.push({
+        file,
+        place: `backend ${declaration.name}`,
+        message: `the backend is exported by ${shownFile(first)}, too`,
+        mend: "export it from the file that defines it, and import it elsewhere",
+      });
+    return first === undefined;
+  });
   for (const member of ["name", "mount"] as const) {
-    const seen = new Map<string, Declared<RestBackendDeclaration>>();
-    for (const backend of backends) {
-      const first = seen.get(backend.declaration[member]);
-      if (first === undefined) seen.set(backend.declaration[member], backend);
-      else if (first.declaration === backend.declaration)
-        problems.push({
-          file: backend.file,
-          place: `backend ${backend.declaration.name}`,
-          message: `the backend is exported by ${first.file}, too`,
-          mend: "export it from the file that defines it, and import it elsewhere",
-        });
+    const seen = new Map<string, string>();
+    for (const { file, declaration } of distinct) {
+      const first = seen.get(declaration[member]);
+      if (first === undefined) seen.set(declaration[member], file);
       else
         problems.push({
-          file: backend.file,
-          place: `backend ${backend.declaration.name}.${member}`,
-          message: `another backend has this ${member}: ${first.file}`,
+          file,
+          place: `backend ${declaration.name}.${member}`,
+          message: `another backend has this ${member}: ${shownFile(first)}`,
           mend: `give one of them another ${member}`,
         });
     }

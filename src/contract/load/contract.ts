@@ -9,9 +9,11 @@ import type { ContractDeclaration } from "../define.ts";
 import { readAnswers } from "../document/answers.ts";
 import type { DocumentOperation } from "../document/operation.ts";
 import { type Problem, createArgumentsCheck } from "./arguments.ts";
-import { type LoadedBackend, isOwnPath, operationKey } from "./backend.ts";
+import { type LoadedBackend, operationKey } from "./backend.ts";
+import { credentialHeader } from "./declaration.ts";
 import type { Declared } from "./modules.ts";
 import { readOutput } from "./output.ts";
+import { checkShape } from "./shape.ts";
 import { type ContractRequest, readLocal, readRequest } from "./request.ts";
 import { nearestNames } from "../../nearest.ts";
 
@@ -21,16 +23,23 @@ export interface LoadedContract {
   readonly notices: readonly Notice[];
 }
 
-type Backends = ReadonlyMap<unknown, LoadedBackend>;
+/** Undefined: a backend that did not load, and has said why. */
+type Backends = ReadonlyMap<unknown, LoadedBackend | undefined>;
 
 export const loadContract = (
   { file, declaration }: Declared<ContractDeclaration>,
   backends: Backends,
 ): LoadedContract => {
-  const problems: Problem[] = [...checkNames(declaration)];
+  const shape = checkShape(declaration);
+  const problems: Problem[] = [...shape.problems];
+  if (!shape.isReadable)
+    return { contract: undefined, problems: problems.map((problem) => ({ file, ...problem })), notices: [] };
   const found = findOperation(declaration, backends, problems);
+  if (found === undefined && declaration.operation.kind === "rest" && problems.length === 0)
+    return { contract: undefined, problems: [], notices: [] };
   const request =
     found === undefined ? readLocal(declaration, problems) : readRequest(declaration, found.operation, problems);
+  if (found !== undefined) problems.push(...checkCredentialHeader(found.backend, request));
   const output = readOutput(declaration, found === undefined ? undefined : readAnswers(found.operation));
   problems.push(...output.problems);
   const notices = request.notices.map((message) => ({ file, tool: String(declaration.tool), message }));
@@ -45,39 +54,6 @@ export const loadContract = (
   };
 };
 
-const checkNames = ({ tool, description, effect, deadlineMs }: ContractDeclaration): readonly Problem[] => {
-  const problems: Problem[] = [];
-  if (typeof tool !== "string" || !/^[A-Za-z0-9_-]{1,64}$/.test(tool)) {
-    problems.push({
-      place: "tool",
-      message: `"${String(tool)}" is not a tool name that every model API takes`,
-      mend: "use 1 to 64 letters, digits, _ and -",
-    });
-  }
-  if (typeof description !== "string" || description.trim() === "") {
-    problems.push({
-      place: "description",
-      message: "there is no description",
-      mend: "say in a sentence what the tool does: it is all that agents read",
-    });
-  }
-  if (effect !== undefined && !["read", "write", "destructive"].includes(effect)) {
-    problems.push({
-      place: "effect",
-      message: `"${String(effect)}" is not an effect`,
-      mend: 'use "read", "write" or "destructive"',
-    });
-  }
-  if (deadlineMs !== undefined && (!Number.isSafeInteger(deadlineMs) || deadlineMs < 1)) {
-    problems.push({
-      place: "deadlineMs",
-      message: "must be a whole number of milliseconds",
-      mend: "correct it or leave it out",
-    });
-  }
-  return problems;
-};
-
 interface Found {
   readonly backend: LoadedBackend;
   readonly operation: DocumentOperation;
@@ -89,16 +65,15 @@ const findOperation = (
   backends: Backends,
   problems: Problem[],
 ): Found | undefined => {
-  if (operation?.kind === "local") return undefined;
+  if (operation.kind === "local") return undefined;
   const report = (message: string, mend: string): undefined =>
     void problems.push({ place: "operation", message, mend });
-  if (operation?.kind !== "rest")
-    return report("there is no operation", 'write operation: backend.get("/path"), or local()');
   const backend = backends.get(operation.backend);
+  if (backend === undefined && backends.has(operation.backend)) return undefined;
   if (backend === undefined)
     return report(
-      `the backend "${operation.backend.name}" is not loaded`,
-      "export it from a file in the contracts folder, and mend its own problems first",
+      `the backend "${String(operation.backend.name)}" is not one that the contracts folder exports`,
+      "make it with defineRestBackend from checkrein, and export it from a file in the contracts folder",
     );
   const key = operationKey(operation.method, operation.path);
   const found = backend.operations.get(key);
@@ -108,6 +83,18 @@ const findOperation = (
     `the API has no ${key}`,
     nearest === undefined ? "use a path and method of the document" : `did you mean ${nearest}?`,
   );
+};
+
+/** Two headers of one name: which of them the backend would believe is anyone's guess. */
+const checkCredentialHeader = (backend: LoadedBackend, { parameters }: ContractRequest): readonly Problem[] => {
+  const own = credentialHeader(backend.declaration);
+  return parameters
+    .filter((parameter) => parameter.in === "header" && parameter.name.toLowerCase() === own)
+    .map(({ name, source }) => ({
+      place: "argument" in source ? `input.${source.argument}` : `pin.${name}`,
+      message: `the header ${name} carries the backend's credential: only the sidecar sends it`,
+      mend: "leave it out of the contract, or out of the document where that requires it",
+    }));
 };
 
 const createOperation = (
@@ -150,19 +137,13 @@ const createContract = ({ file, declaration, request, operation, output }: Parts
     inputSchema: schema,
     arguments: createArgumentsCheck(schema, request.formats, runChecks),
     output,
-    ownsRoute: operation.kind === "rest" && declaration.rest !== false && !standsOnOwnPath(operation),
+    ownsRoute: operation.kind === "rest" && declaration.rest !== false,
     deadlineMs: declaration.deadlineMs ?? (operation.kind === "rest" ? operation.backend.deadlineMs : 0),
     redact: (value: unknown) => (redact ??= createRedaction(schema))(value),
     examples: declaration.examples ?? [],
     digest: digestOf(file, declaration, schema, effect, request),
     file,
   });
-};
-
-/** With the mount `/`, a path of the API may be one that the sidecar itself answers. */
-const standsOnOwnPath = (operation: Extract<Operation, { kind: "rest" }>): boolean => {
-  const [first] = operation.path.segments[0] ?? [];
-  return operation.backend.mount === "/" && first !== undefined && "literal" in first && isOwnPath(first.literal);
 };
 
 /** SHA-256 of what decides about a call. Functions count by the text that they stand in. */

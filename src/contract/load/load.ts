@@ -1,11 +1,12 @@
 // contracts/** -> catalog, or every problem at once, each with file, place and mend. Used by `serve`, `check` and `test`.
-import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { createCatalog } from "../catalog.ts";
-import type { Catalog, Contract, LoadProblem, Notice } from "../contract.ts";
+import type { Catalog, LoadProblem, Notice } from "../contract.ts";
 import { type LoadedBackend, checkBackends, loadBackend } from "./backend.ts";
 import { loadContract } from "./contract.ts";
 import { importModules, listFiles } from "./modules.ts";
+import { checkTogether, shownFile } from "./together.ts";
 
 export type LoadResult =
   | { readonly ok: true; readonly catalog: Catalog; readonly notices: readonly Notice[] }
@@ -14,7 +15,7 @@ export type LoadResult =
 /** Loads a folder of contracts. Paths in problems are relative to the working directory. */
 export const loadContracts = async (folder: string): Promise<LoadResult> => {
   const root = resolve(folder);
-  if (!existsSync(root))
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
     return failed([
       {
         file: folder,
@@ -27,16 +28,22 @@ export const loadContracts = async (folder: string): Promise<LoadResult> => {
   const problems: LoadProblem[] = [...modules.problems];
   const declared = modules.backends.map(({ file, declaration }) => ({ file, declaration: declaration.declaration }));
   checkBackends(declared, problems);
-  const backends = new Map<unknown, LoadedBackend>();
-  for (const backend of declared) {
-    const loaded = backends.has(backend.declaration) ? undefined : loadBackend(backend, problems);
-    if (loaded !== undefined) backends.set(backend.declaration, loaded);
-  }
+  const backends = new Map<unknown, LoadedBackend | undefined>();
+  for (const backend of declared)
+    if (!backends.has(backend.declaration)) backends.set(backend.declaration, loadBackend(backend, problems));
   const loaded = modules.contracts.map((contract) => loadContract(contract, backends));
   problems.push(...loaded.flatMap((one) => one.problems));
   const contracts = loaded.flatMap(({ contract }) => (contract === undefined ? [] : [contract]));
-  problems.push(...checkTogether(contracts));
-  const notices = loaded.flatMap((one) => one.notices).map((notice) => ({ ...notice, file: shown(notice.file) }));
+  const mounted = [...backends.values()].flatMap((backend) =>
+    backend === undefined ? [] : [{ declaration: backend.declaration, paths: backend.document.paths }],
+  );
+  problems.push(
+    ...checkTogether(
+      contracts,
+      mounted.map(({ declaration }) => declaration),
+    ),
+  );
+  const notices = loaded.flatMap((one) => one.notices).map((notice) => ({ ...notice, file: shownFile(notice.file) }));
   if (contracts.length === 0 && problems.length === 0)
     problems.push({
       file: root,
@@ -45,45 +52,11 @@ export const loadContracts = async (folder: string): Promise<LoadResult> => {
       mend: "add a file, or draft some with `checkrein init --openapi <file>`",
     });
   if (problems.length > 0) return failed(problems, notices);
-  const mounted = [...backends.values()].map(({ declaration, document }) => ({ declaration, paths: document.paths }));
   return { ok: true, catalog: createCatalog(contracts, mounted), notices };
 };
 
-const shown = (file: string): string => relative(process.cwd(), file) || file;
-
 const failed = (problems: readonly LoadProblem[], notices: readonly Notice[] = []): LoadResult => ({
   ok: false,
-  problems: problems.map((problem) => ({ ...problem, file: shown(problem.file) })),
+  problems: problems.map((problem) => ({ ...problem, file: shownFile(problem.file) })),
   notices,
 });
-
-/** What only shows when all contracts stand side by side: names and routes that two of them have. */
-const checkTogether = (contracts: readonly Contract[]): readonly LoadProblem[] => {
-  const problems: LoadProblem[] = [];
-  const tools = new Map<string, Contract>();
-  const routes = new Map<string, Contract>();
-  for (const contract of contracts) {
-    const { tool, operation, file } = contract;
-    const first = tools.get(tool);
-    if (first === undefined) tools.set(tool, contract);
-    else
-      problems.push({
-        file,
-        place: "tool",
-        message: `another contract is named "${tool}": ${shown(first.file)}`,
-        mend: "give one of them another name",
-      });
-    if (operation.kind !== "rest" || !contract.ownsRoute) continue;
-    const route = `${operation.backend.name} ${operation.method} ${operation.path.template}`;
-    const owner = routes.get(route);
-    if (owner === undefined) routes.set(route, contract);
-    else
-      problems.push({
-        file,
-        place: "rest",
-        message: `${operation.method} ${operation.path.template} belongs to "${owner.tool}" already: ${shown(owner.file)}`,
-        mend: "write `rest: false` in all but one",
-      });
-  }
-  return problems;
-};

@@ -66,7 +66,7 @@ export const readRequest = (
   for (const { pointer, message, mend } of operation.problems)
     problems.push({ place: `operation at ${pointer}`, message, mend });
   const input = readInput(declaration, problems);
-  if (input.problems.length > 0) return { ...NO_REQUEST, input };
+  if (input.problems.length > 0 || !namesAll(input.schema, problems)) return { ...NO_REQUEST, input };
   const names = Object.keys(Object(input.schema["properties"]));
   const required = new Set(Array.isArray(input.schema["required"]) ? input.schema["required"] : []);
   const binding = bindArguments(operation, {
@@ -79,6 +79,18 @@ export const readRequest = (
   if (binding.problems.length === 0)
     problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body)));
   return { input, formats: "assert", notices: [], ...readByInput(binding, input.schema) };
+};
+
+/** An argument that is accepted and has no name here would be bound nowhere: dropped in silence. */
+const namesAll = ({ additionalProperties, patternProperties }: SchemaObject, problems: Problem[]): boolean => {
+  const isClosed = additionalProperties === false && Object.keys(Object(patternProperties)).length === 0;
+  if (!isClosed)
+    problems.push({
+      place: "input",
+      message: "the outermost object takes arguments that it does not name, so that they have no place in the request",
+      mend: "name every argument: z.strictObject({…}), or properties with additionalProperties: false",
+    });
+  return isClosed;
 };
 
 const placesOf = (

@@ -65,7 +65,8 @@ describe("an operation exposed as it is", () => {
     ["a list", { type: "array", items: text }, ["body"]],
     ["a nullable object", { type: ["object", "null"], properties: { a: text } }, ["body"]],
     ["a union", { oneOf: [object(["a"]), object(["b"])] }, ["body"]],
-    ["an object with a choice of members of other kinds", object(["a"], { oneOf: [object(["b"])] }), ["body"]],
+    ["a choice of other members", object(["a"], { oneOf: [object(["b"]), object(["c"])] }), ["body"]],
+    ["a choice of one", { oneOf: [object(["a"], { anyOf: [object(["b"])] })] }, ["a", "b"]],
     ["an object with a count of members", object(["a"], { minProperties: 1 }), ["body"]],
     [
       "an object that requires what it does not name",

@@ -1,0 +1,74 @@
+// Writes what pages say of the code, from the code: the rooms in ARCHITECTURE.md, the codes and settings in the README.
+// `--check` exits 1 when a page says something else.
+import { readFileSync, writeFileSync } from "node:fs";
+import { cruise } from "dependency-cruiser";
+import { refusalCodes } from "../src/refusal.ts";
+import { describeSettings } from "../src/settings.ts";
+
+const roomOf = (path: string): string => path.split("/")[1]?.replace(/\.ts$/, "") ?? "";
+
+interface Module {
+  readonly source: string;
+  readonly dependencies: readonly { readonly resolved: string }[];
+}
+
+const isOurs = (path: string): boolean => path.startsWith("src/");
+
+const readArrows = async (): Promise<readonly string[]> => {
+  const options = { doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true };
+  const { output } = await cruise(["src"], options);
+  if (typeof output === "string") throw new TypeError("dependency-cruiser gave a text");
+  const modules: readonly Module[] = output.modules;
+  const arrows = modules
+    .filter(({ source }) => isOurs(source))
+    .flatMap(({ source, dependencies }) =>
+      dependencies
+        .filter(({ resolved }) => isOurs(resolved))
+        .map(({ resolved }) => [roomOf(source), roomOf(resolved)] as const),
+    )
+    .filter(([from, to]) => from !== to);
+  return [...new Set(arrows.map(([from, to]) => `  ${from} --> ${to}`))].toSorted();
+};
+
+const drawRooms = async (): Promise<string> =>
+  ["```mermaid", "flowchart LR", ...(await readArrows()), "```"].join("\n");
+
+/** Codes of one status, class and blame share a line, as they share what an agent does about them. */
+const listCodes = (): string => {
+  const rows = Object.entries(refusalCodes).map(
+    ([code, { status, class: refusalClass, blame, title }]) =>
+      `| \`${code}\` | ${code === "backend_error" ? "the backend's" : status} | ${code === "backend_error" ? "by status" : refusalClass} | ${blame} | ${title} |`,
+  );
+  return ["| code | HTTP | class | blame | meaning |", "|---|---|---|---|---|", ...rows].join("\n");
+};
+
+const listSettings = (): string => {
+  const rows = describeSettings().map(
+    ({ variable, flag, default: standard, purpose }) =>
+      `| \`${variable}\` | \`${flag}\` | ${standard === "" ? "" : `\`${standard}\``} | ${purpose} |`,
+  );
+  return ["| variable | flag | default | what for |", "|---|---|---|---|", ...rows].join("\n");
+};
+
+const PARTS = [
+  { page: "docs/ARCHITECTURE.md", name: "rooms", write: drawRooms },
+  { page: "README.md", name: "codes", write: listCodes },
+  { page: "README.md", name: "settings", write: listSettings },
+] as const;
+
+const root = new URL("../", import.meta.url);
+for (const { page, name, write } of PARTS) {
+  const file = new URL(page, root);
+  const text = readFileSync(file, "utf8");
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [before, rest] = text.split(open);
+  const after = rest?.split(close)[1];
+  if (before === undefined || after === undefined) throw new Error(`${page} has no ${open} … ${close}`);
+  const written = `${before}${open}\n${await write()}\n${close}${after}`;
+  if (written === text) continue;
+  if (!process.argv.includes("--check")) writeFileSync(file, written);
+  else {
+    process.stderr.write(`${page}: ${name} is not what the code says: run \`npm run generate\`\n`);
+    process.exitCode = 1;
+  }
+}

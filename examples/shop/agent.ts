@@ -1,0 +1,68 @@
+// A scripted agent: plain fetch, no library, knows nothing of checkrein but that a refusal can be read. What it tries
+// stands in steps.ts; when a call is refused it mends it by what the refusal says (repair.ts) and calls again.
+import { type Json, isObject } from "./json.ts";
+import { repair } from "./repair.ts";
+import type { Request, Step } from "./steps.ts";
+
+/** Where the agent can knock. Without a sidecar `rest` is the shop itself, and there is no `call`. */
+export interface Doors {
+  readonly rest: string;
+  readonly call: string | undefined;
+  /** The shop's own address: agents find such things out. */
+  readonly shop: string;
+  /** The shop's credential, if the agent has it. */
+  readonly token: string | undefined;
+}
+
+/** One request and its answer. */
+export interface Turn {
+  readonly step: Step;
+  /** 0 for the first attempt; above that, the call was mended. */
+  readonly attempt: number;
+  readonly request: Request;
+  readonly status: number;
+  /** `ok`, or the code of the refusal. */
+  readonly code: string;
+  readonly answer: Json;
+}
+
+const MAX_ATTEMPTS = 3;
+
+/** Takes the steps one by one; between two turns nothing is under way. */
+export async function* runAgent(doors: Doors, steps: readonly Step[]): AsyncGenerator<Turn> {
+  for (const step of steps) {
+    let request: Request | undefined = step.request;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && request !== undefined; attempt += 1) {
+      const base = doors[request.door];
+      if (base === undefined) break; // this door is the sidecar's own
+      const turn: Turn = { step, attempt, request, ...(await send(base, doors.token, request)) };
+      yield turn;
+      request = turn.code === "ok" ? undefined : repair(request, turn.answer);
+    }
+  }
+}
+
+const send = async (
+  base: string,
+  token: string | undefined,
+  { method, path, body, raw }: Request,
+): Promise<Pick<Turn, "status" | "code" | "answer">> => {
+  const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(base + path, {
+    method,
+    headers: {
+      ...(text === undefined ? {} : { "content-type": "application/json" }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(text === undefined ? {} : { body: text }),
+  });
+  const received = await response.text();
+  const answer = received === "" ? null : (JSON.parse(received) as Json); // what JSON.parse gives is JSON
+  return { status: response.status, code: response.ok ? "ok" : codeOf(answer, response.status), answer };
+};
+
+/** checkrein says `code`; the shop itself says `error`. */
+const codeOf = (answer: Json, status: number): string => {
+  const code = isObject(answer) ? (answer["code"] ?? answer["error"]) : undefined;
+  return typeof code === "string" ? code : `status ${status}`;
+};

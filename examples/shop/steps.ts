@@ -1,0 +1,151 @@
+// What the agent tries, in order: good calls, the classic mistakes, and ways around. Each with the codes that checkrein
+// has to answer, attempt by attempt; the demo says so when one is not met.
+import type { Json, JsonObject } from "./json.ts";
+
+export interface Request {
+  /** `rest`: the API's own paths; `call`: POST /call; `shop`: past the sidecar. */
+  readonly door: "rest" | "call" | "shop";
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Json;
+  /** The body as text, where no value can be written that way. */
+  readonly raw?: string;
+}
+
+export interface Step {
+  readonly kind: "good" | "mistake" | "around";
+  readonly about: string;
+  readonly request: Request;
+  /** Codes with the sidecar, one an attempt. */
+  readonly expect: readonly string[];
+}
+
+const get = (path: string): Request => ({ door: "rest", method: "GET", path });
+const send = (method: string, path: string, body: Json): Request => ({ door: "rest", method, path, body });
+const call = (tool: string, args: JsonObject): Request => ({
+  door: "call",
+  method: "POST",
+  path: "/call",
+  body: { tool, arguments: args },
+});
+const refund = (order: number, body: Json): Request => send("POST", `/orders/ord_${order}/refunds`, body);
+
+const home = { street: "Lindenweg 4", city: "Berlin", postcode: "10115", country: "DE" };
+
+const MENDED = ["invalid_arguments", "ok"];
+const REFUSED = ["invalid_arguments"];
+
+const good: readonly Omit<Step, "kind">[] = [
+  { about: "search paid orders", request: get("/orders?status=paid&limit=3"), expect: ["ok"] },
+  { about: "read an order", request: get("/orders/ord_100005"), expect: ["ok"] },
+  { about: "read a product", request: get("/products/MUG-01"), expect: ["ok"] },
+  {
+    about: "ask for a support PIN",
+    request: call("verify_customer", { customerId: "cus_1003", pin: "0713" }),
+    expect: ["ok"],
+  },
+  {
+    about: "refund 12.50",
+    request: refund(100_001, { amount: 1250, currency: "EUR", reason: "damaged" }),
+    expect: ["ok"],
+  },
+  { about: "write a note", request: send("PATCH", "/orders/ord_100008", { note: "Ring twice." }), expect: ["ok"] },
+  {
+    about: "change an address",
+    request: send("PUT", "/orders/ord_100012/address", { recipient: "Ada Winter", address: home }),
+    expect: ["ok"],
+  },
+  {
+    about: "cancel what was sent already",
+    request: send("POST", "/orders/ord_100002/cancel", { reason: "customer_request" }),
+    expect: ["backend_error"],
+  },
+];
+
+const mistakes: readonly Omit<Step, "kind">[] = [
+  {
+    about: "amount as a text",
+    request: refund(100_005, { amount: "1250", currency: "EUR", reason: "late" }),
+    expect: MENDED,
+  },
+  {
+    about: "misspelt member",
+    request: refund(100_010, { ammount: 900, currency: "EUR", reason: "late" }),
+    expect: MENDED,
+  },
+  {
+    about: "enum in capitals",
+    request: refund(100_013, { amount: 2000, currency: "EUR", reason: "DAMAGED" }),
+    expect: MENDED,
+  },
+  {
+    about: "another currency",
+    request: refund(100_017, { amount: 1000, currency: "USD", reason: "late" }),
+    expect: MENDED,
+  },
+  {
+    about: "one member more: the total",
+    request: send("PATCH", "/orders/ord_100016", { note: "Gift wrap.", total: 0 }),
+    expect: MENDED,
+  },
+  {
+    about: "invented member",
+    request: refund(100_014, { amount: 640, currency: "EUR", reason: "other", notifyCustomer: true }),
+    expect: MENDED,
+  },
+  {
+    about: "object written as a text",
+    request: send("PUT", "/orders/ord_100004/address", { recipient: "Finn Winter", address: JSON.stringify(home) }),
+    expect: MENDED,
+  },
+  {
+    about: "two mistakes in an address",
+    request: send("PUT", "/orders/ord_100020/address", {
+      recipient: "Ben Bach",
+      address: { ...home, postcode: 10_115, country: "de" },
+    }),
+    expect: MENDED,
+  },
+  {
+    about: "a tool of another name",
+    request: call("createRefund", { orderId: "ord_100022", amount: 700, reason: "other" }),
+    expect: ["unknown_tool", "ok"],
+  },
+  {
+    about: "the amount twice",
+    request: {
+      ...refund(100_011, null),
+      raw: '{"amount": 500, "currency": "EUR", "reason": "late", "amount": 90000}',
+    },
+    expect: ["duplicate_key"],
+  },
+  {
+    about: "over the limit",
+    request: refund(100_019, { amount: 465_000, currency: "EUR", reason: "late" }),
+    expect: REFUSED,
+  },
+  { about: "days in the wrong order", request: get("/orders?from=2026-06-01&to=2026-05-01"), expect: ["check_failed"] },
+];
+
+const around: readonly Omit<Step, "kind">[] = [
+  {
+    about: "delete an order",
+    request: { door: "rest", method: "DELETE", path: "/orders/ord_100021" },
+    expect: ["method_not_allowed"],
+  },
+  { about: "export the customers", request: get("/admin/export"), expect: ["not_found"] },
+  { about: "the same, as an order's id", request: get("/orders/..%2Fadmin%2Fexport"), expect: REFUSED },
+  { about: "export the purchase prices", request: get("/products/export"), expect: ["not_found"] },
+  { about: "the same, as a product's name", request: call("get_product", { sku: "export" }), expect: REFUSED },
+  {
+    about: "delete at the shop's own door",
+    request: { door: "shop", method: "DELETE", path: "/orders/ord_100025" },
+    expect: ["unauthorized"],
+  },
+];
+
+export const steps: readonly Step[] = [
+  ...good.map((step) => ({ kind: "good", ...step }) as const),
+  ...mistakes.map((step) => ({ kind: "mistake", ...step }) as const),
+  ...around.map((step) => ({ kind: "around", ...step }) as const),
+];
