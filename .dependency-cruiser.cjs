@@ -41,7 +41,7 @@ module.exports = {
     { name: "no-orphan", severity: "error", from: { orphan: true, path: "^src/", pathNot: ["^src/(?:main|index)\\.ts$"] }, to: {} },
     { name: "no-unknown-room", severity: "error", from: {}, to: { path: "^src/", pathNot: names.map(pathOf) } },
     { name: "permit-is-made-in-check", severity: "error", from: { path: "^src/", pathNot: "^src/check/" }, to: { path: "^src/check/checked-call\\.ts$", dependencyTypesNot: ["type-only"] } },
-    { name: "contracts-use-the-front-door", severity: "error", from: { path: "^contracts/" }, to: { path: "^src/" } },
+    { name: "contracts-use-the-front-door", severity: "error", from: { path: "^contracts/" }, to: { path: "^src/", pathNot: "^src/index\\.ts$" } },
     { name: "no-test-code", severity: "error", from: { path: "^src/" }, to: { path: "^(?:test|bench|examples|contracts)/" } },
     { name: "no-dev-package", severity: "error", from: { path: "^src/", pathNot: "^src/cli/types\\.ts$" }, to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] } },
     { name: "resolvable", severity: "error", from: { path: "^src/" }, to: { couldNotResolve: true } },

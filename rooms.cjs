@@ -18,9 +18,10 @@ const rooms = {
   gateway: ["call", "refusal", "telemetry", "contract", "check", "backend/backend", "journal/journal"],
   ingress: ["call", "refusal", "json", "telemetry", "contract", "gateway", "type:schema/schema"],
   admin: ["call", "refusal", "telemetry", "contract", "journal"],
+  rehearse: ["call", "refusal", "contract", "gateway"],
   import: ["call", "contract", "schema", "json", "nearest"],
   app: ["call", "refusal", "settings", "telemetry", "contract", "gateway", "backend", "journal", "ingress", "admin"],
-  cli: ["call", "refusal", "nearest", "app", "import", "contract", "check", "settings", "schema", "gateway"],
+  cli: ["call", "refusal", "nearest", "app", "import", "rehearse", "contract", "check", "settings", "schema", "gateway"],
   main: ["cli"],
 };
 

@@ -115,6 +115,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     return 2;
   }
   const once = argv.includes("--once") || process.env["CI"] === "true";
+  process.stdout.on("error", () => undefined); // a reader that left (`| head`) must not keep us from cleaning up
   const demo = await startDemo(once ? 0 : 8080);
   const { guarded, bare, surprises } = demo;
   printTitle();

@@ -1,8 +1,9 @@
 // A small order service as they are found in the wild. It answers good requests well and trusts its callers with the rest:
 // what it is sent is cast and stored. DO NOT COPY: its mistakes are what the demo is about, each marked "naive".
-// Alone: `node examples/shop/service.ts` with SHOP_PORT and SHOP_TOKEN.
+// Alone: `node examples/shop/service.ts` with SHOP_HOST, SHOP_PORT, and SHOP_TOKEN or SHOP_TOKEN_FILE.
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { posix } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
@@ -10,6 +11,8 @@ import { openDatabase } from "./database.ts";
 import { type Answer, routes } from "./routes.ts";
 
 export interface ShopOptions {
+  /** Default: loopback. */
+  readonly host?: string;
   /** 0 takes a free one. */
   readonly port: number;
   /** What callers have to show as `Authorization: Bearer …`. */
@@ -25,14 +28,14 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export const startShop = async ({ port, token, file }: ShopOptions): Promise<Shop> => {
+export const startShop = async ({ host = "127.0.0.1", port, token, file }: ShopOptions): Promise<Shop> => {
   const database = openDatabase(file);
   let requests = 0;
   const server = createServer((request, response) => {
     requests += 1;
     void answer(database, token, request, response);
   });
-  server.listen(port, "127.0.0.1");
+  server.listen(port, host);
   await once(server, "listening");
   const { port: bound } = server.address() as AddressInfo; // listening on a port, so it is no pipe
   const close = async (): Promise<void> => {
@@ -40,7 +43,7 @@ export const startShop = async ({ port, token, file }: ShopOptions): Promise<Sho
     await new Promise((resolve) => server.close(resolve));
     database.close();
   };
-  return { url: `http://127.0.0.1:${bound}`, requests: () => requests, close };
+  return { url: `http://${host}:${bound}`, requests: () => requests, close };
 };
 
 const answer = async (
@@ -78,7 +81,8 @@ const readText = async (request: IncomingMessage): Promise<string> => {
 };
 
 if (import.meta.main) {
-  const { SHOP_PORT: port = "3000", SHOP_TOKEN: token = "shop-token" } = process.env;
-  const shop = await startShop({ port: Number(port), token });
-  process.stdout.write(`The shop listens on ${shop.url}; show it the token from SHOP_TOKEN.\n`);
+  const { SHOP_HOST: host = "127.0.0.1", SHOP_PORT: port = "3000", SHOP_TOKEN_FILE: file } = process.env;
+  const token = file === undefined ? (process.env["SHOP_TOKEN"] ?? "shop-token") : readFileSync(file, "utf8").trimEnd();
+  const shop = await startShop({ host, port: Number(port), token });
+  process.stdout.write(`The shop listens on ${shop.url}; show it the token.\n`);
 }

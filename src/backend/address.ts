@@ -12,16 +12,18 @@ for (const [net, prefix] of [
 ] as const) {
   never.addSubnet(net, prefix, "ipv4");
 }
-// 64:ff9b::/96 and 2002::/16 carry IPv4 addresses inside; fd00:ec2::254 and 100.100.100.200 are metadata services.
+// ::/96, 64:ff9b::, 2001::/32 and 2002::/16 carry IPv4 addresses inside; fd00:ec2::254 and 100.100.100.200 are metadata services.
 for (const [net, prefix] of [
+  ["::", 96],
   ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
+  ["2001::", 32],
   ["2002::", 16],
   ["fe80::", 10],
   ["ff00::", 8],
 ] as const) {
   never.addSubnet(net, prefix, "ipv6");
 }
-never.addAddress("::", "ipv6");
 never.addAddress("fd00:ec2::254", "ipv6");
 never.addAddress("100.100.100.200", "ipv4");
 
@@ -54,7 +56,7 @@ export const readNetworks = (ranges: readonly string[]): BlockList => {
     const [net = "", prefix] = range.split("/");
     const family = isIP(net) === 6 ? "ipv6" : "ipv4";
     const bits = prefix === undefined ? (family === "ipv6" ? 128 : 32) : Number(prefix);
-    if (isIP(net) === 0 || !Number.isInteger(bits))
+    if (isIP(net) === 0 || !Number.isInteger(bits) || prefix === "")
       throw new RangeError(`"${range}" is not a network such as 10.0.0.0/8`);
     list.addSubnet(net, bits, family);
   }

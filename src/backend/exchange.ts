@@ -132,7 +132,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #handOn(stream: BodyStream): void {
     if (this.#isHandedOn) return;
     this.#isHandedOn = true;
-    this.#resolve({ ok: true, answer: { status: this.#status, headers: this.#headers, body: { kind: "stream", stream } } });
+    this.#resolve({
+      ok: true,
+      answer: { status: this.#status, headers: this.#headers, body: { kind: "stream", stream } },
+    });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -62,7 +62,9 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
     }
     if (!sent.ok) return refuseFailure(call, sent);
     const judged = judgeHead(call, sent.answer);
-    return judged.ok ? accept(withOwnLinks(judged.value, url, basePath + call.request.target, declaration.mount)) : judged;
+    return judged.ok
+      ? accept(withOwnLinks(judged.value, url, basePath + call.request.target, declaration.mount))
+      : judged;
   };
 
   return { name: declaration.name, send, close: () => pool.destroy() };
@@ -75,10 +77,11 @@ const REDIRECTS = new Set([300, 301, 302, 303, 305, 307, 308]);
 
 const judgeHead = (call: CheckedCall, answer: BackendAnswer): Checked<BackendAnswer> => {
   if (REDIRECTS.has(answer.status)) {
-    return refuse("upstream_redirect", "The backend answered with a redirect, and redirects are never followed.", {
-      forwarded: "yes",
-      log: `status ${answer.status} to ${oneHeader(answer.headers, "location")}`,
-    });
+    const detail = "The backend answered with a redirect, and redirects are never followed.";
+    const log = `status ${answer.status} to ${oneHeader(answer.headers, "location")}`;
+    if (call.contract.effect === "read") return refuse("upstream_redirect", detail, { forwarded: "yes", log });
+    const warning = "The call may have taken place: do not repeat it.";
+    return refuse("upstream_redirect", `${detail} ${warning}`, { forwarded: "yes", class: "stop", log });
   }
   const encoding = oneHeader(answer.headers, "content-encoding").trim().toLowerCase();
   if (encoding === "" || encoding === "identity") return accept(answer);

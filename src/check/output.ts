@@ -22,6 +22,7 @@ export const isStreamed = (contract: Contract, status: number, mediaType: string
   status < 300 && planFor(contract, status, mediaType)?.kind === "bytes";
 
 export const checkAnswer = (contract: Contract, answer: Answer, mediaType: string): Checked<ToolResult> => {
+  if (answer.status > 599) return invalid(contract, `status ${answer.status}`); // no status of HTTP: it cannot be handed on
   if (answer.status >= 400) return refuseError(contract, answer, mediaType);
   const plan = planFor(contract, answer.status, mediaType);
   const headers = plan === undefined ? [] : declaredHeaders(plan, answer);
@@ -130,6 +131,9 @@ const errorBody = (contract: Contract, answer: Answer, mediaType: string): JsonV
 const retryAfter = (answer: Answer): number | undefined => {
   const text = answer.headers["retry-after"];
   if (typeof text !== "string") return undefined;
-  const seconds = /^\d{1,9}$/.test(text.trim()) ? Number(text) : Math.ceil((Date.parse(text) - Date.now()) / 1000);
+  const isDate = /^[A-Z][a-z]+,? .* GMT$/.test(text); // Date.parse alone takes "-5" for a date
+  const seconds = /^\d{1,9}$/.test(text)
+    ? Number(text)
+    : Math.ceil(((isDate ? Date.parse(text) : Number.NaN) - Date.now()) / 1000);
   return Number.isFinite(seconds) ? Math.min(86_400, Math.max(0, seconds)) : undefined;
 };

@@ -109,12 +109,30 @@ type PlacedWriter = (parameter: Parameter, value: JsonValue) => Written<string>;
 
 const buildPairs = (draft: Draft, place: Parameter["in"], write: PlacedWriter): string[] => {
   const pairs: string[] = [];
+  let taken: Set<string> | undefined;
   for (const parameter of draft.operation.parameters) {
     if (parameter.in !== place) continue;
     const value = valueOf(draft, parameter.source);
-    if (value !== undefined) pairs.push(take(draft, parameter.source, write(parameter, value)));
+    if (value === undefined) continue;
+    pairs.push(take(draft, parameter.source, write(parameter, value)));
+    if (isSpread(parameter, value)) spread(draft, parameter, value, (taken ??= new Set()));
   }
   return pairs;
+};
+
+/** Whether the members of an object stand under their own names (`form` with explode). */
+const isSpread = ({ style, explode, json }: Omit<Spread, "source">, value: JsonValue): value is JsonObject =>
+  explode && style === "form" && !json && typeof value === "object" && value !== null && !Array.isArray(value);
+
+type Spread = Pick<Parameter, "style" | "explode" | "json" | "others" | "source">;
+
+/** A member under the name of another parameter would set that one, unchecked, or beside what the sidecar pins. */
+const spread = (draft: Draft, { others = [], source }: Spread, value: JsonObject, taken: Set<string>): void => {
+  for (const name of Object.keys(value)) {
+    if (others.includes(name) || taken.has(name))
+      report(draft, source, `cannot have the member ${JSON.stringify(name)}: another parameter has this name`);
+    taken.add(name);
+  }
 };
 
 const buildHeaders = (draft: Draft): string[] => {
@@ -168,13 +186,18 @@ const openMembers = (draft: Draft, members: readonly BodyMember[]): FilledMember
   return open.map(([name, value]) => [name, value, { argument: name }]);
 };
 
-/** Written as text, member by member: no object is made of foreign names. */
-const jsonBody = (members: readonly FilledMember[]): string =>
-  `{${members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
+/** `fromEntries` defines members and assigns none: the document's names cannot reach a prototype. */
+const jsonBody = (members: readonly FilledMember[]): string => JSON.stringify(Object.fromEntries(members));
 
-const formBody = (draft: Draft, members: readonly FilledMember[]): string =>
-  members
-    .map(([name, value, source]) =>
-      take(draft, source, writeQuery({ name, style: "form", explode: true, json: false }, value)),
-    )
-    .join("&");
+const formBody = (draft: Draft, members: readonly FilledMember[]): string => {
+  const own = draft.operation.body?.shape;
+  const names = own?.kind === "members" ? own.members.map(({ name }) => name) : [];
+  const taken = new Set<string>();
+  const write = ([name, value, source]: FilledMember): string => {
+    const form = { name, style: "form", explode: true, json: false, source } as const;
+    if (isSpread(form, value))
+      spread(draft, { ...form, others: names.filter((other) => other !== name) }, value, taken);
+    return take(draft, source, writeQuery(form, value));
+  };
+  return members.map(write).join("&");
+};

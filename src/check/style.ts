@@ -80,7 +80,7 @@ export const writePath = (parameter: Parameter, value: JsonValue): Written<strin
   if (parameter.style !== "matrix") return joined(value, ",", parameter.explode, encode);
   const name = `;${encode(parameter.name)}`;
   if (!parameter.explode || !(isList(value) || isObject(value)))
-    return prefixed(`${name}=`, joined(value, ",", false, encode));
+    return prefixed(`${name}=`, withoutSemicolon(joined(value, ",", false, encode)));
   const texts = flatTexts(value, ";=");
   if (!texts.ok) return texts;
   return written(
@@ -89,6 +89,9 @@ export const writePath = (parameter: Parameter, value: JsonValue): Written<strin
       .join(""),
   );
 };
+
+const withoutSemicolon = (text: Written<string>): Written<string> =>
+  text.ok && text.value.includes("%3B") ? cannot('cannot have ";" inside here: it separates the parameters') : text;
 
 const prefixed = (prefix: string, text: Written<string>): Written<string> =>
   text.ok ? written(prefix + text.value) : text;
@@ -121,17 +124,27 @@ const writeDeepObject = (name: string, value: JsonValue): Written<string> => {
   if (!isObject(value)) return cannot("must be an object here");
   const texts = flatTexts(value, "");
   if (!texts.ok) return texts;
+  if (texts.value.some(([key]) => /[[\]]/.test(key)))
+    return cannot("cannot have a bracket in a member's name here: it would be read as nesting");
   return written(texts.value.map(([key, text]) => `${name}%5B${encode(key)}%5D=${encode(text)}`).join("&"));
 };
 
 /** RFC 9110 5.5 without obs-text: visible ASCII, with spaces and tabs only inside. */
 const FIELD_VALUE = /^(?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?$/;
 
+/** RFC 9110 5.6.1: receivers of a list drop empty items, and the blanks around each. */
+const LIST_ITEM = /^[^ \t](?:.*[^ \t])?$/;
+
 /** A header field's value, not encoded: what cannot stand in a header is refused. */
 export const writeHeader = (parameter: Parameter, value: JsonValue): Written<string> => {
   const text = parameter.json ? written(JSON.stringify(value)) : joined(value, ",", parameter.explode, (part) => part);
-  if (!text.ok || FIELD_VALUE.test(text.value)) return text;
-  return cannot("becomes a header: only visible ASCII characters, with spaces inside, can be sent");
+  if (!text.ok) return text;
+  if (!FIELD_VALUE.test(text.value))
+    return cannot("becomes a header: only visible ASCII characters, with spaces inside, can be sent");
+  const isOne = parameter.json || !(isList(value) || isObject(value));
+  return isOne || text.value.split(",").every((item) => LIST_ITEM.test(item))
+    ? text
+    : cannot("becomes a header: an item can be neither empty nor begin or end with a space");
 };
 
 /** A cookie pair. RFC 6265: the value is percent-encoded, so that `;` cannot end it. */

@@ -9,7 +9,9 @@ import { type Output, count, printFailure, printNotices, printProblems } from ".
 export const check = async (argv: readonly string[], out: Output): Promise<number> => {
   const options = readOptions(argv, { contracts: "one" });
   if (!options.ok || options.words.length > 0) {
-    out.write(`${options.ok ? `"${options.words.join(" ")}" is not an option: use --contracts <dir>` : options.problem}\n`);
+    out.write(
+      `${options.ok ? `"${options.words.join(" ")}" is not an option: use --contracts <dir>` : options.problem}\n`,
+    );
     return 2;
   }
   const [folder = contractsFolder()] = options.values.contracts;

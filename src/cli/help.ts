@@ -33,7 +33,8 @@ written, and the exit code is 1 when the types are not up to date. Needs openapi
 
 const serveText = (): string => {
   const lines = describeSettings().map(
-    ({ flag, purpose, default: standard }) => `  ${flag.padEnd(26)} ${purpose}${standard === "" ? "" : ` (${standard})`}`,
+    ({ flag, purpose, default: standard }) =>
+      `  ${flag.padEnd(26)} ${purpose}${standard === "" ? "" : ` (${standard})`}`,
   );
   return `checkrein serve [options]\n\nStarts the sidecar. Each option is also a variable: --max-depth is CHECKREIN_MAX_DEPTH.\n\n${lines.join("\n")}\n`;
 };

@@ -23,12 +23,16 @@ export const init = async (argv: readonly string[], out: Output, load?: LoadGene
   if (file === undefined) return fail(out, "name the document: checkrein init --openapi <file>");
   const read = readDocument(file);
   if (!read.ok) {
-    for (const { pointer, message, mend } of read.problems) out.write(`${file} ${pointer}: ${message}\n    mend: ${mend}\n`);
+    for (const { pointer, message, mend } of read.problems)
+      out.write(`${file} ${pointer}: ${message}\n    mend: ${mend}\n`);
     return 1;
   }
   const [name = nameFrom(read.document)] = options.values.name;
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(name))
-    return fail(out, `"${name}" is not a backend name: use lower-case letters, digits and dashes, a letter first (--name)`);
+    return fail(
+      out,
+      `"${name}" is not a backend name: use lower-case letters, digits and dashes, a letter first (--name)`,
+    );
   const chosen = chooseOperations(readOperations(read.document), options.values.only);
   if (!chosen.ok) return fail(out, chosen.problem);
   const [contracts = process.env["CHECKREIN_CONTRACTS"] ?? "contracts"] = options.values.contracts;
@@ -37,7 +41,12 @@ export const init = async (argv: readonly string[], out: Output, load?: LoadGene
   const credentialHeader = "header" in credential ? credential.header : undefined;
   const drafts = draftContracts(chosen.operations, { credentialHeader });
   mkdirSync(folder, { recursive: true });
-  const backend = { name, document: pathFrom(folder, file), types: pathFrom(folder, typesOf(file)), root: read.document.root };
+  const backend = {
+    name,
+    document: pathFrom(folder, file),
+    types: pathFrom(folder, typesOf(file)),
+    root: read.document.root,
+  };
   const written = writeNew(
     [
       [join(folder, "backend.ts"), writeBackend(backend)],
@@ -99,7 +108,10 @@ const makeTypes = async (file: string, out: Output, load?: LoadGenerator): Promi
 };
 
 const nextSteps = (name: string, contracts: string, credential: string): string => {
-  const variables = [`${screaming(name)}_URL`, ...[...credential.matchAll(/"([A-Z0-9_]+)"\)/g)].map(([, found = ""]) => found)];
+  const variables = [
+    `${screaming(name)}_URL`,
+    ...[...credential.matchAll(/"([A-Z0-9_]+)"\)/g)].map(([, found = ""]) => found),
+  ];
   const lines = [
     "Next:",
     `  1. narrow the inputs in ${join(contracts, name)}, and delete what no agent needs`,

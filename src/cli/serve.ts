@@ -12,6 +12,8 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     return 1;
   }
   const { settings } = read;
+  // Before anything is loaded: process 1 of a container loses a signal that nobody listens for yet.
+  const stopped = stopSignal();
   unblock(process.stdout);
   const destination = openLog();
   const log = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
@@ -21,7 +23,7 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     if (!["127.0.0.1", "localhost", "::1"].includes(settings.host))
       log.warn("the data port is open beyond loopback, and callers are not authenticated yet");
     log.info({ data: app.dataUrl, admin: app.adminUrl, tools: app.catalog.contracts.length }, "ready");
-    await stopSignal();
+    await stopped;
     await app.stop();
     return 0;
   } catch (error) {

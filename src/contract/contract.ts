@@ -20,6 +20,8 @@ export interface Parameter {
   /** Written as JSON text (`content: application/json`) instead of by style. */
   readonly json: boolean;
   readonly source: ValueSource;
+  /** Names of the operation's other parameters in this place: no member of an exploded object may have one of them. */
+  readonly others?: readonly string[];
   /** Path parameters only: the author accepts `/` in the value, sent as `%2F`. */
   readonly encodedSlash?: true;
   /** The schema that reads the wire form back: pinned or agent's, never a judgement. */

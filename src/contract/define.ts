@@ -39,6 +39,10 @@ export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
   readonly map?: {
     readonly [K in keyof Map]: Unless<NoInfer<MapProblem<Operation, ArgumentsOf<Input>, Pin, Map, K>>, Map[K]>;
   };
+  /** Path arguments that may have `/` in them, sent as `%2F`. Only where the backend takes that as one part of its path. */
+  readonly encodedSlash?: readonly ([unknown] extends [ArgumentsOf<Input>]
+    ? string
+    : keyof ArgumentsOf<Input> & string)[];
   /** What may come back; everything else of the answer is dropped. Default: the operation's own schema. */
   readonly output?: Output;
   /** What of the backend's errors the agent may see, by status. Default: the operation's own schemas. */
@@ -65,6 +69,7 @@ export interface ContractDeclaration<Args = unknown, Pin = unknown, Result = unk
   readonly input?: Schema;
   readonly pin?: Pins;
   readonly map?: { readonly [argument: string]: string };
+  readonly encodedSlash?: readonly string[];
   readonly output?: Schema;
   readonly errors?: { readonly [status: number]: Schema };
   readonly effect?: Effect;

@@ -84,7 +84,8 @@ const draft = (operation: DocumentOperation, tool: string, files: Set<string>): 
   return {
     tool,
     file: `${unique(kebab(tool), "-", files)}.ts`,
-    description: [summary, description].find((text) => text !== undefined && text.trim() !== "") ?? operationName(operation),
+    description:
+      [summary, description].find((text) => text !== undefined && text.trim() !== "") ?? operationName(operation),
     method,
     template,
     effect: EFFECTS.get(method) ?? "write",
@@ -104,7 +105,9 @@ const draftInput = (operation: DocumentOperation): ContractDraft["input"] => {
   const definitions = isSchemaObject(inputSchema["$defs"]) ? inputSchema["$defs"] : {};
   try {
     const source = zodSource({ definitions, notes, path: [] }, inputSchema);
-    return source.length > MAX_SOURCE ? { reason: "written out, its input is very long" } : { source, notes: [...notes] };
+    return source.length > MAX_SOURCE
+      ? { reason: "written out, its input is very long" }
+      : { source, notes: [...notes] };
   } catch (error) {
     if (error instanceof NoForm) return { reason: error.message };
     throw error;

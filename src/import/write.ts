@@ -1,5 +1,6 @@
 // Drafts as the text of TypeScript files. Every text of the document goes through `quote` or stands in a one-line comment
 // without line ends: a document can never write code.
+import { isOwnPath } from "../contract/load/own-path.ts";
 import { credentialOf } from "./credential.ts";
 import { camel, screaming } from "./names.ts";
 import type { ContractDraft } from "./openapi.ts";
@@ -22,9 +23,6 @@ export const constantOf = (name: string): string => {
   const constant = camel(name);
   return TAKEN.has(constant) ? `${constant}Backend` : constant;
 };
-
-/** Own paths of the sidecar: no mount may stand there. */
-const OWN_PATHS: ReadonlySet<string> = new Set(["call", "check", "tools", "mcp", "hooks", "r"]);
 
 const comment = (text: string): string => `// ${text.replaceAll(/\s+/g, " ")}`;
 
@@ -49,7 +47,7 @@ export const writeBackend = ({ name, document, types, root }: BackendDraft): str
     `  document: ${JSON.stringify(document)},`,
     `  url: env(${quote(`${variable}_URL`)}),`,
     credential.source === undefined ? `  ${comment(credential.why)}` : `  credential: ${credential.source},`,
-    ...(OWN_PATHS.has(name) ? [`  mount: ${quote(`/${name}-api`)},`] : []),
+    ...(isOwnPath(name) ? [`  mount: ${quote(`/${name}-api`)},`] : []),
     "});",
     "",
   ];
@@ -59,7 +57,11 @@ export const writeBackend = ({ name, document, types, root }: BackendDraft): str
 export const writeContract = (draft: ContractDraft, backend: string): string => {
   const { input, map, effect } = draft;
   const constant = constantOf(backend);
-  const needs = ["defineContract", ...(uses(input, "secretField(") ? ["secretField"] : []), ...(uses(input, "z.") ? ["z"] : [])];
+  const needs = [
+    "defineContract",
+    ...(uses(input, "secretField(") ? ["secretField"] : []),
+    ...(uses(input, "z.") ? ["z"] : []),
+  ];
   const lines = [
     `import { ${needs.join(", ")} } from "checkrein";`,
     `import { ${constant} } from "./backend.ts";`,
@@ -69,7 +71,9 @@ export const writeContract = (draft: ContractDraft, backend: string): string => 
     `  description: ${quote(draft.description, MAX_DESCRIPTION)},`,
     `  operation: ${constant}.${draft.method.toLowerCase()}(${JSON.stringify(draft.template)}),`,
     ...inputLines(input),
-    ...(map.length > 0 ? [`  map: { ${map.map(([from, to]) => `${memberKey(from)}: ${JSON.stringify(to)}`).join(", ")} },`] : []),
+    ...(map.length > 0
+      ? [`  map: { ${map.map(([from, to]) => `${memberKey(from)}: ${JSON.stringify(to)}`).join(", ")} },`]
+      : []),
     `  effect: "${effect}", ${comment(`as ${draft.method} suggests; read, write or destructive`)}`,
     "});",
     "",

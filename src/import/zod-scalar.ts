@@ -59,7 +59,8 @@ const stringStart = (notes: Set<string>, format: unknown): string => {
   if (typeof format !== "string" || isSilent(format) || format === "int32" || format === "int64") return "z.string()";
   const found = FORMATS.get(format);
   if (found === undefined) throw new NoForm(`the format ${format} has no zod form of the same meaning`);
-  if (found.narrower !== undefined) notes.add(`${found.form} is narrower than the document's ${format}: ${found.narrower}`);
+  if (found.narrower !== undefined)
+    notes.add(`${found.form} is narrower than the document's ${format}: ${found.narrower}`);
   return found.form;
 };
 

@@ -89,12 +89,14 @@ const choiceForm = (
   keywords: readonly string[],
 ): string => {
   const branches: readonly unknown[] = Array.isArray(schema[name]) ? schema[name] : [];
-  if (keywords.length > 1) throw new NoForm(`${name} stands beside ${keywords.filter((one) => one !== name).join(", ")}`);
+  if (keywords.length > 1)
+    throw new NoForm(`${name} stands beside ${keywords.filter((one) => one !== name).join(", ")}`);
   const [only] = branches;
   if (branches.length === 1) return zodSource(draft, only);
   if (name === "allOf") throw new NoForm("a schema is put together of several (allOf)");
   const others = branches.filter((branch) => !isNull(branch));
-  if (others.length === 1 && branches.length === 2 && !takesNull(others[0])) return `${zodSource(draft, others[0])}.nullable()`;
+  if (others.length === 1 && branches.length === 2 && !takesNull(others[0]))
+    return `${zodSource(draft, others[0])}.nullable()`;
   const forms = branches.map((branch) => zodSource(draft, branch));
   return `z.${name === "anyOf" ? "union" : "xor"}([${forms.join(", ")}])`;
 };

@@ -1,10 +1,10 @@
 // What Node's HTTP parser refuses before there is a request: one answer in the agent's form, then the connection ends,
 // because nobody can say where the next request would begin.
 import type { Socket } from "node:net";
-import { v7 as uuidv7 } from "uuid";
 import { STATUS_CODES } from "node:http";
 import { type Refusal, refuse } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { createCallId } from "./call-id.ts";
 import { describeRefusal } from "./reply.ts";
 import type { Turns } from "./turns.ts";
 
@@ -43,7 +43,7 @@ const readClientError = ({ code }: ClientError): Refusal => {
 };
 
 const writeAnswer = (refusal: Refusal): string => {
-  const call = uuidv7();
+  const call = createCallId();
   const body = JSON.stringify(describeRefusal(refusal, call, undefined));
   return [
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}`,

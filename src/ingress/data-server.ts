@@ -2,10 +2,10 @@
 // folds, decodes and accepts absolute-form), and its parsers and validators are off: one raw buffer, judged here.
 import type { Server } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { v7 as uuidv7 } from "uuid";
 import type { Gateway } from "../gateway.ts";
 import { type Refusal, type Refused, refuse } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { createCallId } from "./call-id.ts";
 import { answerClientError } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";
 import { replyRefusal } from "./reply.ts";
@@ -64,7 +64,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", (request, reply, done) =>
     turns.take(request.raw, reply.raw, () => {
-      request.callId = uuidv7();
+      request.callId = createCallId();
       request.target = request.originalUrl;
       const refused = checkHttp(request.raw, request.target, options) ?? parts.traffic.refuse();
       if (refused !== undefined) return refuseUnread(telemetry, request, reply, refused.refusal);
@@ -95,6 +95,8 @@ const FAULTS: Readonly<Record<string, (options: DataServerOptions) => Refused>> 
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => refuse("unsupported_media_type", "The Content-Type cannot be read."),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     refuse("ambiguous_request", "The body is not as long as Content-Length says.", { close: true }),
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: () =>
+    refuse("method_not_allowed", "The method QUERY is not taken here: no OpenAPI 3.1 document has it."),
   FST_ERR_CTP_EMPTY_TYPE: () => refuse("unsupported_media_type", "Say the body's media type in Content-Type."),
 };
 
@@ -106,5 +108,6 @@ const readFault = (error: unknown, telemetry: Telemetry, options: DataServerOpti
   if (code === "ECONNRESET")
     return refuse("invalid_request", "The request ended before it was whole.", { close: true }).refusal;
   telemetry.fault("the data port threw", error);
-  return refuse("internal", "The sidecar made a mistake. The operator finds it in the log.").refusal;
+  const detail = "The sidecar made a mistake. The operator finds it in the log.";
+  return refuse("internal", detail, { forwarded: "unknown" }).refusal; // it may have been the answer that could not be written
 };

@@ -67,12 +67,12 @@ const checkFields = (request: IncomingMessage, limits: HttpLimits): Refused | un
 };
 
 const repeatedSingleton = (rawHeaders: readonly string[]): string | undefined => {
-  const seen = new Set<string>();
+  const seen: string[] = []; // a handful: quicker than a set
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? "").toLowerCase();
     if (!SINGLETONS.has(name) && !name.startsWith("mcp-")) continue;
-    if (seen.has(name)) return name;
-    seen.add(name);
+    if (seen.includes(name)) return name;
+    seen.push(name);
   }
   return undefined;
 };

@@ -97,7 +97,8 @@ export const readPairs = (
   if (first === undefined) return accept(undefined);
   // Where a text is taken as well as a list, one is the text and more are the list.
   const isList = wantsList(wire) || (own.length > 1 && wire.types.has("array"));
-  if (parameter.explode && isList && !parameter.json) return accept(own.map(({ value }) => readItem(decode(value), wire)));
+  if (parameter.explode && isList && !parameter.json)
+    return accept(own.map(({ value }) => readItem(decode(value), wire)));
   if (own.length > 1)
     return refuse(
       "duplicate_parameter",

@@ -5,7 +5,7 @@ import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource
 import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
 import { readMediaType } from "./media-type.ts";
-import { type Pair, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
+import { type Pair, decodeQuery, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
 import { splitSegment } from "../contract/document/template.ts";
 import { type WireType, readWireType } from "../contract/wire-type.ts";
 
@@ -64,13 +64,16 @@ const put = (reading: Reading, source: ValueSource, name: string, value: unknown
   }
 };
 
-const unknown = (reading: Reading, name: string, place: string): void => {
-  reading.issues.push({
-    path: `/${name}`,
-    code: "unknown",
-    message: `is not a ${place} of ${reading.contract.tool}: leave it out`,
-  });
+/** What stands in a place that takes no such name; `accepted` are the names that it takes. */
+const unknown = (reading: Reading, name: string, place: string, accepted: readonly string[]): void => {
+  const mend = accepted.length === 0 ? "leave it out" : `accepted: ${accepted.join(", ")}`;
+  const message = `is not a ${place} of ${reading.contract.tool}; ${mend}`;
+  reading.issues.push({ path: `/${name}`, code: "unknown", message });
 };
+
+/** The names that an agent may use: pinned ones are not shown. */
+const namesOf = (places: readonly { readonly name: string; readonly source: ValueSource }[]): readonly string[] =>
+  places.filter(({ source }) => "argument" in source).map(({ name }) => name);
 
 const wireTypes = new WeakMap<object, WireType>();
 const wireTypeOf = (place: Pick<Parameter, "schema">): WireType => {
@@ -127,14 +130,15 @@ const readQuery = (reading: Reading): Step => {
 /** Parameters that take every name left over come last. */
 const readPlaced = (reading: Reading, place: Parameter["in"], word: string, pairs: Pair[]): Step => {
   const placed = reading.operation.parameters.filter((parameter) => parameter.in === place);
+  const decode = place === "cookie" ? decodeSegment : decodeQuery;
   const isGreedy = (parameter: Parameter): number =>
     Number(wireTypeOf(parameter).others !== undefined && parameter.style === "form");
   for (const parameter of placed.length > 1 ? placed.sort((a, b) => isGreedy(a) - isGreedy(b)) : placed) {
-    const read = putRead(reading, parameter, readPairs(parameter, pairs, wireTypeOf(parameter)));
+    const read = putRead(reading, parameter, readPairs(parameter, pairs, wireTypeOf(parameter), decode));
     if (!read.ok) return read;
   }
   if (place === "query")
-    for (const name of new Set(pairs.map((pair) => decodeURIComponent(pair.name)))) unknown(reading, name, word);
+    for (const name of new Set(pairs.map((pair) => decode(pair.name)))) unknown(reading, name, word, namesOf(placed));
   return DONE;
 };
 
@@ -165,7 +169,15 @@ const readCookies = (reading: Reading): Step => {
   const pairs = rawHeaderValues(reading.request.message, "cookie").flatMap((field) =>
     field.split(/; ?/).map(splitPair),
   );
-  return readPlaced(reading, "cookie", "cookie", pairs);
+  return readPlaced(reading, "cookie", "cookie", pairs.filter(hasReadableName)); // others belong to somebody else
+};
+
+const hasReadableName = ({ name }: Pair): boolean => {
+  try {
+    return decodeSegment(name) !== "";
+  } catch {
+    return false;
+  }
 };
 
 const readBody = (reading: Reading): Step => {
@@ -187,7 +199,8 @@ const readBody = (reading: Reading): Step => {
 
 /** No bytes are no body, but for a text: its media type says that the empty one is meant. */
 const readNoBody = (reading: Reading, plan: BodyPlan | undefined): Step => {
-  const isText = plan?.mediaType === "text/plain" && readMediaType(reading.request.message.headers["content-type"]) === "text/plain";
+  const isText =
+    plan?.mediaType === "text/plain" && readMediaType(reading.request.message.headers["content-type"]) === "text/plain";
   return isText ? putBody(reading, plan, "") : DONE;
 };
 
@@ -220,7 +233,7 @@ const putMember = (reading: Reading, shape: MembersShape, name: string, member: 
   const known = shape.members.find((one) => one.name === name);
   if (known !== undefined) put(reading, known.source, name, member);
   else if (shape.open && !reading.values.has(name) && !isBound(reading, shape, name)) reading.values.set(name, member);
-  else unknown(reading, name, "member of the body");
+  else unknown(reading, name, "member of the body", namesOf(shape.members));
 };
 
 /** Whether an argument of this name belongs to another place: an open body must not reach it. */
@@ -234,11 +247,20 @@ const readForm = (reading: Reading, plan: BodyPlan, body: Uint8Array): Step => {
   if (!text.ok) return text;
   const pairs = String(text.value).split("&").map(splitPair);
   if (plan.shape.kind !== "members") return refuse("unsupported_media_type", "This body cannot be sent as a form.");
-  for (const member of plan.shape.members) {
+  try {
+    return readFormPairs(reading, plan.shape, pairs);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return refuse("invalid_encoding", "The form has a `%` that is not followed by two hex digits of valid UTF-8.");
+  }
+};
+
+const readFormPairs = (reading: Reading, shape: MembersShape, pairs: Pair[]): Step => {
+  for (const member of shape.members) {
     const read = readPairs({ name: member.name, style: "form", explode: true, json: false }, pairs, wireTypeOf(member));
     if (!read.ok) return read;
     if (read.value !== undefined) put(reading, member.source, member.name, read.value);
   }
-  for (const { name } of pairs) unknown(reading, decodeURIComponent(name), "member of the form");
+  for (const { name } of pairs) unknown(reading, decodeQuery(name), "member of the form", namesOf(shape.members));
   return DONE;
 };

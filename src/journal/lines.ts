@@ -1,4 +1,4 @@
-// The journal's first form: one JSON line a call, written by pino to stdout or a file, off the path of the call. Secrets are
+// The journal's first form: one JSON line a call, written through pino's destination to stdout or a file, off the path of the call. Secrets are
 // cut by the contract before anything is written; of an unknown tool no argument is written, for nobody knows its secrets.
 import { mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
@@ -41,11 +41,10 @@ export const createLinesJournal = (target: string, onTrouble: (message: string) 
     lost += 1; // one line a drop
     fail("more lines wait than are kept");
   });
-  const lines = pino({ base: null, timestamp: false, formatters: { level: () => ({ v: VERSION }) } }, destination);
   const timer = setInterval(() => destination.flush(), FLUSH_MS);
   timer.unref();
   return {
-    record: (entry) => lines.info(describeEntry(entry)),
+    record: (entry) => void destination.write(`${writeLine(entry)}\n`),
     trouble: () => {
       if (failure === undefined && lost === 0) return undefined;
       return `journal: ${failure ?? "is written again"}; ${lost} records lost so far`;
@@ -77,9 +76,27 @@ const openFile = (path: string): number => {
   return openSync(path, "a", 0o600);
 };
 
-const describeEntry = (entry: JournalEntry): Readonly<Record<string, unknown>> => {
-  const { call, contract, verdict, milliseconds, counts, stream } = entry;
+/** Larger records have their long texts cut: an agent's megabyte is not worth a megabyte of journal. */
+const MOST_CHARACTERS = 16_384;
+const MOST_TEXT = 1024;
+
+/** One JSON object; control characters and line ends inside of it are escaped. Members that do not apply are left out. */
+const writeLine = (entry: JournalEntry): string => {
+  const line = JSON.stringify(describeEntry(entry));
+  return line.length <= MOST_CHARACTERS ? line : JSON.stringify(describeEntry(entry), cutTexts);
+};
+
+const cutTexts = (_name: string, value: unknown): unknown =>
+  typeof value === "string" && value.length > MOST_TEXT
+    ? `${value.slice(0, MOST_TEXT)}[cut: ${value.length} characters]`
+    : value;
+
+/** Every record has the same members in the same order: written out, because this runs on every call. */
+const describeEntry = ({ call, contract, verdict, milliseconds, counts, stream }: JournalEntry): object => {
+  const refusal = verdict.ok ? undefined : verdict.refusal;
+  const isAllowed = refusal === undefined || refusalCodes[refusal.code].blame === "backend";
   return {
+    v: VERSION,
     time: new Date().toISOString(),
     call: call.id,
     caller: call.caller.name,
@@ -87,24 +104,18 @@ const describeEntry = (entry: JournalEntry): Readonly<Record<string, unknown>> =
     tool: call.tool.slice(0, 256),
     contract: contract?.digest.slice(0, 12),
     arguments: contract?.redact(call.arguments),
-    ...describeVerdict(call.ingress, verdict),
+    decision: isAllowed ? "allow" : "refuse",
+    forwarded: refusal?.forwarded ?? (call.ingress === "check" ? "no" : "yes"),
+    code: refusal?.code,
+    class: refusal?.class,
+    issues:
+      refusal === undefined || refusal.issues.length === 0
+        ? undefined
+        : refusal.issues.map(({ path, code }) => ({ path, code })),
+    status: verdict.ok ? verdict.value?.status : refusal?.backend?.status,
+    note: refusal?.log,
     counts: counts === false ? false : undefined, // true goes without saying
     stream,
     ms: Math.round(milliseconds * 1000) / 1000,
-  };
-};
-
-const describeVerdict = (ingress: string, verdict: JournalEntry["verdict"]): Readonly<Record<string, unknown>> => {
-  if (verdict.ok)
-    return { decision: "allow", forwarded: ingress === "check" ? "no" : "yes", status: verdict.value?.status };
-  const { code, class: refusalClass, forwarded, issues, backend, log } = verdict.refusal;
-  return {
-    decision: refusalCodes[code].blame === "backend" ? "allow" : "refuse",
-    forwarded,
-    code,
-    class: refusalClass,
-    issues: issues.length === 0 ? undefined : issues.map(({ path, code: keyword }) => ({ path, code: keyword })),
-    status: backend?.status,
-    note: log,
   };
 };

@@ -54,10 +54,16 @@ const runExample = (
   const sent: unknown = JSON.parse(JSON.stringify(example.arguments) ?? "null");
   // What an agent cannot send proves nothing: `undefined` and `NaN` would silently become something else.
   if (!isDeepStrictEqual(sent, example.arguments))
-    return { contract, example, passed: false, want, got: "arguments that are no JSON: write them as an agent sends them", issues: [] };
+    return {
+      contract,
+      example,
+      passed: false,
+      want,
+      got: "arguments that are no JSON: write them as an agent sends them",
+      issues: [],
+    };
   const decision = decide(contract.tool, sent);
-  if (decision.ok)
-    return { contract, example, passed: example.refused === undefined, want, got: "passed", issues: [] };
+  if (decision.ok) return { contract, example, passed: example.refused === undefined, want, got: "passed", issues: [] };
   const { code, issues, detail } = decision.refusal;
   const at = [...new Set(issues.map(({ path }) => path))];
   const got = `refused with ${code}${at.length === 0 ? `: ${detail}` : ` at ${at.map(shown).join(", ")}`}`;

@@ -8,7 +8,6 @@ import type { JsonSchema, SchemaObject } from "./schema.ts";
 
 export const secretText = "[secret]";
 export const unknownText = "[unknown member]";
-const maxText = 4096;
 
 const isMarked = (schema: SchemaObject): boolean => schema["x-secret"] === true;
 
@@ -35,9 +34,6 @@ const findGuarded = (resolver: Resolver): ReadonlySet<JsonSchema> => {
     }
   return guarded;
 };
-
-const cut = (text: string): string =>
-  text.length <= maxText ? text : `${text.slice(0, maxText)}[cut: ${text.length} characters]`;
 
 const typeOf = (value: unknown): string => {
   if (value === null) return "null";
@@ -80,7 +76,6 @@ const redact = (about: Redacting, judges: readonly JsonSchema[], value: unknown)
   if (schemas.some(isMarked)) return secretText;
   if (schemas.some((schema) => about.guarded.has(schema)) && !expects(schemas, value)) return secretText;
   if (about.guarded.size > 0 && isForeign(schemas, value)) return unknownText;
-  if (typeof value === "string") return cut(value);
   if (Array.isArray(value))
     return value.map((item, index) =>
       redact(
@@ -89,29 +84,21 @@ const redact = (about: Redacting, judges: readonly JsonSchema[], value: unknown)
         item,
       ),
     );
-  // `typeOf` of what is left: null, boolean and number are JSON as they are.
+  // What is left is a scalar: JSON as it is.
   if (typeof value !== "object" || value === null) return value as JsonValue;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [name, redactMember(about, schemas, name, member)]),
   );
 };
 
-const shorten = (value: unknown): JsonValue => {
-  if (typeof value === "string") return cut(value);
-  if (Array.isArray(value)) return value.map(shorten);
-  // What is left: null, boolean and number are JSON as they are.
-  if (typeof value !== "object" || value === null) return value as JsonValue;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shorten(member)]));
-};
-
 export const hasSecret = (schema: JsonSchema): boolean => findGuarded(createResolver(schema)).size > 0;
 
-/** A function that copies any value with everything that may be secret replaced. */
+/** A function that gives any value with everything that may be secret replaced. Without secrets it is the value itself. */
 export const createRedaction = (
   schema: JsonSchema,
   resolver: Resolver = createResolver(schema),
 ): ((value: unknown) => JsonValue) => {
   const about: Redacting = { resolver, guarded: findGuarded(resolver) };
-  // Most schemas have no secret, and this runs on every call.
-  return about.guarded.size === 0 ? shorten : (value) => redact(about, [schema], value);
+  // Most schemas have no secret, and this runs on every call; the value came out of JSON.
+  return about.guarded.size === 0 ? (value) => value as JsonValue : (value) => redact(about, [schema], value);
 };

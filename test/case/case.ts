@@ -44,12 +44,16 @@ export interface Case {
   };
 }
 
-const readLines = (): readonly string[] =>
-  readFileSync(new URL("../data/cases/cases.jsonl", import.meta.url), "utf8")
+const readCases = (file: string): readonly Case[] =>
+  readFileSync(new URL(file, import.meta.url), "utf8")
     .split("\n")
-    .filter((line) => line !== "");
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Case); // both files are in this form
 
-export const cases: readonly Case[] = readLines().map((line) => JSON.parse(line) as Case); // the file is the catalogue's own
+/** The catalogue. */
+export const cases = readCases("../data/cases/cases.jsonl");
+/** Further inputs of the same classes, and one line for every bug that was found: added to, never deleted from. */
+export const ownCases = readCases("own-cases.jsonl");
 
 /** A case of `any` or `rpc` on one of the sidecar's own paths. */
 export const atPath = (one: Case, path: string): Case => ({ ...one, request: { ...one.request, path } });

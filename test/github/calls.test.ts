@@ -3,11 +3,11 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Placed, isExpressible, isSame, keyOf, placeArguments } from "../support/flat-arguments.ts";
+import { isSame, isSayable, placeArguments } from "../support/flat-arguments.ts";
 import { mutationsOf } from "../support/mutations.ts";
 import type { OpenApiOperation } from "../support/openapi-document.ts";
 import { readArrived } from "../support/openapi-request.ts";
-import { writeRest } from "../support/rest-form.ts";
+import { type Placed, writeRest } from "../support/rest-form.ts";
 import type { AgentAnswer, AgentRequest } from "../support/running-app.ts";
 import { valuesOf } from "../support/schema-values.ts";
 import { isLong, seed } from "../support/seed.ts";
@@ -49,7 +49,7 @@ const chosen = (): readonly Tried[] => {
 };
 
 const canBeSent = ({ operation }: Tried, placed: Placed): boolean => {
-  if (!operation.parameters.every((one) => !placed.has(keyOf(one)) || isExpressible(one, placed.get(keyOf(one))))) return false;
+  if (!isSayable(operation, placed)) return false;
   const [path = ""] = writeRest(operation, placed, "").target.split("?");
   return github.api.templatesFor(path).includes(operation.template) && splitsOneWay(operation.template, path);
 };

@@ -1,11 +1,10 @@
 // One operation must not be reached with the name of another: GitHub's document has paths where an argument can spell
 // another path (`GET /gists/{gist_id}` with `starred`). Each pair is found here by comparing templates, without src/.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { keyOf, type Placed } from "../support/flat-arguments.ts";
 import { listOf, memberOf } from "../support/json.ts";
-import type { OpenApiOperation } from "../support/openapi-document.ts";
+import { type OpenApiOperation, keyOf } from "../support/openapi-document.ts";
 import { readArrived } from "../support/openapi-request.ts";
-import { writeRest } from "../support/rest-form.ts";
+import { type Placed, writeRest } from "../support/rest-form.ts";
 import { type Github, MOUNT, startGithub } from "./github.ts";
 
 let github: Github;

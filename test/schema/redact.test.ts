@@ -74,11 +74,10 @@ test("shows a null that the schema allows beside a secret", () => {
   });
 });
 
-test("shows everything of a schema without secrets, long texts cut", () => {
+test("shows everything of a schema without secrets", () => {
   const schema = { properties: { a: { type: "string" } }, additionalProperties: false };
   expect(hasSecret(schema)).toBe(false);
   expect(createRedaction(schema)({ a: 5, b: [{ c: null }] })).toEqual({ a: 5, b: [{ c: null }] });
-  expect(createRedaction(schema)({ a: "x".repeat(5000) })).toEqual({ a: `${"x".repeat(4096)}[cut: 5000 characters]` });
 });
 
 test("does not touch prototypes", () => {

@@ -1,13 +1,9 @@
 // The flat arguments of an operation exposed as it is, put where the conventions say (DESIGN section 3), and whether an
 // HTTP request can say them at all. Written from the conventions, not from src/.
 import { canonical, canonicalText, entriesOf, isMembers } from "./json.ts";
-import type { OpenApi, OpenApiOperation, OpenApiParameter } from "./openapi-document.ts";
+import { type OpenApi, type OpenApiOperation, type OpenApiParameter, keyOf } from "./openapi-document.ts";
 import { namesIn, shapesOf } from "./openapi-style.ts";
-
-/** By place and name as in ArrivedRequest: `path owner`, `query page`, `header x-tag`, `body`. */
-export type Placed = ReadonlyMap<string, unknown>;
-
-export const keyOf = ({ in: place, name }: Pick<OpenApiParameter, "in" | "name">): string => `${place} ${place === "header" ? name.toLowerCase() : name}`;
+import { type Placed, headerText, pathText } from "./rest-form.ts";
 
 export const placeArguments = (api: OpenApi, operation: OpenApiOperation, given: Readonly<Record<string, unknown>>): Placed => {
   const { parameters, body } = operation;
@@ -47,28 +43,52 @@ const isScalar = (value: unknown): boolean => ["string", "number", "boolean"].in
 
 /** What the parameter's style can carry without doubt for the receiver. */
 const isWritable = (parameter: OpenApiParameter, value: unknown): boolean => {
-  if (isScalar(value)) return true;
+  if (isScalar(value)) return parameter.style !== "matrix" || !String(value).includes(";");
   if (value === null) return false;
   const parts = Array.isArray(value) ? value : Object.values(Object(value));
   if (parts.length === 0 || !parts.every(isScalar)) return false;
   const texts = [...parts.map(String), ...(isMembers(value) ? Object.keys(value) : [])];
+  if (parameter.style === "deepObject" && Object.keys(Object(value)).some((name) => /[[\]]/.test(name))) return false;
   const forbidden = forbiddenIn(parameter, value);
   return !texts.some((text) => [...forbidden].some((mark) => text.includes(mark)));
 };
 
 const forbiddenIn = ({ in: place, style, explode }: OpenApiParameter, value: unknown): string => {
-  if (place === "query" || place === "cookie") return explode || style === "deepObject" ? "" : (DELIMITERS[style] ?? ",");
-  if (style === "matrix") return explode ? ";=" : ",";
+  if (style === "deepObject") return "";
+  if (place === "query" || place === "cookie") return explode ? "" : (DELIMITERS[style] ?? ",");
+  if (style === "matrix") return explode && !isScalar(value) ? ";=" : ",;";
   return (explode && style === "label" ? "." : ",") + (explode && isMembers(value) ? "=" : "");
 };
 
-/** Whether the parameter can be sent. Bodies always can, as JSON. */
-export const isExpressible = (parameter: OpenApiParameter, value: unknown): boolean => {
-  const isPath = parameter.in === "path";
-  const parts = isScalar(value) ? [value] : Object.values(Object(value));
-  const texts = parameter.isJson ? [JSON.stringify(value)] : parts.map(String);
+/** Whether the parameter can be sent. */
+const isExpressible = (parameter: OpenApiParameter, value: unknown): boolean => {
   if (!parameter.isJson && !isWritable(parameter, value)) return false;
-  if (isPath && (value === "" || texts.some((text) => text.includes("/")))) return false;
-  if (isPath && parameter.style === "simple" && texts.length === 1 && /^\.{0,2}$/.test(texts[0] ?? "")) return false;
-  return parameter.in !== "header" || FIELD.test(texts.join(","));
+  if (parameter.in === "path") return value !== "" && isOneStep(decodeURIComponent(pathText(parameter, value)));
+  return parameter.in !== "header" || isField(parameter, value);
+};
+
+/** One segment that is no path step, and has something in it. */
+const isOneStep = (text: string): boolean => !/^\.{0,2}$/.test(text) && !text.includes("/");
+
+/** Receivers of a list drop empty items and the blanks around each (RFC 9110, 5.6.1). */
+const isField = (parameter: OpenApiParameter, value: unknown): boolean =>
+  FIELD.test(headerText(parameter, value)) && (parameter.isJson || isScalar(value) || headerText(parameter, value).split(",").every((text) => /^\S(?:.*\S)?$/s.test(text)));
+
+/** Names that stand in the query (or form, or cookies) for themselves: each may come once from one source. */
+const spreadNames = ({ name, explode, style, isJson }: OpenApiParameter, value: unknown): readonly string[] =>
+  explode && style === "form" && !isJson && isMembers(value) ? Object.keys(value) : [name];
+
+/** Whether an HTTP request can say all of it: every value in its style, and no value under the name of another. */
+export const isSayable = ({ parameters, body }: OpenApiOperation, placed: Placed): boolean => {
+  const given = parameters.filter((one) => placed.has(keyOf(one))).map((one) => ({ parameter: one, value: placed.get(keyOf(one)) }));
+  if (!given.every(({ parameter, value }) => isExpressible(parameter, value))) return false;
+  for (const place of ["query", "cookie"]) {
+    const names = given.filter(({ parameter }) => parameter.in === place).flatMap(({ parameter, value }) => spreadNames(parameter, value));
+    const others = parameters.filter((one) => one.in === place && !given.some(({ parameter, value }) => parameter === one && !isMembers(value)));
+    const clashes = others.some((one) => given.some(({ parameter, value }) => parameter !== one && parameter.in === place && isMembers(value) && spreadNames(parameter, value).includes(one.name)));
+    if (clashes || new Set(names).size < names.length) return false;
+  }
+  if (body?.mediaType !== "application/x-www-form-urlencoded") return true;
+  const member = { in: "query", style: "form", explode: true, isJson: false, required: false, schema: true } as const;
+  return Object.entries(Object(placed.get("body"))).every(([name, value]) => isExpressible({ ...member, name }, value));
 };

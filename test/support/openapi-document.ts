@@ -14,6 +14,9 @@ export interface OpenApiParameter {
   readonly schema: unknown;
 }
 
+/** `path owner`, `query page`; headers in lower case. */
+export const keyOf = ({ in: place, name }: Pick<OpenApiParameter, "in" | "name">): string => `${place} ${place === "header" ? name.toLowerCase() : name}`;
+
 export interface OpenApiOperation {
   readonly method: string;
   readonly template: string;

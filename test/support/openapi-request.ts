@@ -1,8 +1,8 @@
 // Judges a request that arrived at a backend by the backend's document alone: method, path, query, headers and body are
 // decoded the plain way and validated by a fresh Ajv. Whatever is in no parameter and no body member is a problem.
 import { memberOf } from "./json.ts";
-import type { OpenApi, OpenApiOperation } from "./openapi-document.ts";
-import { readPathValue, takeFromPairs, objectFrom, readJoined, namesIn, shapesOf, listFrom } from "./openapi-style.ts";
+import type { OpenApi, OpenApiOperation, OpenApiParameter } from "./openapi-document.ts";
+import { isOpen, listFrom, namesIn, objectFrom, readJoined, readPathValue, shapesOf, takeFromPairs } from "./openapi-style.ts";
 import type { RecordedRequest } from "./scripted-backend.ts";
 
 export interface ArrivedRequest {
@@ -66,8 +66,12 @@ const readPath = (reading: Reading, path: string): void => {
 };
 
 const readPairs = (reading: Reading, place: "query" | "cookie", pairs: [string, string][]): void => {
-  for (const parameter of reading.operation.parameters.filter((each) => each.in === place)) {
-    const value = takeFromPairs(reading.api.schemas, parameter, pairs);
+  const { schemas } = reading.api;
+  const placed = reading.operation.parameters.filter((each) => each.in === place);
+  // An object that takes any name takes what is left.
+  const isGreedy = ({ schema, style }: OpenApiParameter): number => Number(style === "form" && isOpen(schemas, schema));
+  for (const parameter of placed.sort((one, other) => isGreedy(one) - isGreedy(other))) {
+    const value = takeFromPairs(schemas, parameter, pairs);
     if (value !== undefined) keep(reading, `${place} ${parameter.name}`, parameter.schema, value);
     else if (parameter.required) reading.problems.push(`the ${place} parameter ${parameter.name} is missing`);
   }
@@ -81,13 +85,20 @@ const readFields = (reading: Reading, { headers }: RecordedRequest): void => {
     if (name === "cookie" || OWN_FIELDS.includes(name)) continue;
     const parameter = declared.find((each) => each.name.toLowerCase() === name);
     if (parameter === undefined) reading.problems.push(`the header ${name} is not in the document`);
-    else keep(reading, `header ${name}`, parameter.schema, parameter.isJson ? JSON.parse(text) : readJoined(reading.api.schemas, parameter, text, ","));
+    else keep(reading, `header ${name}`, parameter.schema, readFieldValue(reading, parameter, text));
   }
   for (const { name, required } of declared) {
     if (required && !reading.values.has(`header ${name.toLowerCase()}`)) reading.problems.push(`the header ${name} is missing`);
   }
   const cookies = headers.filter(([name]) => name.toLowerCase() === "cookie").flatMap(([, text]) => text.split("; "));
   readPairs(reading, "cookie", [...new URLSearchParams(cookies.join("&"))]);
+};
+
+/** Blanks around the commas of a list are not part of its items (RFC 9110, 5.6.1). */
+const readFieldValue = ({ api: { schemas } }: Reading, parameter: OpenApiParameter, text: string): unknown => {
+  if (parameter.isJson) return JSON.parse(text);
+  const isOne = shapesOf(schemas, parameter.schema).has("scalar");
+  return readJoined(schemas, parameter, isOne ? text : text.replaceAll(/[ \t]*,[ \t]*/g, ","), ",");
 };
 
 const readBody = (reading: Reading, request: RecordedRequest): void => {

@@ -1,9 +1,11 @@
 // A call written as the backend's own request, by the document alone: how an agent writes it that follows the API's
 // description. The inverse of what src/ingress reads, and independent of it.
 import { isMembers } from "./json.ts";
-import { type Placed, keyOf } from "./flat-arguments.ts";
-import type { OpenApiOperation, OpenApiParameter } from "./openapi-document.ts";
+import { type OpenApiOperation, type OpenApiParameter, keyOf } from "./openapi-document.ts";
 import type { AgentRequest } from "./running-app.ts";
+
+/** Values by place and name: `path owner`, `query page`, `header x-tag`; the body is `body`. */
+export type Placed = ReadonlyMap<string, unknown>;
 
 const encode = encodeURIComponent;
 const pairsOf = (value: unknown): readonly (readonly [string, string])[] => Object.entries(Object(value)).map(([name, item]) => [name, String(item)]);
@@ -17,7 +19,7 @@ const joined = (value: unknown, separator: string, explode: boolean, escape: (te
   return textsOf(value).map(escape).join(separator);
 };
 
-const pathText = ({ style, explode, name, isJson }: OpenApiParameter, value: unknown): string => {
+export const pathText = ({ style, explode, name, isJson }: OpenApiParameter, value: unknown): string => {
   if (isJson) return encode(JSON.stringify(value));
   if (style === "label") return `.${joined(value, explode ? "." : ",", explode, encode)}`;
   if (style !== "matrix") return joined(value, ",", explode, encode);
@@ -53,7 +55,7 @@ export const writeRest = (operation: OpenApiOperation, placed: Placed, mount: st
   };
 };
 
-const headerText = ({ isJson, explode }: OpenApiParameter, value: unknown): string => (isJson ? JSON.stringify(value) : joined(value, ",", explode, (text) => text));
+export const headerText = ({ isJson, explode }: OpenApiParameter, value: unknown): string => (isJson ? JSON.stringify(value) : joined(value, ",", explode, (text) => text));
 
 const bodyText = (operation: OpenApiOperation, value: unknown): string | undefined => {
   if (value === undefined) return undefined;

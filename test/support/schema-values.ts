@@ -11,18 +11,21 @@ interface Around {
   readonly depth: number;
 }
 
-const MAX_DEPTH = 6;
+const MAX_DEPTH = 5;
 
 /** Values for a self-contained schema with `#/$defs/…` references. */
 export const valuesOf = (schema: unknown): Values => build(schema, { root: schema, depth: 0 });
 
 const build = (schema: unknown, around: Around): Values => {
   if (!isMembers(schema)) return anyValue(around);
-  const [choice, ...forms] = formsOf(schema, around.root, 0);
-  if (choice === undefined) return anyValue(around);
-  const all = [choice, ...forms].slice(0, 40).map((form) => buildForm(form, around));
-  return all.length === 1 ? (all[0] ?? anyValue(around)) : fc.oneof(...all);
+  const found = formsOf(schema, around.root, 0).slice(0, 40);
+  // Deep down only leaves are made, so that a schema that refers to itself comes to an end.
+  const forms = around.depth > MAX_DEPTH ? found.filter(isLeaf) : found;
+  return forms.length === 0 ? fc.constant(null) : fc.oneof(...forms.map((form) => buildForm(form, around)));
 };
+
+const isLeaf = (form: Members): boolean =>
+  "const" in form || "enum" in form || ["string", "integer", "number", "boolean", "null"].some((type) => typesIn(form["type"]).includes(type));
 
 const anyValue = ({ depth }: Around): Values =>
   depth > MAX_DEPTH ? fc.constant(null) : fc.jsonValue({ maxDepth: 2, depthSize: "small" }).filter((value) => !JSON.stringify(value).includes("__proto__") && isSafe(value));

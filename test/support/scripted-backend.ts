@@ -87,7 +87,7 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 const closed = (server: Server): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
 
 /** Reads requests one after the other off a connection. */
-const serve = (socket: Socket, take: (request: RecordedRequest) => void): void => {
+export const serve = (socket: Socket, take: (request: RecordedRequest) => void): void => {
   let waiting = Buffer.alloc(0);
   socket.on("error", () => undefined);
   socket.on("data", (bytes: Buffer) => {

@@ -4,6 +4,8 @@ import type { JsonValue } from "../../call.ts";
 import type { BodyMember, BodyPlan, Parameter, ValueSource } from "../contract.ts";
 import { type FlatMember, type FlatView, flatMembers, memberSchema } from "./flat.ts";
 import type { DocumentOperation } from "./operation.ts";
+import type { DocumentParameter } from "./parameter.ts";
+import { isReservedHeader } from "./parameter.ts";
 
 export interface BindingProblem {
   /** Which part of the contract: `input.amount`, `pin.currency`, `map.id`. */
@@ -83,8 +85,15 @@ const bindOne = (draft: Draft, given: Given, request: BindingRequest): void => {
   const extraName = target === undefined ? given.name : bodyName(target);
   if (draft.view.object?.additional !== undefined && extraName !== undefined)
     return claimExtra(draft, given, extraName, place);
-  if (target === undefined)
-    return report(draft, place, `the operation has no member '${given.name}'`, `use one of: ${known(draft.view)}`);
+  if (target === undefined) {
+    const why = isReservedHeader(given.name) ? ": as a header it belongs to the connection or to the sidecar" : "";
+    return report(
+      draft,
+      place,
+      `the operation has no member '${given.name}'${why}`,
+      `use one of: ${known(draft.view)}`,
+    );
+  }
   report(
     draft,
     `map.${given.name}`,
@@ -219,5 +228,13 @@ const planParameter = (operation: DocumentOperation, member: FlatMember, source:
   const { parameter } = member;
   if (parameter === undefined) throw new TypeError(`${member.name} is no parameter`);
   const { wireName, in: place, style, explode, json } = parameter;
-  return { name: wireName, in: place, style, explode, json, source, schema: memberSchema(operation, member) };
+  const schema = memberSchema(operation, member);
+  return { name: wireName, in: place, style, explode, json, source, schema, ...othersOf(operation, parameter) };
+};
+
+/** Members of an exploded object stand beside the other parameters, under names that the agent may choose. */
+const othersOf = ({ parameters }: DocumentOperation, own: DocumentParameter): Pick<Parameter, "others"> => {
+  if (own.style !== "form" || !own.explode || own.json) return {};
+  const others = parameters.filter((one) => one !== own && one.in === own.in).map(({ wireName }) => wireName);
+  return others.length === 0 ? {} : { others };
 };

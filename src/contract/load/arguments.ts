@@ -4,6 +4,7 @@ import type { Issue } from "../../refusal.ts";
 import { createSchemaCheck } from "../../schema/compile.ts";
 import type { FormatMode } from "../../schema/formats.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
+import { findContradictions } from "../../schema/satisfiable.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import type { JsonObject } from "../../call.ts";
 import type { ArgumentsCheck, ArgumentsVerdict } from "../contract.ts";
@@ -39,12 +40,14 @@ export const readAuthored = (authored: Schema, place: string, closed: boolean): 
   return { schema: authored.schema, runChecks: undefined, problems: [...enforceable(authored.schema, place), ...open] };
 };
 
-const enforceable = (schema: SchemaObject, place: string): readonly Problem[] =>
-  inspectSchema(schema, { formats: "assert" }).map(({ pointer, message, mend }) => ({
+const enforceable = (schema: SchemaObject, place: string): readonly Problem[] => {
+  const problems = inspectSchema(schema, { formats: "assert" });
+  return (problems.length > 0 ? problems : findContradictions(schema)).map(({ pointer, message, mend }) => ({
     place: `${place}${pointer === "" ? "" : ` at ${pointer}`}`,
     message,
     mend,
   }));
+};
 
 /** The check of a call's arguments. The schema must have no problems. */
 export const createArgumentsCheck = (

@@ -154,13 +154,14 @@ const digestOf = (
   effect: Effect,
   request: ContractRequest,
 ): string => {
-  const { tool, operation, pin, map, succeeded } = declaration;
+  const { tool, operation, pin, map, encodedSlash, succeeded } = declaration;
   const target = operation.kind === "rest" ? [operation.backend.name, operation.method, operation.path] : [];
   const decides = {
     tool,
     target,
     pin,
     map,
+    encodedSlash,
     effect,
     schema,
     checks: request.input.runChecks === undefined ? undefined : readFileSync(file, "utf8"),

@@ -40,7 +40,7 @@ const readInput = ({ input }: ContractDeclaration, problems: Problem[]): ReadSch
 /** A tool of the agent's own process, or one whose operation was not found: its input is checked all the same. */
 export const readLocal = (declaration: ContractDeclaration, problems: Problem[]): ContractRequest => {
   const isLocal = declaration.operation?.kind === "local";
-  for (const member of ["pin", "map", "output", "errors"] as const) {
+  for (const member of ["pin", "map", "encodedSlash", "output", "errors"] as const) {
     if (!isLocal || declaration[member] === undefined) continue;
     problems.push({
       place: member,
@@ -62,12 +62,45 @@ export const readRequest = (
   operation: DocumentOperation,
   problems: Problem[],
 ): ContractRequest => {
-  if (declaration.input === undefined) return readAsIs(declaration, operation, problems);
+  const request =
+    declaration.input === undefined
+      ? readAsIs(declaration, operation, problems)
+      : readNarrowed(declaration, operation, problems);
+  return { ...request, parameters: withSlashes(declaration.encodedSlash ?? [], request.parameters, problems) };
+};
+
+/** Marks the path arguments that may have `/` in them. */
+const withSlashes = (
+  names: readonly string[],
+  parameters: readonly Parameter[],
+  problems: Problem[],
+): readonly Parameter[] => {
+  const isNamed = ({ in: place, source }: Parameter, name: string): boolean =>
+    place === "path" && "argument" in source && source.argument === name;
+  for (const name of problems.length > 0 ? [] : names) {
+    if (parameters.some((parameter) => isNamed(parameter, name))) continue;
+    problems.push({
+      place: "encodedSlash",
+      message: `'${name}' is no argument of the path`,
+      mend: "name arguments that stand in the path, or leave encodedSlash out",
+    });
+  }
+  return parameters.map((parameter) =>
+    names.some((name) => isNamed(parameter, name)) ? { ...parameter, encodedSlash: true } : parameter,
+  );
+};
+
+const readNarrowed = (
+  declaration: ContractDeclaration,
+  operation: DocumentOperation,
+  problems: Problem[],
+): ContractRequest => {
   for (const { pointer, message, mend } of operation.problems)
     problems.push({ place: `operation at ${pointer}`, message, mend });
   const input = readInput(declaration, problems);
-  if (input.problems.length > 0 || !namesAll(input.schema, problems)) return { ...NO_REQUEST, input };
   const names = Object.keys(Object(input.schema["properties"]));
+  const isRead = input.problems.length === 0 && input.schema["type"] === "object" && namesAll(input.schema, problems);
+  if (!isRead && names.length === 0) return { ...NO_REQUEST, input };
   const required = new Set(Array.isArray(input.schema["required"]) ? input.schema["required"] : []);
   const binding = bindArguments(operation, {
     arguments: names,
@@ -76,7 +109,7 @@ export const readRequest = (
     map: declaration.map ?? {},
   });
   problems.push(...binding.problems);
-  if (binding.problems.length === 0)
+  if (isRead && binding.problems.length === 0)
     problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body)));
   return { input, formats: "assert", notices: [], ...readByInput(binding, input.schema) };
 };

