@@ -21,7 +21,19 @@ const rooms = {
   rehearse: ["call", "refusal", "contract", "gateway"],
   import: ["call", "contract", "schema", "json", "nearest"],
   app: ["call", "refusal", "settings", "telemetry", "contract", "gateway", "backend", "journal", "ingress", "admin"],
-  cli: ["call", "refusal", "nearest", "app", "import", "rehearse", "contract", "check", "settings", "schema", "gateway"],
+  cli: [
+    "call",
+    "refusal",
+    "nearest",
+    "app",
+    "import",
+    "rehearse",
+    "contract",
+    "check",
+    "settings",
+    "schema",
+    "gateway",
+  ],
   main: ["cli"],
 };
 

@@ -1,6 +1,5 @@
 // Operations of GitHub's description, called with values made from their schemas and with values one change away. What
 // arrives is read and judged by the document alone (test/support/openapi-*.ts and a fresh Ajv), never by src/.
-import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isSame, isSayable, placeArguments } from "../support/flat-arguments.ts";
@@ -10,6 +9,7 @@ import { readArrived } from "../support/openapi-request.ts";
 import { type Placed, writeRest } from "../support/rest-form.ts";
 import type { AgentAnswer, AgentRequest } from "../support/running-app.ts";
 import { valuesOf } from "../support/schema-values.ts";
+import { createSecondOpinion } from "../support/second-opinion.ts";
 import { isLong, seed } from "../support/seed.ts";
 import { type Github, MOUNT, startGithub } from "./github.ts";
 
@@ -31,7 +31,7 @@ interface Tried {
   readonly mutated: readonly unknown[];
 }
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const ajv = createSecondOpinion();
 
 /** Every n-th operation, and for each the same values in every run with the same seed. */
 const chosen = (): readonly Tried[] => {

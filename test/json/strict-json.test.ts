@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { readNumberToken } from "../../src/json/json-number.ts";
-import type { Refusal } from "../src/refusal.ts";
+import type { Refusal } from "../../src/refusal.ts";
 import { parseStrictJson, UnsafeNumber } from "../../src/json/strict-json.ts";
 import type { StrictJsonOptions } from "../../src/json/strict-json.ts";
 

@@ -1,6 +1,5 @@
 // Complete and same: what is made from a contract's schema is forwarded value-equal, and REST, /call and /check agree on
 // the decision and on the backend's request. One change away, they agree as well.
-import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Contract } from "../../src/contract/contract.ts";
@@ -10,10 +9,11 @@ import { mutationsOf } from "../support/mutations.ts";
 import { readArrived } from "../support/openapi-request.ts";
 import { writeRest } from "../support/rest-form.ts";
 import { valuesOf } from "../support/schema-values.ts";
+import { createSecondOpinion } from "../support/second-opinion.ts";
 import { isLong, seed } from "../support/seed.ts";
 import { type ContractSet, arrivals, bytesOf, setNames, startSet } from "./contract-sets.ts";
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false, multipleOfPrecision: 9 });
+const ajv = createSecondOpinion();
 const numRuns = isLong ? 2000 : 60;
 type Given = Readonly<Record<string, unknown>>;
 

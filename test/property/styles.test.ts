@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isSame, isSayable, placeArguments } from "../support/flat-arguments.ts";
@@ -14,6 +13,7 @@ import { readArrived } from "../support/openapi-request.ts";
 import { writeRest } from "../support/rest-form.ts";
 import { type RunningApp, startRunningApp } from "../support/running-app.ts";
 import { valuesOf } from "../support/schema-values.ts";
+import { createSecondOpinion } from "../support/second-opinion.ts";
 import { type RecordedRequest, type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
 import { styleDocument } from "../support/style-document.ts";
 import { isLong, seed } from "../support/seed.ts";
@@ -49,7 +49,7 @@ const lastRequest = async (send: () => Promise<{ readonly status: number }>): Pr
 
 const bytesOf = (request: RecordedRequest | undefined): string => JSON.stringify([request?.method, request?.target, request?.headers, request?.body.toString("base64")]);
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false });
+const ajv = createSecondOpinion();
 
 it.each(operations)("carries values of $tool unchanged, or refuses them", async ({ tool, method, template }) => {
   const operation = api.find(method.toUpperCase(), template);

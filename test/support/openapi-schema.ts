@@ -1,6 +1,7 @@
 // The schemas of an OpenAPI document behind a fresh Ajv, converted in the plainest way. It shares no line with src/: what
 // it says about a request is a second opinion.
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import type { ValidateFunction } from "ajv/dist/2020.js";
+import { createSecondOpinion } from "./second-opinion.ts";
 import { entriesOf, isMembers, listOf, memberOf, membersOf } from "./json.ts";
 
 const MAPS = ["properties", "patternProperties", "dependentSchemas", "$defs"];
@@ -44,7 +45,7 @@ export interface OpenApiSchemas {
 
 export const openSchemas = (root: unknown): OpenApiSchemas => {
   const is30 = String(memberOf(root, "openapi")).startsWith("3.0");
-  const ajv = new Ajv2020({ strict: false, validateFormats: false, unicodeRegExp: true });
+  const ajv = createSecondOpinion();
   const components = membersOf(memberOf(memberOf(root, "components"), "schemas"));
   const converted = Object.fromEntries(Object.entries(components).map(([name, schema]) => [name, convert(schema, is30)]));
   ajv.addSchema({ $id: "doc:", components: { schemas: converted } });

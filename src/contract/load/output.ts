@@ -33,10 +33,16 @@ export const readOutput = (declaration: ContractDeclaration, answers: DocumentAn
       createPlan(read(schema, `errors.${status}`), []),
     ]),
   );
-  const answer = (status: number): readonly AnswerPlan[] => {
+  const plansFor = (status: number): readonly AnswerPlan[] => {
     const declared = answers.answer(status) ?? [];
     const authored = status < 300 ? output : errors.get(status);
     return authored === undefined ? declared : [{ ...authored, headers: declared.flatMap(({ headers }) => headers) }];
+  };
+  const known = new Map<number, readonly AnswerPlan[]>();
+  const answer = (status: number): readonly AnswerPlan[] => {
+    const plans = known.get(status) ?? plansFor(status);
+    known.set(status, plans); // at most as many as there are statuses
+    return plans;
   };
   const { succeeded } = declaration;
   const plan: OutputPlan = {

