@@ -1,7 +1,7 @@
 # checkrein as platform teams run it: the sources as they are (Node strips the types), their packages, and nothing else.
 # Contracts are not in here: mount them at /app/contracts and the OpenAPI documents that they name at /app/openapi, or copy
 # both in an image made FROM this one. One place names Node's version, and a test holds it to the version the tests run on.
-ARG NODE=docker.io/library/node:24.18.1-bookworm-slim
+ARG NODE=docker.io/library/node:24.21.0-bookworm-slim
 
 # The packages, from the lock file alone. The optional ones are Node itself, for machines whose own is too old.
 FROM ${NODE} AS packages

@@ -64,7 +64,7 @@ export const createLinesJournal = (target: string, onTrouble: (message: string) 
         };
         const patience = setTimeout(giveUp, failure === undefined ? CLOSE_MS : 100);
         destination.once("close", done);
-        destination.once("error", done);
+        destination.once("error", giveUp); // it would try again for ever
         destination.end();
       }),
   };
@@ -82,9 +82,14 @@ const MOST_TEXT = 1024;
 
 /** One JSON object; control characters and line ends inside of it are escaped. Members that do not apply are left out. */
 const writeLine = (entry: JournalEntry): string => {
-  const line = JSON.stringify(describeEntry(entry));
-  return line.length <= MOST_CHARACTERS ? line : JSON.stringify(describeEntry(entry), cutTexts);
+  const whole = JSON.stringify(describeEntry(entry));
+  const line = whole.length <= MOST_CHARACTERS ? whole : JSON.stringify(describeEntry(entry), cutTexts);
+  return line.replace(UNSAFE, escapeMark);
 };
+
+/** JSON lets these stand in a text as they are; readers that split lines at them, and terminals, take them for their own. */
+const UNSAFE = /[\u007f-\u009f\u2028\u2029]/g;
+const escapeMark = (mark: string): string => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 const cutTexts = (_name: string, value: unknown): unknown =>
   typeof value === "string" && value.length > MOST_TEXT

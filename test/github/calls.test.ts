@@ -43,7 +43,9 @@ const chosen = (): readonly Tried[] => {
     const validate = ajv.compile(schema);
     const isValid = (value: unknown): boolean => validate(value);
     const values = fc.sample(valuesOf(schema), { seed: seed + index, numRuns: VALUES }) as Given[]; // of an object's schema
-    const mutated = values.flatMap((value, at) => fc.sample(mutationsOf(value), { seed: seed + index + at, numRuns: 3 }));
+    const mutated = values.flatMap((value, at) =>
+      fc.sample(mutationsOf(value), { seed: seed + index + at, numRuns: 3 }),
+    );
     return [{ tool, operation, isValid, values: values.filter(isValid), mutated }];
   });
 };
@@ -56,12 +58,24 @@ const canBeSent = ({ operation }: Tried, placed: Placed): boolean => {
 
 /** `{base}...{head}` can be read from both ends: where the readings differ, nobody knows which one the backend takes. */
 const splitsOneWay = (template: string, path: string): boolean => {
-  const [eager, lazy] = ["([^/]+)", "([^/]+?)"].map((part) => new RegExp(`^${template.replaceAll(".", String.raw`\.`).split(/\{[^}]+\}/).join(part)}$`).exec(path));
+  const [eager, lazy] = ["([^/]+)", "([^/]+?)"].map((part) =>
+    new RegExp(
+      `^${template
+        .replaceAll(".", String.raw`\.`)
+        .split(/\{[^}]+\}/)
+        .join(part)}$`,
+    ).exec(path),
+  );
   return String(eager) === String(lazy);
 };
 
 /** Sends and gives what is wrong with what arrived, or nothing. */
-const judge = async (tried: Tried, placed: Placed, send: () => Promise<AgentAnswer>, shouldArrive: boolean): Promise<string | undefined> => {
+const judge = async (
+  tried: Tried,
+  placed: Placed,
+  send: () => Promise<AgentAnswer>,
+  shouldArrive: boolean,
+): Promise<string | undefined> => {
   github.backend.reset();
   const answer = await send();
   const arrived = github.backend.requests();
@@ -72,7 +86,9 @@ const judge = async (tried: Tried, placed: Placed, send: () => Promise<AgentAnsw
   const read = readArrived(github.api, request);
   if (read.operation !== tried.operation) return `at another operation: ${told}`;
   if (read.problems.length > 0) return `not valid (${read.problems.join("; ")}): ${told}`;
-  return isSame(github.api, tried.operation, placed, read.values) ? undefined : `changed into ${JSON.stringify([...read.values])}: ${told}`;
+  return isSame(github.api, tried.operation, placed, read.values)
+    ? undefined
+    : `changed into ${JSON.stringify([...read.values])}: ${told}`;
 };
 
 it("forwards what the schemas allow value-equal, once, over /call and REST, and nothing that cannot be expressed", async () => {
@@ -89,7 +105,9 @@ it("forwards what the schemas allow value-equal, once, over /call and REST, and 
       wrong.push(...[call, rest].filter((one) => one !== undefined));
     }
   }
-  console.log(`seed ${seed}: ${tried.length} operations, ${counts.forwarded} calls forwarded twice, ${counts.unsendable} that no request can say`);
+  console.log(
+    `seed ${seed}: ${tried.length} operations, ${counts.forwarded} calls forwarded twice, ${counts.unsendable} that no request can say`,
+  );
   expect(wrong).toEqual([]);
   expect(tried.length).toBeGreaterThanOrEqual(200);
   expect(counts.forwarded).toBeGreaterThan(tried.length);

@@ -17,7 +17,9 @@ const isParameter = (segment: string): boolean => /^\{[^}]+\}$/.test(segment);
 
 /** Whether the document's own schemas let the spelling through: only the rule about paths stands against it then. */
 const isPossible = ({ operation, spelt }: Pair): boolean =>
-  operation.parameters.every((one) => one.in !== "path" || !spelt.has(one.name) || github.api.schemas.isValid(one.schema, spelt.get(one.name)));
+  operation.parameters.every(
+    (one) => one.in !== "path" || !spelt.has(one.name) || github.api.schemas.isValid(one.schema, spelt.get(one.name)),
+  );
 
 /** What the arguments of `own` must be to spell `other`: undefined when its literals forbid it. */
 const spelling = (own: string, other: string): ReadonlyMap<string, string> | undefined => {
@@ -74,16 +76,25 @@ it("refuses over /call every argument that spells another path, and forwards the
     github.backend.reset();
     const placed = fill(pair, pair.spelt);
     const answer = await github.call(pair.tool, argumentsOf(placed));
-    if (github.backend.requests().length > 0 || answer.code !== "invalid_arguments") wrong.push(`${pair.tool} reaches ${pair.other}: ${answer.status}`);
-    if (pair.operation.body?.required === true || pair.operation.parameters.some((one) => one.required && one.in !== "path")) continue;
+    if (github.backend.requests().length > 0 || answer.code !== "invalid_arguments")
+      wrong.push(`${pair.tool} reaches ${pair.other}: ${answer.status}`);
+    if (
+      pair.operation.body?.required === true ||
+      pair.operation.parameters.some((one) => one.required && one.in !== "path")
+    )
+      continue;
     controls += 1;
     await github.call(pair.tool, argumentsOf(fill(pair, new Map())));
     const [request] = github.backend.requests();
-    if (request === undefined || readArrived(github.api, request).operation !== pair.operation) wrong.push(`${pair.tool} is blocked with plain arguments`);
+    if (request === undefined || readArrived(github.api, request).operation !== pair.operation)
+      wrong.push(`${pair.tool} is blocked with plain arguments`);
   }
-  const namesOf = (some: readonly Pair[]): number => new Set(some.map(({ operation, other }) => `${operation.template} ${other}`)).size;
+  const namesOf = (some: readonly Pair[]): number =>
+    new Set(some.map(({ operation, other }) => `${operation.template} ${other}`)).size;
   const possible = pairs.filter(isPossible);
-  console.log(`${namesOf(pairs)} pairs of paths, ${namesOf(possible)} that no schema forbids; ${pairs.length} calls, ${possible.length} that no schema forbids, ${controls} controls`);
+  console.log(
+    `${namesOf(pairs)} pairs of paths, ${namesOf(possible)} that no schema forbids; ${pairs.length} calls, ${possible.length} that no schema forbids, ${controls} controls`,
+  );
   expect(wrong).toEqual([]);
   expect(namesOf(pairs)).toBeGreaterThan(200);
   expect(possible.length).toBeGreaterThan(70);
@@ -98,7 +109,8 @@ it("routes the spelt path on the REST ingress to the most concrete operation, ne
     await github.send({ ...request, body: undefined, headers: [] });
     for (const arrived of github.backend.requests()) {
       const { operation } = readArrived(github.api, arrived);
-      if (operation === undefined || operation === pair.operation) wrong.push(`${request.method} ${request.target} -> ${operation?.template}`);
+      if (operation === undefined || operation === pair.operation)
+        wrong.push(`${request.method} ${request.target} -> ${operation?.template}`);
     }
   }
   expect(wrong).toEqual([]);

@@ -22,7 +22,9 @@ const WITHOUT_BODY = ["repos_upload-release-asset"];
 
 const operations = namesOf(JSON.parse(readFileSync(githubDocument, "utf8")));
 
-const load = async (count: number): Promise<{ readonly loaded: LoadedContracts; readonly milliseconds: number; readonly megabytes: number }> => {
+const load = async (
+  count: number,
+): Promise<{ readonly loaded: LoadedContracts; readonly milliseconds: number; readonly megabytes: number }> => {
   const { folder, remove } = writeContracts({ document: githubDocument, operations: operations.slice(0, count) });
   const before = heap();
   const begun = performance.now();
@@ -38,7 +40,9 @@ const contractsOf = (loaded: LoadedContracts): readonly Contract[] => {
 };
 
 /** The first call compiles the validator: times in milliseconds, sorted, and the heap that they take. */
-const firstCalls = (contracts: readonly Contract[]): { readonly times: readonly number[]; readonly megabytes: number } => {
+const firstCalls = (
+  contracts: readonly Contract[],
+): { readonly times: readonly number[]; readonly megabytes: number } => {
   const before = heap();
   const times = contracts.map((contract) => {
     const begun = performance.now();
@@ -53,8 +57,11 @@ it("loads every operation as it is and tells what is open, renamed or never sent
   const all = await load(operations.length);
   const contracts = contractsOf(all.loaded);
   const notices = all.loaded.ok ? all.loaded.notices : [];
-  const told = (part: string): readonly string[] => notices.filter(({ message }) => message.includes(part)).map(({ tool }) => tool);
-  console.log(`${contracts.length} operations: ${all.milliseconds.toFixed(0)} ms, ${all.megabytes.toFixed(0)} MB; 120 of them: ${few.milliseconds.toFixed(0)} ms, ${few.megabytes.toFixed(0)} MB`);
+  const told = (part: string): readonly string[] =>
+    notices.filter(({ message }) => message.includes(part)).map(({ tool }) => tool);
+  console.log(
+    `${contracts.length} operations: ${all.milliseconds.toFixed(0)} ms, ${all.megabytes.toFixed(0)} MB; 120 of them: ${few.milliseconds.toFixed(0)} ms, ${few.megabytes.toFixed(0)} MB`,
+  );
   for (const { tool, message } of notices) console.log(`  ${tool}: ${message}`);
   const names = new Set(contracts.map(({ tool }) => tool));
   expect(operations.map(({ tool }) => tool).filter((tool) => !names.has(tool))).toEqual(NOT_LOADED);
@@ -71,7 +78,9 @@ it("compiles a validator at the first call, at a cost that grows with the number
   const [half, other] = [firstCalls(contracts.slice(0, middle)), firstCalls(contracts.slice(middle))];
   const times = [...half.times, ...other.times].sort((a, b) => a - b);
   const at = (part: number): string => (times[Math.floor((times.length - 1) * part)] ?? 0).toFixed(2);
-  console.log(`first calls: median ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms; ${half.megabytes.toFixed(1)} MB and ${other.megabytes.toFixed(1)} MB for one half and the other`);
+  console.log(
+    `first calls: median ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms; ${half.megabytes.toFixed(1)} MB and ${other.megabytes.toFixed(1)} MB for one half and the other`,
+  );
   expect(other.megabytes).toBeLessThan(half.megabytes * 2 + 10);
   expect(Number(at(0.5))).toBeLessThan(20);
 }, 60_000);

@@ -99,7 +99,7 @@ describe("text of an agent in the journal", () => {
     const lines = text.split("\n");
     expect(lines.length - before).toBe(2);
     // oxlint-disable-next-line no-control-regex
-    expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f\u0085\u2028\u2029]/);
+    expect(text).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(70_000);
   });
 });
@@ -154,8 +154,8 @@ describe("the sink", () => {
     journal.record(entry);
     await until(() => journal.trouble() !== undefined);
     expect(journal.trouble()).toContain("ENOSPC");
-    const large = { ...entry, contract: { digest: "d", redact: () => "x".repeat(1_000_000) } };
-    for (let index = 0; index < 12; index += 1) journal.record(large);
+    const long = { ...entry, contract: { digest: "d", redact: () => "x".repeat(15_000) } };
+    for (let index = 0; index < 600; index += 1) journal.record(long);
     expect(journal.trouble()).toMatch(/[1-9]\d* records lost/);
     const begun = performance.now();
     await journal.close();

@@ -60,13 +60,17 @@ describe.each(setNames)("contracts of %s", (name) => {
           const arrived = readArrived(set.api, request);
           expect(arrived.problems).toEqual([]);
           expect(isSame(set.api, operation, placeAuthored(contract, given, true), arrived.values)).toBe(true);
-          const [, rest] = await arrivals(set, () => set.send(writeRest(operation, placeAuthored(contract, given, false), set.mount)));
+          const [, rest] = await arrivals(set, () =>
+            set.send(writeRest(operation, placeAuthored(contract, given, false), set.mount)),
+          );
           expect(rest.map(bytesOf)).toEqual([bytesOf(request)]);
         }),
         { seed, numRuns },
       );
     }
-    console.log(`${name}, seed ${seed}: ${counts.forwarded} forwarded, ${counts.refused} refused by a check or unsayable`);
+    console.log(
+      `${name}, seed ${seed}: ${counts.forwarded} forwarded, ${counts.refused} refused by a check or unsayable`,
+    );
     expect(counts.forwarded).toBeGreaterThan(set.contracts.length * 10);
   }, 600_000);
 
@@ -75,15 +79,20 @@ describe.each(setNames)("contracts of %s", (name) => {
     for (const contract of set.contracts) {
       const operation = set.operationOf(contract);
       const isValid = ajv.compile(contract.inputSchema);
-      const changed = valuesOf(contract.inputSchema).filter((value) => isValid(value)).chain(mutationsOf);
+      const changed = valuesOf(contract.inputSchema)
+        .filter((value) => isValid(value))
+        .chain(mutationsOf);
       await fc.assert(
         fc.asyncProperty(changed, async (value) => {
           const { request, call } = await judged(contract, value as Given); // any JSON may be sent; the type only says how it is read
           counts[request === undefined ? "invalid" : "valid"] += 1;
-          if (!isValid(value)) expect([contract.tool, request, call.code]).toEqual([contract.tool, undefined, "invalid_arguments"]);
+          if (!isValid(value))
+            expect([contract.tool, request, call.code]).toEqual([contract.tool, undefined, "invalid_arguments"]);
           if (request === undefined) return;
           expect(readArrived(set.api, request).problems).toEqual([]);
-          const [, rest] = await arrivals(set, () => set.send(writeRest(operation, placeAuthored(contract, value as Given, false), set.mount))); // valid, so an object
+          const [, rest] = await arrivals(set, () =>
+            set.send(writeRest(operation, placeAuthored(contract, value as Given, false), set.mount)),
+          ); // valid, so an object
           expect(rest.map(bytesOf)).toEqual([bytesOf(request)]);
         }),
         { seed, numRuns },

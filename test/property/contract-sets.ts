@@ -10,7 +10,12 @@ const path = (relative: string): string => fileURLToPath(new URL(`../../${relati
 
 const SETS = {
   shop: { contracts: path("contracts/shop"), document: path("openapi/shop.yaml"), mount: "/shop", prefix: "SHOP" },
-  cases: { contracts: path("test/case/contracts"), document: path("test/data/cases/openapi.json"), mount: "", prefix: "ORDERS" },
+  cases: {
+    contracts: path("test/case/contracts"),
+    document: path("test/data/cases/openapi.json"),
+    mount: "",
+    prefix: "ORDERS",
+  },
 } as const;
 
 export type SetName = keyof typeof SETS;
@@ -43,7 +48,10 @@ export const startSet = async (name: SetName): Promise<ContractSet> => {
 };
 
 /** What reaches the backend while something is done. */
-export const arrivals = async <T>({ backend }: ContractSet, act: () => Promise<T>): Promise<readonly [T, readonly RecordedRequest[]]> => {
+export const arrivals = async <T>(
+  { backend }: ContractSet,
+  act: () => Promise<T>,
+): Promise<readonly [T, readonly RecordedRequest[]]> => {
   backend.reset();
   const done = await act();
   return [done, backend.requests()];

@@ -39,7 +39,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const lastRequest = async (send: () => Promise<{ readonly status: number }>): Promise<{ readonly request: RecordedRequest | undefined; readonly status: number }> => {
+const lastRequest = async (
+  send: () => Promise<{ readonly status: number }>,
+): Promise<{ readonly request: RecordedRequest | undefined; readonly status: number }> => {
   backend.reset();
   const { status } = await send();
   const requests = backend.requests();
@@ -47,7 +49,8 @@ const lastRequest = async (send: () => Promise<{ readonly status: number }>): Pr
   return { request: requests[0], status };
 };
 
-const bytesOf = (request: RecordedRequest | undefined): string => JSON.stringify([request?.method, request?.target, request?.headers, request?.body.toString("base64")]);
+const bytesOf = (request: RecordedRequest | undefined): string =>
+  JSON.stringify([request?.method, request?.target, request?.headers, request?.body.toString("base64")]);
 
 const ajv = createSecondOpinion();
 
@@ -67,7 +70,10 @@ it.each(operations)("carries values of $tool unchanged, or refuses them", async 
       expect([canBeSent, call.status]).toEqual([call.request !== undefined, canBeSent ? 200 : 422]);
       if (call.request === undefined) return;
       const arrived = readArrived(api, call.request);
-      expect([arrived.problems, isSame(api, operation, placed, arrived.values) || [...arrived.values]]).toEqual([[], true]);
+      expect([arrived.problems, isSame(api, operation, placed, arrived.values) || [...arrived.values]]).toEqual([
+        [],
+        true,
+      ]);
       const rest = await lastRequest(() => running.send(writeRest(operation, placed, "/styles")));
       expect(bytesOf(rest.request)).toBe(bytesOf(call.request));
     }),

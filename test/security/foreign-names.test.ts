@@ -2,9 +2,9 @@
 // contract without being compared with them: an open body could carry a pinned member a second time, and a member of an
 // exploded object could set a query parameter that the contract pins or leaves out.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { writeContractFolder } from "../support/contract-folder.ts";
 import { type RunningApp, startRunningApp } from "../support/running-app.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
+import { writeToolFolder } from "../support/tool-folder.ts";
 
 const answers = { "200": { description: "ok", content: { "application/json": { schema: true } } } };
 const text = { type: "string" };
@@ -16,6 +16,8 @@ const body = (schema: object, mediaType = "application/json"): object => ({
 });
 
 const document = {
+  openapi: "3.1.0",
+  info: { title: "names", version: "1" },
   paths: {
     "/pay": {
       post: body({
@@ -38,7 +40,7 @@ const document = {
     },
   },
 };
-const contracts = {
+const tools = {
   pay: 'operation: api.post("/pay"), pin: { currency: "EUR" }',
   move: 'operation: api.post("/move/{id}")',
   files:
@@ -50,9 +52,9 @@ let backend: ScriptedBackend;
 let running: RunningApp;
 beforeAll(async () => {
   backend = await startScriptedBackend();
-  const { folder, remove } = writeContractFolder({ document, contracts });
-  running = await startRunningApp({ contracts: folder, environment: { API_URL: backend.url } });
-  remove();
+  const folder = writeToolFolder({ document, tools });
+  running = await startRunningApp({ contracts: folder.path, environment: { API_URL: backend.url, API_TOKEN: "t" } });
+  folder.remove();
 });
 afterAll(async () => {
   await running.stop();

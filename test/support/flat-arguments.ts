@@ -5,7 +5,11 @@ import { type OpenApi, type OpenApiOperation, type OpenApiParameter, keyOf } fro
 import { namesIn, shapesOf } from "./openapi-style.ts";
 import { type Placed, headerText, pathText } from "./rest-form.ts";
 
-export const placeArguments = (api: OpenApi, operation: OpenApiOperation, given: Readonly<Record<string, unknown>>): Placed => {
+export const placeArguments = (
+  api: OpenApi,
+  operation: OpenApiOperation,
+  given: Readonly<Record<string, unknown>>,
+): Placed => {
   const { parameters, body } = operation;
   const placed = new Map<string, unknown>();
   const members: [string, unknown][] = [];
@@ -15,17 +19,25 @@ export const placeArguments = (api: OpenApi, operation: OpenApiOperation, given:
     const [parameter] = same.length === 1 ? same : parameters.filter((one) => `${one.in}_${one.name}` === name);
     if (parameter !== undefined) placed.set(keyOf(parameter), value);
     else if (name === "body" && !bodyNames.includes("body")) placed.set("body", value);
-    else members.push([parameters.some((one) => `body_${one.name}` === name) && !bodyNames.includes(name) ? name.slice("body_".length) : name, value]);
+    else
+      members.push([
+        parameters.some((one) => `body_${one.name}` === name) && !bodyNames.includes(name)
+          ? name.slice("body_".length)
+          : name,
+        value,
+      ]);
   }
   const isWhole = placed.has("body");
-  if (!isWhole && body !== undefined && (members.length > 0 || body.required)) placed.set("body", Object.fromEntries(members));
+  if (!isWhole && body !== undefined && (members.length > 0 || body.required))
+    placed.set("body", Object.fromEntries(members));
   return placed;
 };
 
 /** Whether what arrived is what was meant: bodies by value, parameters by the texts that stand for the values. */
 export const isSame = (api: OpenApi, operation: OpenApiOperation, wanted: Placed, arrived: Placed): boolean => {
   const text = ([key, value]: readonly [string, unknown]): string => {
-    if (key === "body") return `${key} ${operation.body?.mediaType === "application/json" ? canonical(value) : canonicalText(value)}`;
+    if (key === "body")
+      return `${key} ${operation.body?.mediaType === "application/json" ? canonical(value) : canonicalText(value)}`;
     const parameter = operation.parameters.find((one) => keyOf(one) === key);
     const shapes = parameter === undefined ? new Set() : shapesOf(api.schemas, parameter.schema);
     // A form cannot tell a list of one from the one.
@@ -72,7 +84,12 @@ const isOneStep = (text: string): boolean => !/^\.{0,2}$/.test(text) && !text.in
 
 /** Receivers of a list drop empty items and the blanks around each (RFC 9110, 5.6.1). */
 const isField = (parameter: OpenApiParameter, value: unknown): boolean =>
-  FIELD.test(headerText(parameter, value)) && (parameter.isJson || isScalar(value) || headerText(parameter, value).split(",").every((text) => /^\S(?:.*\S)?$/s.test(text)));
+  FIELD.test(headerText(parameter, value)) &&
+  (parameter.isJson ||
+    isScalar(value) ||
+    headerText(parameter, value)
+      .split(",")
+      .every((text) => /^\S(?:.*\S)?$/s.test(text)));
 
 /** Names that stand in the query (or form, or cookies) for themselves: each may come once from one source. */
 const spreadNames = ({ name, explode, style, isJson }: OpenApiParameter, value: unknown): readonly string[] =>
@@ -80,12 +97,26 @@ const spreadNames = ({ name, explode, style, isJson }: OpenApiParameter, value: 
 
 /** Whether an HTTP request can say all of it: every value in its style, and no value under the name of another. */
 export const isSayable = ({ parameters, body }: OpenApiOperation, placed: Placed): boolean => {
-  const given = parameters.filter((one) => placed.has(keyOf(one))).map((one) => ({ parameter: one, value: placed.get(keyOf(one)) }));
+  const given = parameters
+    .filter((one) => placed.has(keyOf(one)))
+    .map((one) => ({ parameter: one, value: placed.get(keyOf(one)) }));
   if (!given.every(({ parameter, value }) => isExpressible(parameter, value))) return false;
   for (const place of ["query", "cookie"]) {
-    const names = given.filter(({ parameter }) => parameter.in === place).flatMap(({ parameter, value }) => spreadNames(parameter, value));
-    const others = parameters.filter((one) => one.in === place && !given.some(({ parameter, value }) => parameter === one && !isMembers(value)));
-    const clashes = others.some((one) => given.some(({ parameter, value }) => parameter !== one && parameter.in === place && isMembers(value) && spreadNames(parameter, value).includes(one.name)));
+    const names = given
+      .filter(({ parameter }) => parameter.in === place)
+      .flatMap(({ parameter, value }) => spreadNames(parameter, value));
+    const others = parameters.filter(
+      (one) => one.in === place && !given.some(({ parameter, value }) => parameter === one && !isMembers(value)),
+    );
+    const clashes = others.some((one) =>
+      given.some(
+        ({ parameter, value }) =>
+          parameter !== one &&
+          parameter.in === place &&
+          isMembers(value) &&
+          spreadNames(parameter, value).includes(one.name),
+      ),
+    );
     if (clashes || new Set(names).size < names.length) return false;
   }
   if (body?.mediaType !== "application/x-www-form-urlencoded") return true;

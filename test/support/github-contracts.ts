@@ -18,7 +18,11 @@ const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
 /** `repos/get-content` becomes the tool `repos_get-content`; longer names than model APIs take are cut, with a number. */
 export const namesOf = (document: { readonly paths: object }): readonly OperationName[] => {
   const operations = Object.entries(document.paths).flatMap(([template, item]) =>
-    METHODS.filter((method) => Object.hasOwn(Object(item), method)).map((method) => ({ template, method, id: String(item[method].operationId) })),
+    METHODS.filter((method) => Object.hasOwn(Object(item), method)).map((method) => ({
+      template,
+      method,
+      id: String(item[method].operationId),
+    })),
   );
   return operations.map(({ template, method, id }, index) => {
     const name = id.replaceAll(/[^A-Za-z0-9_-]/g, "_");

@@ -22,6 +22,7 @@ export const canonical = (value: unknown): string => {
 /** The same, with every scalar as the text that stands for it on the wire: 12 and "12" are one. */
 export const canonicalText = (value: unknown): string => {
   if (Array.isArray(value)) return canonical(value.map(canonicalText));
-  if (isMembers(value)) return canonical(Object.fromEntries(entriesOf(value).map(([name, item]) => [name, canonicalText(item)])));
+  if (isMembers(value))
+    return canonical(Object.fromEntries(entriesOf(value).map(([name, item]) => [name, canonicalText(item)])));
   return String(value === 0 ? 0 : value);
 };

@@ -15,7 +15,8 @@ export interface OpenApiParameter {
 }
 
 /** `path owner`, `query page`; headers in lower case. */
-export const keyOf = ({ in: place, name }: Pick<OpenApiParameter, "in" | "name">): string => `${place} ${place === "header" ? name.toLowerCase() : name}`;
+export const keyOf = ({ in: place, name }: Pick<OpenApiParameter, "in" | "name">): string =>
+  `${place} ${place === "header" ? name.toLowerCase() : name}`;
 
 export interface OpenApiOperation {
   readonly method: string;
@@ -45,11 +46,20 @@ export const readOpenApi = (root: unknown): OpenApi => {
   const paths = entriesOf(memberOf(root, "paths"));
   const operations = paths.flatMap(([template, item]) =>
     entriesOf(item)
-      .filter(([method, operation]) => /^(?:get|put|post|delete|patch|head|options)$/.test(method) && isMembers(operation))
+      .filter(
+        ([method, operation]) => /^(?:get|put|post|delete|patch|head|options)$/.test(method) && isMembers(operation),
+      )
       .map(([method, operation]): OpenApiOperation => {
-        const all = [...listOf(memberOf(item, "parameters")), ...listOf(memberOf(operation, "parameters"))].map((each) => readParameter(follow(each)));
+        const all = [...listOf(memberOf(item, "parameters")), ...listOf(memberOf(operation, "parameters"))].map(
+          (each) => readParameter(follow(each)),
+        );
         const unique = new Map(all.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter]));
-        return { method: method.toUpperCase(), template, parameters: [...unique.values()], body: readBody(follow(memberOf(operation, "requestBody"))) };
+        return {
+          method: method.toUpperCase(),
+          template,
+          parameters: [...unique.values()],
+          body: readBody(follow(memberOf(operation, "requestBody"))),
+        };
       }),
   );
   const byKey = new Map(operations.map((operation) => [`${operation.method} ${operation.template}`, operation]));
@@ -59,7 +69,9 @@ export const readOpenApi = (root: unknown): OpenApi => {
     schemas: openSchemas(root),
     templatesFor: (path) => {
       const fits = templates.filter(({ pattern }) => pattern.test(decodeSegments(path)));
-      const best = fits.filter((one) => fits.every((other) => one.ranks.every((rank, index) => rank >= (other.ranks[index] ?? 0))));
+      const best = fits.filter((one) =>
+        fits.every((other) => one.ranks.every((rank, index) => rank >= (other.ranks[index] ?? 0))),
+      );
       return (best.length > 0 ? best : fits).map(({ template }) => template);
     },
     find: (method, template) => byKey.get(`${method} ${template}`),
@@ -68,13 +80,23 @@ export const readOpenApi = (root: unknown): OpenApi => {
 
 /** Decoded once; a slash inside a segment becomes a character that is in no template. */
 const decodeSegments = (path: string): string =>
-  path.split("/").map((segment) => decodeURIComponent(segment).replaceAll("/", "\uFFFE")).join("/");
+  path
+    .split("/")
+    .map((segment) => decodeURIComponent(segment).replaceAll("/", "\uFFFE"))
+    .join("/");
 
 const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 const createTemplate = (template: string) => {
   const segments = template.split("/");
-  const pattern = segments.map((segment) => segment.split(/\{[^}]+\}/).map(escape).join("([^/]+)")).join("/");
+  const pattern = segments
+    .map((segment) =>
+      segment
+        .split(/\{[^}]+\}/)
+        .map(escape)
+        .join("([^/]+)"),
+    )
+    .join("/");
   const ranks = segments.map((segment) => (/^\{[^}]+\}$/.test(segment) ? 0 : segment.includes("{") ? 1 : 2));
   return { template, pattern: new RegExp(`^${pattern}$`, "su"), ranks };
 };

@@ -2,7 +2,16 @@
 // decoded the plain way and validated by a fresh Ajv. Whatever is in no parameter and no body member is a problem.
 import { memberOf } from "./json.ts";
 import type { OpenApi, OpenApiOperation, OpenApiParameter } from "./openapi-document.ts";
-import { isOpen, listFrom, namesIn, objectFrom, readJoined, readPathValue, shapesOf, takeFromPairs } from "./openapi-style.ts";
+import {
+  isOpen,
+  listFrom,
+  namesIn,
+  objectFrom,
+  readJoined,
+  readPathValue,
+  shapesOf,
+  takeFromPairs,
+} from "./openapi-style.ts";
 import type { RecordedRequest } from "./scripted-backend.ts";
 
 export interface ArrivedRequest {
@@ -13,7 +22,16 @@ export interface ArrivedRequest {
 }
 
 /** Fields that the sidecar writes itself. */
-const OWN_FIELDS = ["host", "connection", "accept", "accept-encoding", "user-agent", "content-type", "content-length", "authorization"];
+const OWN_FIELDS = [
+  "host",
+  "connection",
+  "accept",
+  "accept-encoding",
+  "user-agent",
+  "content-type",
+  "content-length",
+  "authorization",
+];
 
 const TARGET = /^\/[A-Za-z0-9\-._~!$&'()*,;=:@/?%]*$/;
 
@@ -23,10 +41,16 @@ export const readArrived = (api: OpenApi, request: RecordedRequest, basePath = "
   if (!TARGET.test(request.target)) problems.push(`the target has bytes that a target cannot have: ${request.target}`);
   const [path = "", query = ""] = request.target.slice(basePath.length).split("?", 2);
   const templates = api.templatesFor(path);
-  const operations = templates.map((template) => api.find(request.method, template)).filter((found) => found !== undefined);
+  const operations = templates
+    .map((template) => api.find(request.method, template))
+    .filter((found) => found !== undefined);
   const [operation] = operations;
   if (operation === undefined || operations.length > 1) {
-    return { operation: undefined, values, problems: [...problems, `${request.method} ${path} belongs to ${operations.length} operations`] };
+    return {
+      operation: undefined,
+      values,
+      problems: [...problems, `${request.method} ${path} belongs to ${operations.length} operations`],
+    };
   }
   const reading: Reading = { api, operation, values, problems };
   readPath(reading, path);
@@ -46,7 +70,8 @@ interface Reading {
 const keep = ({ api, values, problems }: Reading, key: string, schema: unknown, value: unknown): void => {
   values.set(key, value);
   if (!api.schemas.isValid(schema, value)) problems.push(`${key} ${JSON.stringify(value)}: ${api.schemas.errors()}`);
-  for (const at of api.schemas.undeclared([schema], value)) problems.push(`${key} has ${at}, which the document does not name`);
+  for (const at of api.schemas.undeclared([schema], value))
+    problems.push(`${key} has ${at}, which the document does not name`);
 };
 
 const readPath = (reading: Reading, path: string): void => {
@@ -60,7 +85,13 @@ const readPath = (reading: Reading, path: string): void => {
     for (const [at, name] of names.entries()) {
       const parameter = operation.parameters.find((one) => one.in === "path" && one.name === name);
       if (parameter === undefined) problems.push(`no parameter ${name}`);
-      else keep(reading, `path ${name}`, parameter.schema, readPathValue(reading.api.schemas, parameter, found?.[at + 1] ?? ""));
+      else
+        keep(
+          reading,
+          `path ${name}`,
+          parameter.schema,
+          readPathValue(reading.api.schemas, parameter, found?.[at + 1] ?? ""),
+        );
     }
   }
 };
@@ -88,7 +119,8 @@ const readFields = (reading: Reading, { headers }: RecordedRequest): void => {
     else keep(reading, `header ${name}`, parameter.schema, readFieldValue(reading, parameter, text));
   }
   for (const { name, required } of declared) {
-    if (required && !reading.values.has(`header ${name.toLowerCase()}`)) reading.problems.push(`the header ${name} is missing`);
+    if (required && !reading.values.has(`header ${name.toLowerCase()}`))
+      reading.problems.push(`the header ${name} is missing`);
   }
   const cookies = headers.filter(([name]) => name.toLowerCase() === "cookie").flatMap(([, text]) => text.split("; "));
   readPairs(reading, "cookie", [...new URLSearchParams(cookies.join("&"))]);

@@ -6,8 +6,29 @@ import { entriesOf, isMembers, listOf, memberOf, membersOf } from "./json.ts";
 
 const MAPS = ["properties", "patternProperties", "dependentSchemas", "$defs"];
 const LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"];
-const SINGLES = ["items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "not", "if", "then", "else", "contains", "propertyNames"];
-const DROPPED = ["nullable", "discriminator", "example", "examples", "xml", "externalDocs", "readOnly", "writeOnly", "format"];
+const SINGLES = [
+  "items",
+  "additionalProperties",
+  "unevaluatedProperties",
+  "unevaluatedItems",
+  "not",
+  "if",
+  "then",
+  "else",
+  "contains",
+  "propertyNames",
+];
+const DROPPED = [
+  "nullable",
+  "discriminator",
+  "example",
+  "examples",
+  "xml",
+  "externalDocs",
+  "readOnly",
+  "writeOnly",
+  "format",
+];
 
 /** `nullable` becomes a choice with null; a reference hides what stands beside it in 3.0; else only references change. */
 const convert = (schema: unknown, is30: boolean): unknown => {
@@ -17,7 +38,8 @@ const convert = (schema: unknown, is30: boolean): unknown => {
     .filter(([name]) => !DROPPED.includes(name) && !name.startsWith("x-"))
     .map(([name, value]): [string, unknown] => {
       if (name === "$ref") return [name, `doc:${String(value)}`];
-      if (MAPS.includes(name)) return [name, Object.fromEntries(entriesOf(value).map(([key, each]) => [key, convert(each, is30)]))];
+      if (MAPS.includes(name))
+        return [name, Object.fromEntries(entriesOf(value).map(([key, each]) => [key, convert(each, is30)]))];
       if (LISTS.includes(name)) return [name, listOf(value).map((each) => convert(each, is30))];
       return [name, SINGLES.includes(name) ? convert(value, is30) : value];
     });
@@ -27,7 +49,13 @@ const convert = (schema: unknown, is30: boolean): unknown => {
 };
 
 /** 3.0 writes an exclusive bound as a boolean beside the bound. */
-const bounds = ({ exclusiveMinimum, exclusiveMaximum, minimum, maximum, ...rest }: Record<string, unknown>): object => ({
+const bounds = ({
+  exclusiveMinimum,
+  exclusiveMaximum,
+  minimum,
+  maximum,
+  ...rest
+}: Record<string, unknown>): object => ({
   ...rest,
   ...(minimum === undefined ? {} : { [exclusiveMinimum === true ? "exclusiveMinimum" : "minimum"]: minimum }),
   ...(maximum === undefined ? {} : { [exclusiveMaximum === true ? "exclusiveMaximum" : "maximum"]: maximum }),
@@ -47,7 +75,9 @@ export const openSchemas = (root: unknown): OpenApiSchemas => {
   const is30 = String(memberOf(root, "openapi")).startsWith("3.0");
   const ajv = createSecondOpinion();
   const components = membersOf(memberOf(memberOf(root, "components"), "schemas"));
-  const converted = Object.fromEntries(Object.entries(components).map(([name, schema]) => [name, convert(schema, is30)]));
+  const converted = Object.fromEntries(
+    Object.entries(components).map(([name, schema]) => [name, convert(schema, is30)]),
+  );
   ajv.addSchema({ $id: "doc:", components: { schemas: converted } });
   const compiled = new Map<unknown, ValidateFunction>();
   let last: ValidateFunction | undefined;
@@ -61,11 +91,22 @@ export const openSchemas = (root: unknown): OpenApiSchemas => {
   };
   const undeclared: OpenApiSchemas["undeclared"] = (schemas, value, at = "") => {
     const parts = schemas.flatMap((schema) => inPlace(schema));
-    if (Array.isArray(value)) return value.flatMap((item, index) => undeclared(parts.map((part) => memberOf(part, "items")), item, `${at}/${index}`));
+    if (Array.isArray(value))
+      return value.flatMap((item, index) =>
+        undeclared(
+          parts.map((part) => memberOf(part, "items")),
+          item,
+          `${at}/${index}`,
+        ),
+      );
     if (!isMembers(value)) return [];
-    const isOpen = parts.every((part) => memberOf(part, "properties") === undefined) || parts.some((part) => (memberOf(part, "additionalProperties") ?? false) !== false);
+    const isOpen =
+      parts.every((part) => memberOf(part, "properties") === undefined) ||
+      parts.some((part) => (memberOf(part, "additionalProperties") ?? false) !== false);
     return Object.entries(value).flatMap(([name, item]) => {
-      const named = parts.map((part) => memberOf(memberOf(part, "properties"), name)).filter((part) => part !== undefined);
+      const named = parts
+        .map((part) => memberOf(memberOf(part, "properties"), name))
+        .filter((part) => part !== undefined);
       if (named.length === 0) return isOpen ? [] : [`${at}/${name}`];
       return undeclared(named, item, `${at}/${name}`);
     });

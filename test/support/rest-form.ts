@@ -8,14 +8,19 @@ import type { AgentRequest } from "./running-app.ts";
 export type Placed = ReadonlyMap<string, unknown>;
 
 const encode = encodeURIComponent;
-const pairsOf = (value: unknown): readonly (readonly [string, string])[] => Object.entries(Object(value)).map(([name, item]) => [name, String(item)]);
-const textsOf = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : pairsOf(value).flat());
+const pairsOf = (value: unknown): readonly (readonly [string, string])[] =>
+  Object.entries(Object(value)).map(([name, item]) => [name, String(item)]);
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.map(String) : pairsOf(value).flat();
 const isPlain = (value: unknown): boolean => !Array.isArray(value) && !isMembers(value);
 
 /** Encoded texts joined: `a,b`, `k,v` or `k=v`. */
 const joined = (value: unknown, separator: string, explode: boolean, escape: (text: string) => string): string => {
   if (isPlain(value)) return escape(String(value));
-  if (explode && isMembers(value)) return pairsOf(value).map(([name, text]) => `${escape(name)}=${escape(text)}`).join(separator);
+  if (explode && isMembers(value))
+    return pairsOf(value)
+      .map(([name, text]) => `${escape(name)}=${escape(text)}`)
+      .join(separator);
   return textsOf(value).map(escape).join(separator);
 };
 
@@ -30,9 +35,13 @@ export const pathText = ({ style, explode, name, isJson }: OpenApiParameter, val
 
 const DELIMITERS: Readonly<Record<string, string>> = { spaceDelimited: "%20", pipeDelimited: "%7C" };
 
-const pairTexts = ({ name, style, explode, isJson }: Pick<OpenApiParameter, "name" | "style" | "explode" | "isJson">, value: unknown): readonly string[] => {
+const pairTexts = (
+  { name, style, explode, isJson }: Pick<OpenApiParameter, "name" | "style" | "explode" | "isJson">,
+  value: unknown,
+): readonly string[] => {
   if (isJson) return [`${encode(name)}=${encode(JSON.stringify(value))}`];
-  if (style === "deepObject") return pairsOf(value).map(([key, text]) => `${encode(`${name}[${key}]`)}=${encode(text)}`);
+  if (style === "deepObject")
+    return pairsOf(value).map(([key, text]) => `${encode(`${name}[${key}]`)}=${encode(text)}`);
   if (explode && Array.isArray(value)) return value.map((item) => `${encode(name)}=${encode(String(item))}`);
   if (explode && isMembers(value)) return pairsOf(value).map(([key, text]) => `${encode(key)}=${encode(text)}`);
   return [`${encode(name)}=${joined(value, DELIMITERS[style] ?? ",", false, encode)}`];
@@ -40,26 +49,39 @@ const pairTexts = ({ name, style, explode, isJson }: Pick<OpenApiParameter, "nam
 
 export const writeRest = (operation: OpenApiOperation, placed: Placed, mount: string): AgentRequest => {
   const at = (place: string): readonly (readonly [OpenApiParameter, unknown])[] =>
-    operation.parameters.filter((one) => one.in === place && placed.has(keyOf(one))).map((one) => [one, placed.get(keyOf(one))]);
+    operation.parameters
+      .filter((one) => one.in === place && placed.has(keyOf(one)))
+      .map((one) => [one, placed.get(keyOf(one))]);
   const paths = new Map(at("path").map(([parameter, value]) => [parameter.name, pathText(parameter, value)]));
   const path = operation.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) => paths.get(name) ?? "");
-  const query = at("query").flatMap(([parameter, value]) => pairTexts(parameter, value)).join("&");
-  const cookies = at("cookie").flatMap(([parameter, value]) => pairTexts(parameter, value)).join("; ");
+  const query = at("query")
+    .flatMap(([parameter, value]) => pairTexts(parameter, value))
+    .join("&");
+  const cookies = at("cookie")
+    .flatMap(([parameter, value]) => pairTexts(parameter, value))
+    .join("; ");
   const fields = at("header").map(([parameter, value]) => [parameter.name, headerText(parameter, value)] as const);
   const body = bodyText(operation, placed.get("body"));
   return {
     method: operation.method,
     target: `${mount}${path}${query === "" ? "" : `?${query}`}`,
-    headers: [...fields, ...(cookies === "" ? [] : [["cookie", cookies] as const]), ...(body === undefined ? [] : [["content-type", operation.body?.mediaType ?? ""] as const])],
+    headers: [
+      ...fields,
+      ...(cookies === "" ? [] : [["cookie", cookies] as const]),
+      ...(body === undefined ? [] : [["content-type", operation.body?.mediaType ?? ""] as const]),
+    ],
     body,
   };
 };
 
-export const headerText = ({ isJson, explode }: OpenApiParameter, value: unknown): string => (isJson ? JSON.stringify(value) : joined(value, ",", explode, (text) => text));
+export const headerText = ({ isJson, explode }: OpenApiParameter, value: unknown): string =>
+  isJson ? JSON.stringify(value) : joined(value, ",", explode, (text) => text);
 
 const bodyText = (operation: OpenApiOperation, value: unknown): string | undefined => {
   if (value === undefined) return undefined;
   if (operation.body?.mediaType === "text/plain") return String(value);
   if (operation.body?.mediaType === "application/json") return JSON.stringify(value);
-  return Object.entries(Object(value)).flatMap(([name, item]) => pairTexts({ name, style: "form", explode: true, isJson: false }, item)).join("&");
+  return Object.entries(Object(value))
+    .flatMap(([name, item]) => pairTexts({ name, style: "form", explode: true, isJson: false }, item))
+    .join("&");
 };

@@ -35,7 +35,17 @@ export interface RunningOptions {
 }
 
 export const startRunningApp = async ({ contracts, environment, flags = [] }: RunningOptions): Promise<RunningApp> => {
-  const read = readSettings({}, ["--contracts", contracts, "--port", "0", "--admin-port", "0", "--journal", "none", ...flags]);
+  const read = readSettings({}, [
+    "--contracts",
+    contracts,
+    "--port",
+    "0",
+    "--admin-port",
+    "0",
+    "--journal",
+    "none",
+    ...flags,
+  ]);
   if (!read.ok) throw new Error(read.problems.join("\n"));
   const app = await startApp({ settings: read.settings, environment, log: pino({ level: "silent" }) });
   const agent = new Agent({ keepAlive: true });
@@ -46,7 +56,12 @@ export const startRunningApp = async ({ contracts, environment, flags = [] }: Ru
     port,
     send,
     call: (tool, argumentsValue, path = "/call") =>
-      send({ method: "POST", target: path, headers: [["content-type", "application/json"]], body: JSON.stringify({ tool, arguments: argumentsValue }) }),
+      send({
+        method: "POST",
+        target: path,
+        headers: [["content-type", "application/json"]],
+        body: JSON.stringify({ tool, arguments: argumentsValue }),
+      }),
     stop: async () => {
       agent.destroy();
       await app.stop();
@@ -56,7 +71,8 @@ export const startRunningApp = async ({ contracts, environment, flags = [] }: Ru
 
 const exchange = (agent: Agent, port: number, { method, target, headers, body }: AgentRequest): Promise<AgentAnswer> =>
   new Promise((resolve, reject) => {
-    const length: readonly (readonly [string, string])[] = body === undefined ? [] : [["content-length", String(Buffer.byteLength(body))]];
+    const length: readonly (readonly [string, string])[] =
+      body === undefined ? [] : [["content-length", String(Buffer.byteLength(body))]];
     const fields = [["host", `127.0.0.1:${port}`] as const, ...headers, ...length].flat();
     const sent = request({ agent, host: "127.0.0.1", port, method, path: target, headers: fields }, (answer) => {
       const chunks: Buffer[] = [];

@@ -2,7 +2,9 @@
 // deliberately catastrophic one stands here in an equal form that does not backtrack.
 import { Ajv2020 } from "ajv/dist/2020.js";
 
-const EQUAL: ReadonlyMap<string, string> = new Map([["^([A-Za-z0-9]+[ -]?)+$", "^[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*[ -]?$"]]);
+const EQUAL: ReadonlyMap<string, string> = new Map([
+  ["^([A-Za-z0-9]+[ -]?)+$", "^[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*[ -]?$"],
+]);
 
 const regExp = (source: string, flags: string): RegExp => new RegExp(EQUAL.get(source) ?? source, flags);
 regExp.code = "new RegExp";

@@ -11,7 +11,11 @@ const scalars = {
 } as const;
 const texts = { type: "array", items: { type: "string", maxLength: 8 } };
 const integers = { type: "array", items: { type: "integer" }, maxItems: 4 };
-const members = { type: "object", properties: { name: { type: "string", maxLength: 10 }, size: { type: "integer" } }, additionalProperties: false };
+const members = {
+  type: "object",
+  properties: { name: { type: "string", maxLength: 10 }, size: { type: "integer" } },
+  additionalProperties: false,
+};
 const map = { type: "object", additionalProperties: { type: "integer" }, maxProperties: 3 };
 const lists = { texts, integers } as const;
 const objects = { members, map } as const;
@@ -24,7 +28,8 @@ interface Written {
   readonly types: Readonly<Record<string, object>>;
 }
 
-const both = (place: string, style: string, types: Written["types"]): readonly Written[] => [true, false].map((explode) => ({ in: place, style, explode, types }));
+const both = (place: string, style: string, types: Written["types"]): readonly Written[] =>
+  [true, false].map((explode) => ({ in: place, style, explode, types }));
 
 const WAYS: readonly Written[] = [
   ...["simple", "label", "matrix"].flatMap((style) => both("path", style, all)),
@@ -39,8 +44,18 @@ const WAYS: readonly Written[] = [
 ];
 
 const BODIES: Readonly<Record<string, object>> = {
-  "application/json": { type: "object", properties: { a: scalars.text, b: texts, c: members, d: { type: ["string", "null"] } }, required: ["a"], additionalProperties: false },
-  "application/x-www-form-urlencoded": { type: "object", properties: { a: scalars.text, b: texts, c: scalars.integer, d: integers, e: scalars.boolean }, required: ["a"], additionalProperties: false },
+  "application/json": {
+    type: "object",
+    properties: { a: scalars.text, b: texts, c: members, d: { type: ["string", "null"] } },
+    required: ["a"],
+    additionalProperties: false,
+  },
+  "application/x-www-form-urlencoded": {
+    type: "object",
+    properties: { a: scalars.text, b: texts, c: scalars.integer, d: integers, e: scalars.boolean },
+    required: ["a"],
+    additionalProperties: false,
+  },
   "text/plain": { type: "string", maxLength: 60 },
 };
 
@@ -61,11 +76,18 @@ export const styleDocument = (): StyleDocument => {
   for (const { types, ...way } of WAYS) {
     for (const [type, schema] of Object.entries(types)) {
       const operationId = [way.in, way.style, way.explode ? "explode" : "plain", type].join("-");
-      add(operationId, way.in, { parameters: [{ name: "value", required: way.in === "path", ...way, schema }, ...(way.in === "query" ? [limit] : [])] });
+      add(operationId, way.in, {
+        parameters: [
+          { name: "value", required: way.in === "path", ...way, schema },
+          ...(way.in === "query" ? [limit] : []),
+        ],
+      });
     }
   }
   for (const place of ["path", "query", "header", "cookie"]) {
-    const content = { "application/json": { schema: { type: ["object", "array", "string", "null"], items: scalars.text } } };
+    const content = {
+      "application/json": { schema: { type: ["object", "array", "string", "null"], items: scalars.text } },
+    };
     add(`${place}-json`, place, { parameters: [{ name: "value", in: place, required: place === "path", content }] });
   }
   for (const [mediaType, schema] of Object.entries(BODIES)) {
