@@ -3,10 +3,12 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Shot, pace, saturate } from "./load.ts";
-import { type Target, startTarget } from "./target.ts";
+import { type Target, pinSelf, startTarget } from "./target.ts";
 
 const ROUNDS = Number(process.env["ROUNDS"] ?? 5);
 const MILLISECONDS = Number(process.env["MILLISECONDS"] ?? 2000);
+/** Long enough for the compiler to be done with code that the relays do not have. */
+const WARM_UP = Number(process.env["WARM_UP"] ?? 6000);
 const CONCURRENCY = 16;
 const RATE = 500;
 const SERVER_CORE = 1;
@@ -94,6 +96,7 @@ const print = (bytes: number, rows: readonly Row[]): void => {
   }
 };
 
+pinSelf(0);
 const backend = await startTarget({ name: "direct", words: ["bench/servers/backend.ts"], environment: {}, core: 0 });
 const environment = { BENCH_URL: backend.url, BENCH_TOKEN: "measured" };
 const start = (name: string, ...words: string[]): Promise<Target> =>
@@ -126,7 +129,7 @@ try {
       rowOf(named("checkrein REST"), asRest),
       rowOf(named("checkrein /call"), asCall),
     ];
-    for (const { target, shotOf } of rows) await saturate(target.url, shotOf(body), CONCURRENCY, 1000);
+    for (const { target, shotOf } of rows) await saturate(target.url, shotOf(body), CONCURRENCY, WARM_UP);
     for (let round = 0; round < ROUNDS; round += 1) for (const row of rows) await measure(row, body);
     print(body.length, rows);
   }

@@ -29,7 +29,10 @@ export const saturate = async (url: string, shot: Shot, concurrency: number, mil
   return done;
 };
 
-/** Latencies in milliseconds, sorted, of `rate` calls a second; counted from when a call was due, not from when it left. */
+/**
+ * Latencies in milliseconds, sorted, of `rate` calls a second, whatever the answers take. Counted from when a call leaves:
+ * timers of the generator, a millisecond coarse, would hide what is measured.
+ */
 export const pace = async (url: string, shot: Shot, rate: number, milliseconds: number): Promise<readonly number[]> => {
   const pool = new Pool(url, { connections: 64, allowH2: false });
   const latencies: number[] = [];
@@ -39,7 +42,7 @@ export const pace = async (url: string, shot: Shot, rate: number, milliseconds: 
   for (let sent = 0; sent < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - begun) * rate) / 1000));
     for (; sent < due; sent += 1) {
-      const at = begun + (sent * 1000) / rate;
+      const at = performance.now();
       pending.push(fire(pool, shot).then(() => void latencies.push(performance.now() - at)));
     }
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -1,31 +1,42 @@
 // Names nearest to a wrong one, for every message that says "did you mean": settings, tools, members.
 
-/** Levenshtein distance, at most `bound + 1` (larger distances are not worked out). */
+/**
+ * Edits from one to the other, two swapped neighbours counted as one; more than `bound` are not worked out. Only cells
+ * near the diagonal are looked at, because the text is the agent's and there may be ten thousand names.
+ */
 const distance = (left: string, right: string, bound: number): number => {
-  if (Math.abs(left.length - right.length) > bound) return bound + 1;
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  const far = bound + 1;
+  if (Math.abs(left.length - right.length) > bound) return far;
+  let before: number[] = [];
+  let row = Array.from({ length: right.length + 1 }, (_, index) => Math.min(index, far));
   for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    const next = Array.from<number>({ length: right.length + 1 }).fill(far);
+    if (i < far) next[0] = i;
+    for (let j = Math.max(1, i - bound); j <= Math.min(right.length, i + bound); j += 1) {
+      const replaced = (row[j - 1] ?? far) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      const swapped = isSwap ? (before[j - 2] ?? far) + 1 : far;
+      next[j] = Math.min(replaced, swapped, (row[j] ?? far) + 1, (next[j - 1] ?? far) + 1);
     }
-    if (Math.min(...next) > bound) return bound + 1;
+    before = row;
     row = next;
   }
-  return row[right.length] ?? 0;
+  return row[right.length] ?? far;
 };
+
+/** More than this is another name, however long it is. */
+const MOST_EDITS = 3;
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 /**
- * At most three names, best first: equal but for case and separators, or within a third of the length in edits.
+ * At most three names, best first: equal but for case and separators, or within a third of the length in edits, three at most.
  * Names longer than 128 are not compared: the cost is quadratic and the text is the agent's.
  */
 export const nearestNames = (wrong: string, names: readonly string[]): readonly string[] => {
   if (wrong.length > 128) return [];
   const from = plain(wrong);
-  const bound = Math.max(1, Math.floor(from.length / 3));
+  const bound = Math.min(MOST_EDITS, Math.max(1, Math.floor(from.length / 3)));
   return names
     .map((name) => ({ name, far: distance(from, plain(name), bound) }))
     .filter(({ far }) => far <= bound)

@@ -107,9 +107,10 @@ const readFlags = (flags: readonly string[], given: Record<string, string>, prob
   for (let index = 0; index < flags.length; index += 1) {
     const flag = flags[index] ?? "";
     const equals = flag.indexOf("=");
-    const name = names.get(equals < 0 ? flag : flag.slice(0, equals));
+    const written = equals < 0 ? flag : flag.slice(0, equals);
+    const name = names.get(written);
     if (name === undefined) {
-      problems.push(unknownSetting(flag, [...names.keys()]));
+      problems.push(unknownSetting(written, [...names.keys()]));
       continue;
     }
     const text = equals < 0 ? flags[(index += 1)] : flag.slice(equals + 1);

@@ -91,13 +91,18 @@ const buildSegment = (draft: Draft, segment: Segment): string => {
   return text;
 };
 
+const EMPTY = "is part of the path and cannot be empty";
+
 const buildPathValue = (draft: Draft, parameter: Parameter): string => {
   const value = valueOf(draft, parameter.source);
   if (value === undefined || value === "") {
-    report(draft, parameter.source, "is part of the path and cannot be empty");
+    report(draft, parameter.source, EMPTY);
     return "";
   }
-  const text = take(draft, parameter.source, writePath(parameter, value));
+  const written = writePath(parameter, value);
+  const text = take(draft, parameter.source, written);
+  // A list of one empty text is as empty as the text.
+  if (written.ok && text === "") report(draft, parameter.source, EMPTY);
   if (!text.includes("%2F")) return text;
   if (parameter.encodedSlash !== true) report(draft, parameter.source, "is one part of a path and cannot contain `/`");
   else if (text.split("%2F").some((step) => step === "." || step === ".."))

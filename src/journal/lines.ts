@@ -57,6 +57,7 @@ export const createLinesJournal = (target: string, onTrouble: (message: string) 
           resolve();
         };
         const giveUp = (): void => {
+          if (isGivenUp) return; // the last attempt fails after the end
           isGivenUp = true;
           destination.destroy();
           onTrouble("the journal was closed before all of it was written");

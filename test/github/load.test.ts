@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import type { Contract } from "../../src/contract/contract.ts";
-import { type LoadedContracts, loadContracts } from "../../src/contract/load/load.ts";
+import { type LoadResult, loadContracts } from "../../src/contract/load/load.ts";
 import { githubDocument, namesOf, writeContracts } from "../support/github-contracts.ts";
 
 setFlagsFromString("--expose-gc");
@@ -24,7 +24,7 @@ const operations = namesOf(JSON.parse(readFileSync(githubDocument, "utf8")));
 
 const load = async (
   count: number,
-): Promise<{ readonly loaded: LoadedContracts; readonly milliseconds: number; readonly megabytes: number }> => {
+): Promise<{ readonly loaded: LoadResult; readonly milliseconds: number; readonly megabytes: number }> => {
   const { folder, remove } = writeContracts({ document: githubDocument, operations: operations.slice(0, count) });
   const before = heap();
   const begun = performance.now();
@@ -34,7 +34,7 @@ const load = async (
   return { loaded, milliseconds, megabytes: heap() - before };
 };
 
-const contractsOf = (loaded: LoadedContracts): readonly Contract[] => {
+const contractsOf = (loaded: LoadResult): readonly Contract[] => {
   if (!loaded.ok) throw new Error(loaded.problems.map(({ place, message }) => `${place}: ${message}`).join("\n"));
   return loaded.catalog.contracts;
 };

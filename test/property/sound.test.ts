@@ -171,6 +171,7 @@ describe.each(setNames)("contracts of %s", (name) => {
       .tuple(validRequests(), fc.array(changes, { maxLength: 3 }))
       .map(([bytes, list]) => list.reduce((changed, change) => change(changed), bytes));
     let forwarded = 0;
+    let sent = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.oneof({ weight: 4, arbitrary: mutated }, { weight: 1, arbitrary: anything }),
@@ -181,8 +182,10 @@ describe.each(setNames)("contracts of %s", (name) => {
             expect([bytes.toString("latin1"), problems]).toEqual([bytes.toString("latin1"), []]);
             expect(set.contracts.some((contract) => set.operationOf(contract) === operation)).toBe(true);
           }
-          expect(requests.length).toBeLessThan(2);
           forwarded += requests.length;
+          sent += 1;
+          // In all: what arrives after the patience with a broken request is counted with the next one.
+          expect(forwarded).toBeLessThanOrEqual(sent);
         },
       ),
       { seed, numRuns },

@@ -71,7 +71,8 @@ export const styleDocument = (): StyleDocument => {
   const paths: Record<string, Record<string, { operationId: string }>> = {};
   const add = (operationId: string, place: string, operation: object): void => {
     const path = `/${operationId}${place === "path" ? "/{value}/end" : ""}`;
-    paths[path] = { post: { operationId, responses: answers, ...operation } };
+    const post = { operationId, responses: answers, ...operation };
+    paths[path] = { post };
   };
   for (const { types, ...way } of WAYS) {
     for (const [type, schema] of Object.entries(types)) {
