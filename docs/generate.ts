@@ -2,7 +2,7 @@
 // `--check` exits 1 when a page says something else.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cruise } from "dependency-cruiser";
-import { refusalCodes } from "../src/refusal.ts";
+import { refusalCodes, reservedCodes } from "../src/refusal.ts";
 import { describeSettings } from "../src/settings.ts";
 
 const roomOf = (path: string): string => path.split("/")[1]?.replace(/\.ts$/, "") ?? "";
@@ -33,13 +33,25 @@ const readArrows = async (): Promise<readonly string[]> => {
 const drawRooms = async (): Promise<string> =>
   ["```mermaid", "flowchart LR", ...(await readArrows()), "```"].join("\n");
 
-/** Codes of one status, class and blame share a line, as they share what an agent does about them. */
+/** Classes that hang on what is known of the call. */
+const CLASSES: Readonly<Record<string, string>> = {
+  backend_error: "4xx fix_arguments; 429, 503 wait; else not_your_fault",
+  invalid_output: "not_your_fault; stop after a write",
+  upstream_too_large: "not_your_fault; stop after a write",
+  upstream_outcome_unknown: "wait; ask_human after a write",
+  upstream_timeout: "wait; ask_human after a write",
+};
+
+/** What agents meet today, and the names of what they may meet later. */
 const listCodes = (): string => {
-  const rows = Object.entries(refusalCodes).map(
-    ([code, { status, class: refusalClass, blame, title }]) =>
-      `| \`${code}\` | ${code === "backend_error" ? "the backend's" : status} | ${code === "backend_error" ? "by status" : refusalClass} | ${blame} | ${title} |`,
-  );
-  return ["| code | HTTP | class | blame | meaning |", "|---|---|---|---|---|", ...rows].join("\n");
+  const reserved: readonly string[] = [...reservedCodes];
+  const met = Object.entries(refusalCodes).filter(([code]) => !reserved.includes(code));
+  const rows = met.map(([code, { status, class: refusalClass, blame, title }]) => {
+    const shown = code === "backend_error" ? "the backend's" : status;
+    return `| \`${code}\` | ${shown} | ${CLASSES[code] ?? refusalClass} | ${blame} | ${title} |`;
+  });
+  const later = `Reserved for steps that are not built yet: ${reserved.map((code) => `\`${code}\``).join(", ")}.`;
+  return ["| code | HTTP | class | blame | meaning |", "|---|---|---|---|---|", ...rows, "", later].join("\n");
 };
 
 const listSettings = (): string => {

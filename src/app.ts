@@ -59,7 +59,7 @@ export const startApp = async ({ settings, environment, log }: AppParts): Promis
   const telemetry = createTelemetry(log);
   const gateway = createGateway({ catalog, backends, journal, telemetry });
   const traffic = createTraffic();
-  const data = createDataServer({ gateway: () => gateway, traffic, telemetry, options: dataOptions(settings) });
+  const data = createDataServer({ gateway, traffic, telemetry, options: dataOptions(settings) });
   const readiness = (): Readiness => ({
     ready: traffic.refuse() === undefined,
     contracts: catalog.contracts.length,

@@ -1,5 +1,5 @@
 // The nouns that cross rooms. Data goes one way: unknown -> checked -> sent -> checked -> replied.
-import type { Issue, Refusal } from "./refusal.ts";
+import type { Issue } from "./refusal.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [member: string]: JsonValue };
@@ -21,7 +21,7 @@ export interface ToolCall {
   readonly issues?: readonly Issue[];
   readonly caller: Caller;
   readonly ingress: IngressName;
-  /** Aborted when the agent hangs up or the grace time of a stop is over. */
+  /** Aborted when the agent hangs up. */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -57,10 +57,18 @@ export type ToolResult =
 /** Declared response headers, lower-case name to value. */
 export type ResultHeaders = readonly (readonly [name: string, value: string])[];
 
-export type Outcome =
-  | { readonly ok: true; readonly call: ToolCall; readonly result: ToolResult }
-  | { readonly ok: false; readonly call: ToolCall; readonly refusal: Refusal };
+/** A backend's answer, read within bounds and not yet judged. Header names are lower case. */
+export interface BackendAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body:
+    | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+    | { readonly kind: "stream"; readonly stream: AsyncIterable<Uint8Array> };
+}
 
-export type Decision =
-  | { readonly ok: true; readonly call: ToolCall }
-  | { readonly ok: false; readonly call: ToolCall; readonly refusal: Refusal };
+/** `text/html; charset=utf-8` -> `text/html` */
+export const mediaTypeOf = ({ headers }: Pick<BackendAnswer, "headers">): string => {
+  const field = headers["content-type"];
+  const first = typeof field === "string" ? field : (field?.[0] ?? "");
+  return (first.split(";")[0] ?? "").trim().toLowerCase();
+};

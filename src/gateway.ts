@@ -1,10 +1,9 @@
-// The walk of a call: the one file that knows the order of the steps. Ingresses hand in a ToolCall, get an Outcome, and
+// The walk of a call: the one file that knows the order of the steps. Ingresses hand in a ToolCall, get a verdict, and
 // know nothing of what lies behind; backends get a CheckedCall, and know nothing of where it came from.
 //
 //   catalog -> arguments -> request -> permit -> backend -> output -> journal -> reply
-import type { Decision, Outcome, ToolCall, ToolResult } from "./call.ts";
+import type { ToolCall, ToolResult } from "./call.ts";
 import type { Backend } from "./backend/backend.ts";
-import { mediaTypeOf } from "./backend/backend.ts";
 import { checkCall } from "./check/check-call.ts";
 import type { CheckedCall } from "./check/checked-call.ts";
 import { checkAnswer, isStreamed } from "./check/output.ts";
@@ -16,9 +15,9 @@ import type { Telemetry } from "./telemetry.ts";
 export interface Gateway {
   readonly catalog: Catalog;
   /** Judges a call; nothing is forwarded. */
-  decide(call: ToolCall): Decision;
+  decide(call: ToolCall): Checked<undefined>;
   /** Judges a call and, if it is valid, sends it. Never throws. */
-  forward(call: ToolCall): Promise<Outcome>;
+  forward(call: ToolCall): Promise<Checked<ToolResult>>;
 }
 
 export interface GatewayParts {
@@ -40,7 +39,7 @@ export const createGateway = ({ catalog, backends, journal, telemetry }: Gateway
     if (backend === undefined)
       return refuse("invalid_request", `${contract.tool} runs in the agent: it can be checked, not called.`);
     const sent = await backend.send(checked, (status, mediaType) => isStreamed(contract, status, mediaType));
-    return sent.ok ? checkAnswer(contract, sent.value, mediaTypeOf(sent.value.headers)) : sent;
+    return sent.ok ? checkAnswer(contract, sent.value) : sent;
   };
 
   const record = (
@@ -53,30 +52,31 @@ export const createGateway = ({ catalog, backends, journal, telemetry }: Gateway
     journal.record({ call, contract: catalog.find(call.tool), verdict, milliseconds, ...more });
   };
 
-  const decide = (call: ToolCall): Decision => {
+  const decide = (call: ToolCall): Checked<undefined> => {
     const begun = performance.now();
     const judged = guarded(call, () => judge(call));
-    record(call, begun, judged.ok ? accept(undefined) : judged);
-    return judged.ok ? { ok: true, call } : { ok: false, call, refusal: judged.refusal };
+    const decision = judged.ok ? accept(undefined) : judged;
+    record(call, begun, decision);
+    return decision;
   };
 
   /** The outer function owns time, faults and journal, so that the steps may simply return early. */
-  const forward = async (call: ToolCall): Promise<Outcome> => {
+  const forward = async (call: ToolCall): Promise<Checked<ToolResult>> => {
     const begun = performance.now();
     const judged = guarded(call, () => judge(call));
     const verdict = judged.ok ? await sendGuarded(judged.value) : judged;
     if (!verdict.ok) {
       record(call, begun, verdict);
-      return { ok: false, call, refusal: verdict.refusal };
+      return verdict;
     }
     const counts = judged.ok ? countsAsDone(judged.value, verdict.value) : undefined;
     const result = verdict.value;
     if (result.kind !== "bytes") {
       record(call, begun, verdict, { counts });
-      return { ok: true, call, result };
+      return verdict;
     }
     const tell = (end: StreamEnd): void => record(call, begun, verdict, { counts, stream: end });
-    return { ok: true, call, result: { ...result, stream: watchStream(result.stream, call.signal, tell) } };
+    return accept({ ...result, stream: watchStream(result.stream, call.signal, tell) });
   };
 
   const sendGuarded = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {

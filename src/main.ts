@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // The command line: hands the words after the command's name to its file in cli/. Commands are imported when they are
 // called, so that a small one starts fast.
+import type { Output } from "./cli/print.ts";
 
-type Command = (argv: readonly string[], out: { write(text: string): void }) => Promise<number>;
+type Command = (argv: readonly string[], out: Output) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: () => Promise<Command> }>> = {
   serve: { says: "start the sidecar", load: async () => (await import("./cli/serve.ts")).serve },

@@ -7,22 +7,26 @@
 const distance = (left: string, right: string, bound: number): number => {
   const far = bound + 1;
   if (Math.abs(left.length - right.length) > bound) return far;
-  let before: number[] = [];
-  let row = Array.from({ length: right.length + 1 }, (_, index) => Math.min(index, far));
+  const size = right.length + 1;
+  let before = new Uint8Array(size);
+  let row = Uint8Array.from({ length: size }, (_, index) => Math.min(index, far));
+  let next = new Uint8Array(size);
   for (let i = 1; i <= left.length; i += 1) {
-    const next = Array.from<number>({ length: right.length + 1 }).fill(far);
-    if (i < far) next[0] = i;
+    let least = (next.fill(far)[0] = Math.min(i, far));
     for (let j = Math.max(1, i - bound); j <= Math.min(right.length, i + bound); j += 1) {
-      const replaced = (row[j - 1] ?? far) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      const replaced = at(row, j - 1) + (left[i - 1] === right[j - 1] ? 0 : 1);
       const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
-      const swapped = isSwap ? (before[j - 2] ?? far) + 1 : far;
-      next[j] = Math.min(replaced, swapped, (row[j] ?? far) + 1, (next[j - 1] ?? far) + 1);
+      const swapped = isSwap ? at(before, j - 2) + 1 : far;
+      least = Math.min(least, (next[j] = Math.min(replaced, swapped, at(row, j) + 1, at(next, j - 1) + 1, far)));
     }
-    before = row;
-    row = next;
+    if (least === far && row.every((edits) => edits === far)) return far; // a swap reaches back two rows
+    [before, row, next] = [row, next, before];
   }
-  return row[right.length] ?? far;
+  return at(row, right.length);
 };
+
+/** Inside the row by the loops above. */
+const at = (row: Uint8Array, index: number): number => row[index] ?? 0;
 
 /** More than this is another name, however long it is. */
 const MOST_EDITS = 3;

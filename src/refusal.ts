@@ -74,6 +74,26 @@ export const refusalCodes = Object.freeze({
 
 export type RefusalCode = keyof typeof refusalCodes;
 
+/** Codes of steps that are not built yet. They have their places, so that agents can be written for them today. */
+export const reservedCodes: ReadonlySet<RefusalCode> = new Set([
+  "header_mismatch",
+  "unauthenticated",
+  "precondition_missing",
+  "limit_reached",
+  "busy",
+  "not_now",
+  "forbidden_by_rule",
+  "already_done",
+  "stopped",
+  "approval_required",
+  "outcome_unknown",
+  "overloaded",
+  "not_ready",
+  "state_unavailable",
+  "journal_unavailable",
+  "contract_drift",
+]);
+
 export const isRefusalCode = (code: unknown): code is RefusalCode =>
   typeof code === "string" && Object.hasOwn(refusalCodes, code);
 

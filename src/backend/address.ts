@@ -2,6 +2,7 @@
 // name that changes its answer (DNS rebinding) gains nothing. Private ranges are allowed: clusters live there.
 import { lookup as dnsLookup } from "node:dns";
 import { BlockList, type LookupFunction, isIP } from "node:net";
+import { readNetworks } from "../contract/load/networks.ts";
 
 const never = new BlockList();
 for (const [net, prefix] of [
@@ -47,20 +48,6 @@ export const forbiddenAddress = (address: string, policy: AddressPolicy): string
   if (policy.networks !== undefined && !policy.networks.check(plain, family))
     return `${address} is outside the backend's networks`;
   return undefined;
-};
-
-/** Reads `10.0.0.0/8` and the like; a plain address is a range of one. Throws a RangeError that names a bad one. */
-export const readNetworks = (ranges: readonly string[]): BlockList => {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [net = "", prefix] = range.split("/");
-    const family = isIP(net) === 6 ? "ipv6" : "ipv4";
-    const bits = prefix === undefined ? (family === "ipv6" ? 128 : 32) : Number(prefix);
-    if (isIP(net) === 0 || !Number.isInteger(bits) || prefix === "")
-      throw new RangeError(`"${range}" is not a network such as 10.0.0.0/8`);
-    list.addSubnet(net, bits, family);
-  }
-  return list;
 };
 
 /** The policy of a backend's URL. */

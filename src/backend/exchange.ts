@@ -2,8 +2,8 @@
 // whether a request began to leave (`started`) and whether a byte came back (`answered`). The total deadline is ours:
 // undici's body timeout is an idle timer, which one byte per 100 ms keeps alive for ever.
 import type { Dispatcher } from "undici";
-import type { BackendAnswer, StreamChoice } from "./backend.ts";
-import { mediaTypeOf } from "./backend.ts";
+import { type BackendAnswer, mediaTypeOf } from "../call.ts";
+import type { StreamChoice } from "./backend.ts";
 import { type BodyStream, createBodyStream } from "./body-stream.ts";
 
 export type Failure = "deadline" | "too_large" | "hung_up" | "broken";
@@ -124,7 +124,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     const length = this.#options.isHead ? 0 : Number(headers["content-length"] ?? 0);
     if (length > this.#options.maxResponseBytes)
       return this.fail("too_large", new Error(`an answer of ${length} bytes`));
-    if (!this.#options.streams(status, mediaTypeOf(headers))) return;
+    if (!this.#options.streams(status, mediaTypeOf({ headers }))) return;
     this.#stream = createBodyStream(controller);
   }
 

@@ -1,6 +1,6 @@
 // Location and Link of an answer, in the sidecar's own terms: what points below the backend's base becomes the same place
 // below the mount on the data port, everything else vanishes. So no address of a backend leaves this room.
-import type { BackendAnswer } from "./backend.ts";
+import type { BackendAnswer } from "../call.ts";
 
 interface Place {
   /** The URL that was asked for: references are relative to it. */

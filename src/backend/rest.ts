@@ -5,7 +5,8 @@ import type { RestBackendDeclaration } from "../contract/contract.ts";
 import type { CheckedCall } from "../check/checked-call.ts";
 import { type Checked, type Refused, accept, refuse, refuseAnswer } from "../refusal.ts";
 import { addressPolicy, forbiddenAddress, guardedLookup } from "./address.ts";
-import { type Backend, type BackendAnswer, type StreamChoice, oneHeader } from "./backend.ts";
+import type { BackendAnswer } from "../call.ts";
+import { type Backend, type StreamChoice, oneHeader } from "./backend.ts";
 import { withOwnLinks } from "./own-links.ts";
 import { type Exchange, type ExchangeOptions, exchange } from "./exchange.ts";
 import { isIP } from "node:net";
@@ -67,7 +68,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
       : judged;
   };
 
-  return { name: declaration.name, send, close: () => pool.destroy() };
+  return { send, close: () => pool.destroy() };
 };
 
 const mayRepeat = (sent: Exchange, call: CheckedCall): boolean =>

@@ -3,6 +3,7 @@
 import type { BuiltRequest, JsonObject, JsonValue } from "../call.ts";
 import type { BodyMember, BodyPlan, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { splitSegment } from "../contract/document/template.ts";
+import { escapePointer } from "../json/pointer.ts";
 import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
 import { type Written, encodeLiteral, writeCookie, writeHeader, writePath, writeQuery } from "./style.ts";
 
@@ -33,8 +34,7 @@ const valueOf = (draft: Draft, source: ValueSource): JsonValue | undefined => {
   return Object.hasOwn(draft.arguments, source.argument) ? draft.arguments[source.argument] : undefined;
 };
 
-const pointerTo = (source: ValueSource): string =>
-  "pinned" in source ? "" : `/${source.argument.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+const pointerTo = (source: ValueSource): string => ("pinned" in source ? "" : `/${escapePointer(source.argument)}`);
 
 const report = (draft: Draft, source: ValueSource, message: string): void => {
   draft.issues.push({ path: pointerTo(source), code: "unsendable", message });

@@ -6,12 +6,12 @@ const TEXTS: Readonly<Record<string, string>> = {
 
 Loads the contracts as serve does, but needs no environment and opens no port. Prints every problem with its file,
 place and mend, and notes on what is open or renamed; then runs every contract's examples. Nothing is forwarded.
-Exit code 0 when all is well, else 1.
+Exit code 0 when all is well, 2 for an option that is wrong, else 1.
 `,
   test: `checkrein test [--contracts <dir>] [tool…]
 
 Runs the examples of all contracts, or of the tools that are named, and prints each. Nothing is forwarded.
-Exit code 0 when all examples hold, else 1.
+Exit code 0 when all examples hold, 2 for an option that is wrong, else 1.
 `,
   init: `checkrein init --openapi <file> [--contracts <dir>] [--name <backend>] [--only <operation>…]
 

@@ -4,68 +4,47 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { readOperations } from "../contract/document/operation.ts";
 import { type OpenApiDocument, readDocument } from "../contract/document/read-document.ts";
+import { isBackendName } from "../contract/load/declaration.ts";
 import { chooseOperations } from "../import/choose.ts";
-import { credentialOf } from "../import/credential.ts";
+import { type CredentialDraft, credentialOf } from "../import/credential.ts";
 import { kebab, screaming } from "../import/names.ts";
-import { draftContracts, type SkippedOperation } from "../import/openapi.ts";
-import { writeBackend, writeContract } from "../import/write.ts";
-import { readOptions } from "./options.ts";
-import type { Output } from "./print.ts";
-import { type LoadGenerator, types } from "./types.ts";
+import { type Drafts, draftContracts } from "../import/openapi.ts";
+import { urlVariable, writeBackend, writeContract } from "../import/write.ts";
+import type { SchemaProblem } from "../schema/schema.ts";
+import { contractsFolder, readOptionsAlone } from "./options.ts";
+import { type Output, fail, failUsage } from "./print.ts";
+import { type LoadGenerator, types, typesFileOf } from "./types.ts";
 
 const OPTIONS = { openapi: "one", contracts: "one", name: "one", only: "many" } as const;
 
-/** Exit code 0 when the drafts stand on disk, whatever was skipped. */
+/** Exit code 0 when the drafts stand on disk, whatever was skipped; 2 for an option that is missing or wrong. */
 export const init = async (argv: readonly string[], out: Output, load?: LoadGenerator): Promise<number> => {
-  const options = readOptions(argv, OPTIONS);
-  if (!options.ok) return fail(out, options.problem);
-  const [file] = options.values.openapi;
-  if (file === undefined) return fail(out, "name the document: checkrein init --openapi <file>");
+  const options = readOptionsAlone(argv, OPTIONS);
+  if (!options.ok) return failUsage(out, options.problem);
+  const { openapi, contracts, name: names, only } = options.values;
+  const [file] = openapi;
+  if (file === undefined) return failUsage(out, "name the document: checkrein init --openapi <file>");
   const read = readDocument(file);
-  if (!read.ok) {
-    for (const { pointer, message, mend } of read.problems)
-      out.write(`${file} ${pointer}: ${message}\n    mend: ${mend}\n`);
-    return 1;
-  }
-  const [name = nameFrom(read.document)] = options.values.name;
-  if (!/^[a-z][a-z0-9-]{0,63}$/.test(name))
-    return fail(
-      out,
-      `"${name}" is not a backend name: use lower-case letters, digits and dashes, a letter first (--name)`,
-    );
-  const chosen = chooseOperations(readOperations(read.document), options.values.only);
+  if (!read.ok) return fail(out, read.problems.map((problem) => describeProblem(file, problem)).join("\n"));
+  const { document } = read;
+  const [name = nameFrom(document)] = names;
+  if (!isBackendName(name)) return failUsage(out, `"${name}" is not a backend name: ${NAME_RULE} (--name)`);
+  const chosen = chooseOperations(readOperations(document), only);
   if (!chosen.ok) return fail(out, chosen.problem);
-  const [contracts = process.env["CHECKREIN_CONTRACTS"] ?? "contracts"] = options.values.contracts;
-  const folder = join(contracts, name);
-  const credential = credentialOf(read.document.root, screaming(name));
-  const credentialHeader = "header" in credential ? credential.header : undefined;
+  const credential = credentialOf(document.root, screaming(name));
+  const credentialHeader = "header" in credential.form ? credential.form.header : undefined;
   const drafts = draftContracts(chosen.operations, { credentialHeader });
-  mkdirSync(folder, { recursive: true });
-  const backend = {
-    name,
-    document: pathFrom(folder, file),
-    types: pathFrom(folder, typesOf(file)),
-    root: read.document.root,
-  };
-  const written = writeNew(
-    [
-      [join(folder, "backend.ts"), writeBackend(backend)],
-      ...drafts.contracts.map((draft) => [join(folder, draft.file), writeContract(draft, name)] as const),
-    ],
-    out,
-  );
-  reportSkipped(drafts.skipped, out);
+  const plan = { file, name, contracts: contractsFolder(contracts), credential, drafts };
+  const written = writeDrafts(plan, out);
   await makeTypes(file, out, load);
-  const asIs = drafts.contracts.filter(({ input }) => "reason" in input).length;
-  out.write(`\n${written} files written: ${drafts.contracts.length} contracts drafted, ${asIs} of them as they are.\n`);
-  out.write(nextSteps(name, contracts, credential.source !== undefined ? credential.source : ""));
+  out.write(summaryOf(plan, written));
   return 0;
 };
 
-const fail = (out: Output, problem: string): number => {
-  out.write(`${problem}\n`);
-  return 1;
-};
+const NAME_RULE = "use lower-case letters, digits and dashes, a letter first";
+
+const describeProblem = (file: string, { pointer, message, mend }: SchemaProblem): string =>
+  `${file} ${pointer}: ${message}\n    mend: ${mend}`;
 
 const nameFrom = ({ file, root }: OpenApiDocument): string => {
   const own = kebab(basename(file, extname(file)));
@@ -74,7 +53,31 @@ const nameFrom = ({ file, root }: OpenApiDocument): string => {
   return name.replace(/^[^a-z]+/, "") || "api";
 };
 
-const typesOf = (file: string): string => `${file.slice(0, file.length - extname(file).length)}.d.ts`;
+interface Plan {
+  readonly file: string;
+  readonly name: string;
+  /** The folder of all contracts; the drafts go into one of the backend's name. */
+  readonly contracts: string;
+  readonly credential: CredentialDraft;
+  readonly drafts: Drafts;
+}
+
+/** How many files are new. */
+const writeDrafts = ({ file, name, contracts, credential, drafts }: Plan, out: Output): number => {
+  const folder = join(contracts, name);
+  mkdirSync(folder, { recursive: true });
+  const types = pathFrom(folder, typesFileOf(file));
+  const backend = writeBackend({ name, document: pathFrom(folder, file), types, credential });
+  const written = writeNew(
+    [
+      [join(folder, "backend.ts"), backend],
+      ...drafts.contracts.map((draft) => [join(folder, draft.file), writeContract(draft, name)] as const),
+    ],
+    out,
+  );
+  for (const { operation, reason } of drafts.skipped) out.write(`skipped ${operation}: ${reason}\n`);
+  return written;
+};
 
 /** Imports and documents are written with `/`, and relative, on every system. */
 const pathFrom = (folder: string, file: string): string => {
@@ -98,25 +101,21 @@ const writeNew = (files: readonly (readonly [file: string, text: string])[], out
   return written;
 };
 
-const reportSkipped = (skipped: readonly SkippedOperation[], out: Output): void => {
-  for (const { operation, reason } of skipped) out.write(`skipped ${operation}: ${reason}\n`);
-};
-
 const makeTypes = async (file: string, out: Output, load?: LoadGenerator): Promise<void> => {
-  if (existsSync(typesOf(file))) out.write(`kept ${typesOf(file)}: \`checkrein types ${file}\` makes it anew\n`);
+  const made = typesFileOf(file);
+  if (existsSync(made)) out.write(`kept ${made}: \`checkrein types ${file}\` makes it anew\n`);
   else await (load === undefined ? types([file], out) : types([file], out, load));
 };
 
-const nextSteps = (name: string, contracts: string, credential: string): string => {
-  const variables = [
-    `${screaming(name)}_URL`,
-    ...[...credential.matchAll(/"([A-Z0-9_]+)"\)/g)].map(([, found = ""]) => found),
-  ];
+const summaryOf = ({ name, contracts, credential, drafts }: Plan, written: number): string => {
+  const asIs = drafts.contracts.filter(({ input }) => "reason" in input).length;
   const lines = [
+    "",
+    `${written} files written: ${drafts.contracts.length} contracts drafted, ${asIs} of them as they are.`,
     "Next:",
     `  1. narrow the inputs in ${join(contracts, name)}, and delete what no agent needs`,
     `  2. checkrein check --contracts ${contracts}`,
-    `  3. set ${variables.join(", ")}`,
+    `  3. set ${[urlVariable(name), ...credential.variables].join(", ")}`,
     `  4. checkrein serve --contracts ${contracts}`,
   ];
   return `${lines.join("\n")}\n`;

@@ -1,9 +1,17 @@
-// The options of the small commands: `--name value` or `--name=value`; `many` takes all words up to the next option.
+// The options of the small commands: `--name value` or `--name=value`; `many` takes all words up to the next option, a
+// `flag` takes none.
 import { nearestNames } from "../nearest.ts";
+import { readSettings, variableOf } from "../settings.ts";
 
-type Kinds = Readonly<Record<string, "one" | "many">>;
+type Kind = "flag" | "one" | "many";
+type Kinds = Readonly<Record<string, Kind>>;
 
-type Values<K> = { readonly [Name in keyof K]: readonly string[] };
+type Values<K> = { readonly [Name in keyof K]: K[Name] extends "flag" ? boolean : readonly string[] };
+
+interface Wrong {
+  readonly ok: false;
+  readonly problem: string;
+}
 
 export type Options<K extends Kinds> =
   | {
@@ -12,39 +20,76 @@ export type Options<K extends Kinds> =
       /** Words that belong to no option. */
       readonly words: readonly string[];
     }
-  | { readonly ok: false; readonly problem: string };
+  | Wrong;
+
+interface Reading {
+  readonly kinds: ReadonlyMap<string, Kind>;
+  /** The words of each option that is given. */
+  readonly given: Map<string, string[]>;
+  readonly words: string[];
+}
 
 export const readOptions = <const K extends Kinds>(argv: readonly string[], kinds: K): Options<K> => {
-  const known = new Map(Object.entries(kinds));
-  const values = new Map([...known.keys()].map((name): [string, string[]] => [name, []]));
-  const words: string[] = [];
-  let taking: string | undefined;
-  for (const word of argv) {
-    if (!word.startsWith("--")) {
-      const list = taking === undefined ? words : (values.get(taking) ?? words);
-      list.push(word);
-      if (taking !== undefined && known.get(taking) === "one") taking = undefined;
-      continue;
-    }
-    const [name = "", ...text] = word.slice(2).split("=");
-    const list = values.get(name);
-    if (list === undefined) return unknownOption(name, [...known.keys()]);
-    if (text.length > 0) list.push(text.join("="));
-    taking = text.length > 0 ? undefined : name;
-  }
-  const wrong = [...values].find(([name, list]) => known.get(name) === "one" && list.length > 1);
-  if (wrong !== undefined) return { ok: false, problem: `--${wrong[0]} is given twice` };
-  const isShort = taking !== undefined && values.get(taking)?.length === 0;
-  if (isShort) return { ok: false, problem: `--${taking} needs a value` };
-  // The map holds a list for every name of `kinds`, and the compiler knows names only as text.
-  return { ok: true, values: Object.fromEntries(values) as unknown as Values<K>, words };
+  const reading: Reading = { kinds: new Map(Object.entries(kinds)), given: new Map(), words: [] };
+  const problem = readWords(reading, argv) ?? wrongNumber(reading);
+  if (problem !== undefined) return { ok: false, problem };
+  const values = [...reading.kinds].map(([name, kind]) => {
+    const list = reading.given.get(name);
+    return [name, kind === "flag" ? list !== undefined : (list ?? [])] as const;
+  });
+  // There is a value of its kind for every name, and the compiler knows names only as text.
+  return { ok: true, values: Object.fromEntries(values) as unknown as Values<K>, words: reading.words };
 };
 
-const unknownOption = (name: string, known: readonly string[]): { readonly ok: false; readonly problem: string } => {
-  const [nearest] = nearestNames(name, known);
-  const names = known.map((one) => `--${one}`).join(", ");
-  return {
-    ok: false,
-    problem: `there is no option --${name}: ${nearest === undefined ? `use ${names}` : `did you mean --${nearest}?`}`,
-  };
+/** As `readOptions`, for a command that takes options alone. */
+export const readOptionsAlone = <const K extends Kinds>(argv: readonly string[], kinds: K): Options<K> => {
+  const options = readOptions(argv, kinds);
+  if (!options.ok || options.words.length === 0) return options;
+  return { ok: false, problem: `"${options.words.join(" ")}" is not an option: use ${listed(Object.keys(kinds))}` };
+};
+
+/** Sorts the words out. The first option that does not exist ends it. */
+const readWords = ({ kinds, given, words }: Reading, argv: readonly string[]): string | undefined => {
+  let taking: string | undefined;
+  for (const word of argv) {
+    const isOption = word.startsWith("--") || (word.startsWith("-") && taking === undefined);
+    if (!isOption) {
+      (given.get(taking ?? "") ?? words).push(word);
+      if (kinds.get(taking ?? "") === "one") taking = undefined;
+      continue;
+    }
+    const [name = "", ...text] = word.replace(/^--?/, "").split("=");
+    const kind = word.startsWith("--") ? kinds.get(name) : undefined;
+    if (kind === undefined) return unknownOption(word.split("=", 1)[0] ?? word, [...kinds.keys()]);
+    if (kind === "flag" && text.length > 0) return `--${name} takes no value`;
+    const list = given.get(name) ?? [];
+    given.set(name, list);
+    if (text.length > 0) list.push(text.join("="));
+    taking = kind === "flag" || text.length > 0 ? undefined : name;
+  }
+  return undefined;
+};
+
+const wrongNumber = ({ kinds, given }: Reading): string | undefined => {
+  for (const [name, list] of given) {
+    const kind = kinds.get(name);
+    if (kind === "one" && list.length > 1) return `--${name} is given twice`;
+    if (kind !== "flag" && list.length === 0) return `--${name} needs a value`;
+  }
+  return undefined;
+};
+
+const listed = (names: readonly string[]): string => names.map((name) => `--${name}`).join(", ");
+
+const unknownOption = (option: string, known: readonly string[]): string => {
+  const [nearest] = nearestNames(option.replace(/^-+/, ""), known);
+  return `there is no option ${option}: ${nearest === undefined ? `use ${listed(known)}` : `did you mean --${nearest}?`}`;
+};
+
+/** As `serve` finds it: the option, the variable, or the settings' default. The other variables do not matter here. */
+export const contractsFolder = ([given]: readonly string[]): string => {
+  const variable = variableOf("contracts");
+  const read = readSettings({ [variable]: given ?? process.env[variable] });
+  if (!read.ok) throw new Error(read.problems.join("; "));
+  return read.settings.contracts;
 };

@@ -2,14 +2,14 @@
 import pino from "pino";
 import { StartError, startApp } from "../app.ts";
 import { readSettings } from "../settings.ts";
-import { type Output, printProblems } from "./print.ts";
+import { type Output, fail, failUsage, printProblems } from "./print.ts";
 
-/** Exit code; resolves when the sidecar has stopped. */
+/** Exit code, 2 for a flag that is wrong; resolves when the sidecar has stopped. */
 export const serve = async (argv: readonly string[], out: Output): Promise<number> => {
   const read = readSettings(process.env, argv);
   if (!read.ok) {
-    for (const problem of read.problems) out.write(`${problem}\n`);
-    return 1;
+    const problems = read.problems.join("\n");
+    return readSettings({}, argv).ok ? fail(out, problems) : failUsage(out, problems);
   }
   const { settings } = read;
   // Before anything is loaded: process 1 of a container loses a signal that nobody listens for yet.
@@ -28,7 +28,7 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     return 0;
   } catch (error) {
     if (error instanceof StartError) printProblems(error.problems, out);
-    else out.write(`checkrein cannot start: ${describeFault(error)}\n`);
+    else fail(out, `checkrein cannot start: ${describeFault(error)}`);
     return 1;
   } finally {
     closeLog(destination);

@@ -3,19 +3,14 @@ import type { Contract } from "../contract/contract.ts";
 import { loadContracts } from "../contract/load/load.ts";
 import { nearestNames } from "../nearest.ts";
 import { type ExampleResult, runExamples } from "../rehearse/examples.ts";
-import { contractsFolder } from "./check.ts";
-import { readOptions } from "./options.ts";
-import { type Output, count, printIssues, printProblems } from "./print.ts";
+import { contractsFolder, readOptions } from "./options.ts";
+import { type Output, count, failUsage, printFailure, printProblems } from "./print.ts";
 
-/** Exit code 1 for a failure, contracts that do not load, and tools that do not exist. */
+/** Exit code 1 for a failure, contracts that do not load, and tools that do not exist; 2 for an option that is wrong. */
 export const test = async (argv: readonly string[], out: Output): Promise<number> => {
   const options = readOptions(argv, { contracts: "one" });
-  if (!options.ok) {
-    out.write(`${options.problem}\n`);
-    return 2;
-  }
-  const [folder = contractsFolder()] = options.values.contracts;
-  const loaded = await loadContracts(folder);
+  if (!options.ok) return failUsage(out, options.problem);
+  const loaded = await loadContracts(contractsFolder(options.values.contracts));
   if (!loaded.ok) {
     printProblems(loaded.problems, out);
     return 1;
@@ -45,11 +40,9 @@ const unknownTool = (tool: string, contracts: readonly Contract[]): string => {
 const printTool = ({ tool }: Contract, results: readonly ExampleResult[], out: Output): void => {
   out.write(`${tool}\n`);
   if (results.length === 0) out.write("  -    no examples: add some, and this command shows that they hold\n");
-  for (const { example, passed, want, got, issues } of results) {
-    out.write(`  ${passed ? "ok  " : "FAIL"} ${example.name}\n`);
-    if (passed) continue;
-    out.write(`       want: ${want}\n       got:  ${got}\n`);
-    printIssues(issues, out);
+  for (const result of results) {
+    out.write(`  ${result.passed ? "ok  " : "FAIL"} ${result.example.name}\n`);
+    if (!result.passed) printFailure(result, out);
   }
 };
 

@@ -5,10 +5,8 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { JsonValue } from "../call.ts";
 import { readDocument } from "../contract/document/read-document.ts";
-
-export interface Output {
-  write(text: string): void;
-}
+import { readOptions } from "./options.ts";
+import { type Output, fail, failUsage } from "./print.ts";
 
 /** Makes the types of one document, or says why not. */
 export type Generate = (document: JsonValue) => Promise<string>;
@@ -20,35 +18,29 @@ type Made = { readonly file: string; readonly text: string } | { readonly proble
 
 const documentEnding = /\.(?:ya?ml|json)$/;
 
-/** Exit code 0 when all types are written, or with `--check` when all are fresh. */
+/** Exit code 0 when all types are written, or with `--check` when all are fresh; 2 for an option that is wrong. */
 export const types = async (
   argv: readonly string[],
   out: Output,
   load: LoadGenerator = loadGenerator,
 ): Promise<number> => {
-  const unknownFlag = argv.find((argument) => argument.startsWith("-") && argument !== "--check");
-  if (unknownFlag !== undefined)
-    return fail(out, [`there is no option ${unknownFlag}: use checkrein types [--check] [files…]`]);
-  const named = argv.filter((argument) => argument !== "--check");
-  const documents = named.length > 0 ? named : findDocuments("openapi");
+  const options = readOptions(argv, { check: "flag" });
+  if (!options.ok) return failUsage(out, options.problem);
+  const { values, words } = options;
+  const documents = words.length > 0 ? words : findDocuments("openapi");
   if (documents.length === 0)
-    return fail(out, ["no OpenAPI document in openapi/: name one, as in checkrein types api.yaml"]);
+    return fail(out, "no OpenAPI document in openapi/: name one, as in checkrein types api.yaml");
   const clash = findClash(documents);
-  if (clash !== undefined) return fail(out, [clash]);
+  if (clash !== undefined) return fail(out, clash);
   const generate = await load();
-  if (generate === undefined) {
-    return fail(out, [
+  if (generate === undefined)
+    return fail(
+      out,
       "openapi-typescript is not installed: run npm install --save-dev openapi-typescript typescript@5.9",
-    ]);
-  }
+    );
   const made = [];
   for (const document of documents) made.push(await make(document, generate));
-  return argv.includes("--check") ? checkAll(made, named, out) : writeAll(made, out);
-};
-
-const fail = (out: Output, lines: readonly string[]): number => {
-  for (const line of lines) out.write(`${line}\n`);
-  return 1;
+  return values.check ? checkAll(made, words, out) : writeAll(made, out);
 };
 
 const findDocuments = (folder: string): readonly string[] =>
@@ -59,7 +51,8 @@ const findDocuments = (folder: string): readonly string[] =>
         .map((name) => join(folder, name))
     : [];
 
-const typesFileOf = (document: string): string =>
+/** The types stand beside their document. */
+export const typesFileOf = (document: string): string =>
   `${document.slice(0, document.length - extname(document).length)}.d.ts`;
 
 /** `shop.yaml` and `shop.json` would overwrite each other's types. */
@@ -139,7 +132,7 @@ const isRequiredChoice = (branches: JsonValue): boolean =>
 const writeAll = (all: readonly Made[], out: Output): number => {
   let code = 0;
   for (const made of all) {
-    if ("problem" in made) code = fail(out, [made.problem]);
+    if ("problem" in made) code = fail(out, made.problem);
     else if (!isFresh(made)) {
       writeFileSync(made.file, made.text);
       out.write(`wrote ${made.file}\n`);
@@ -155,7 +148,7 @@ const checkAll = (all: readonly Made[], named: readonly string[], out: Output): 
   const problems = all.flatMap((made) => ("problem" in made ? [made.problem] : []));
   const stale = all.flatMap((made) => ("file" in made && !isFresh(made) ? [`${made.file} is not up to date`] : []));
   const mend = stale.length > 0 ? [`run: ${["checkrein types", ...named].join(" ")}`] : [];
-  return problems.length + stale.length > 0 ? fail(out, [...problems, ...stale, ...mend]) : 0;
+  return problems.length + stale.length > 0 ? fail(out, [...problems, ...stale, ...mend].join("\n")) : 0;
 };
 
 const isMissingPackage = (error: unknown): boolean =>

@@ -1,16 +1,22 @@
 // All loaded contracts, by tool name and by route. Immutable: a reload makes another one.
 import { createHash } from "node:crypto";
 import { nearestNames } from "../nearest.ts";
-import type { Catalog, Contract, RestBackendDeclaration, Route } from "./contract.ts";
+import type { Catalog, Contract, RestBackendDeclaration, RestOperation, Route } from "./contract.ts";
 import type { DocumentPaths } from "./document/paths.ts";
 
-/** A backend with the paths of its document, and the contracts that own a route there: path -> method -> contract. */
+/** A backend with the paths of its document. */
 export interface Mounted {
   readonly declaration: RestBackendDeclaration;
   readonly paths: DocumentPaths;
 }
 
-type Methods = Map<string, Contract>;
+/** A contract that owns a route, with its operation. */
+interface Owner {
+  readonly contract: Contract;
+  readonly operation: RestOperation;
+}
+
+type Methods = Map<string, Owner>;
 
 interface Mount {
   readonly prefix: readonly string[];
@@ -43,12 +49,15 @@ const createMount = ({ declaration, paths }: Mounted, contracts: readonly Contra
   for (const contract of contracts) {
     const { operation } = contract;
     if (operation.kind !== "rest" || operation.backend !== declaration || !contract.ownsRoute) continue;
-    const methods = owners.get(operation.path) ?? new Map<string, Contract>();
-    owners.set(operation.path, methods.set(operation.method, contract));
+    const methods: Methods = owners.get(operation.path) ?? new Map();
+    owners.set(operation.path, methods.set(operation.method, { contract, operation }));
   }
-  const prefix = declaration.mount === "/" ? [] : declaration.mount.slice(1).split("/");
-  return { prefix, paths, owners };
+  return { prefix: mountPrefix(declaration), paths, owners };
 };
+
+/** The segments under which a backend's own paths stand. */
+export const mountPrefix = ({ mount }: RestBackendDeclaration): readonly string[] =>
+  mount === "/" ? [] : mount.slice(1).split("/");
 
 const NOT_FOUND: Route = Object.freeze({ kind: "not_found" });
 
@@ -61,12 +70,12 @@ const routeIn = (mounts: readonly Mount[], method: string, segments: readonly st
   if (path === undefined || path === "contested" || !mount.paths.hasExactLiterals(path, own)) return NOT_FOUND;
   const methods = mount.owners.get(path);
   if (methods === undefined) return NOT_FOUND;
-  const contract = methods.get(method);
-  if (contract !== undefined) return { kind: "contract", contract, segments: own };
+  const owner = methods.get(method);
+  if (owner !== undefined) return { kind: "contract", ...owner, segments: own };
   return {
     kind: "method_not_allowed",
     allowed: [...methods.keys()],
-    tools: [...methods.values()].map(({ tool }) => tool),
+    tools: [...methods.values()].map(({ contract }) => contract.tool),
   };
 };
 

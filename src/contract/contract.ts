@@ -84,7 +84,7 @@ export type Operation = RestOperation | LocalOperation;
 
 /** Judges arguments: JSON Schema first, then the author's named checks. */
 export interface ArgumentsCheck {
-  /** Empty when the arguments are valid. `code` is `check_failed` when only named checks failed. */
+  /** `check_failed` when the schema holds and a named check does not. */
   check(value: unknown): ArgumentsVerdict;
 }
 export type ArgumentsVerdict =
@@ -197,6 +197,12 @@ export interface Catalog {
 }
 
 export type Route =
-  | { readonly kind: "contract"; readonly contract: Contract; readonly segments: readonly string[] }
+  | {
+      readonly kind: "contract";
+      readonly contract: Contract;
+      readonly operation: RestOperation;
+      /** Raw, below the mount. */
+      readonly segments: readonly string[];
+    }
   | { readonly kind: "method_not_allowed"; readonly allowed: readonly string[]; readonly tools: readonly string[] }
   | { readonly kind: "not_found" };

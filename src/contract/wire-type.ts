@@ -1,6 +1,9 @@
 // The JSON types that a schema lets through at a place, as far as they can be read off it. Load compares them with the
 // operation's, and the REST ingress reads texts by them. It judges no value: that is the one validator's part.
+import { valueAt } from "../json/pointer.ts";
+import { isSchema } from "../schema/keywords.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
+import { localPointer } from "./document/reference.ts";
 
 /** The JSON types that a schema lets through at one place, and what it says about members. */
 export interface WireType {
@@ -109,9 +112,6 @@ const addMembers = (part: SchemaObject, draft: Draft, around: Around): void => {
   if (additionalProperties === false || part["unevaluatedProperties"] === false) draft.isClosed = true;
 };
 
-const isSchema = (value: unknown): value is JsonSchema =>
-  typeof value === "boolean" || (typeof value === "object" && value !== null && !Array.isArray(value));
-
 const objectAt = (schema: SchemaObject, keyword: string): SchemaObject => {
   const value = schema[keyword];
   return isSchema(value) && typeof value !== "boolean" ? value : {};
@@ -154,17 +154,7 @@ const choicesOf = (schema: SchemaObject): readonly JsonSchema[] => [
 
 const partsOf = (schema: SchemaObject, root: SchemaObject): readonly JsonSchema[] => {
   const reference = schema["$ref"];
-  const target = typeof reference === "string" ? resolveLocal(reference, root) : undefined;
+  const pointer = typeof reference === "string" ? localPointer(reference) : undefined;
+  const target = pointer === undefined ? undefined : valueAt(root, pointer);
   return isSchema(target) ? [...listAt(schema, "allOf"), target] : listAt(schema, "allOf");
-};
-
-/** `#/$defs/Name` inside the schema itself; contracts hold no other references. */
-const resolveLocal = (reference: string, root: SchemaObject): unknown => {
-  let value: unknown = root;
-  for (const step of reference.split("/").slice(1)) {
-    const name = decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
-    value =
-      typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
-  }
-  return value;
 };

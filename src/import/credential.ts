@@ -1,12 +1,15 @@
 // Which credential the sidecar shows to a backend, read off a document's security schemes (OpenAPI 3.1, Security Scheme
 // Object). Only references are drafted: no credential ever stands in a contract.
-import { entriesOf, listOf, member, resolve, text } from "../contract/document/reference.ts";
-import { isObject } from "../contract/document/reference.ts";
-import { isReservedHeader } from "../contract/document/parameter.ts";
+import { isHeaderName, isReservedHeader } from "../contract/document/parameter.ts";
+import { entriesOf, isObject, listOf, member, resolve, text } from "../contract/document/reference.ts";
 
-export type CredentialDraft =
-  | { readonly source: string; readonly imports: readonly string[]; readonly header: string }
-  | { readonly source: undefined; readonly imports: readonly string[]; readonly why: string };
+export interface CredentialDraft {
+  /** The text of the credential, or why there is none. */
+  readonly form: { readonly source: string; readonly header: string } | { readonly why: string };
+  readonly imports: readonly string[];
+  /** What the operator sets. */
+  readonly variables: readonly string[];
+}
 
 /** The first scheme that can be shown: those that the whole document asks for come before the others. */
 export const credentialOf = (root: unknown, variable: string): CredentialDraft => {
@@ -24,21 +27,28 @@ export const credentialOf = (root: unknown, variable: string): CredentialDraft =
     names === ""
       ? "the document names no credential: add credential: bearer(secret(…)) if the API wants one"
       : `the document's security schemes (${names}) cannot be drafted: add credential if the API wants one`;
-  return { source: undefined, imports: [], why };
+  return { form: { why }, imports: [], variables: [] };
 };
 
 const draftOf = (scheme: unknown, variable: string): CredentialDraft | undefined => {
   const type = text(member(scheme, "type"));
   const kind = text(member(scheme, "scheme"))?.toLowerCase();
-  const token = `secret("${variable}_TOKEN")`;
-  if (type === "http" && kind === "basic") {
-    const source = `basic(env("${variable}_USER"), secret("${variable}_PASSWORD"))`;
-    return { source, imports: ["basic", "secret"], header: "authorization" };
+  if (type === "http" && kind === "basic") return basicDraft(`${variable}_USER`, `${variable}_PASSWORD`);
+  const token = `${variable}_TOKEN`;
+  const variables = [token];
+  if ((type === "http" && kind === "bearer") || type === "oauth2" || type === "openIdConnect") {
+    const form = { source: `bearer(secret("${token}"))`, header: "authorization" };
+    return { form, imports: ["bearer", "secret"], variables };
   }
-  if ((type === "http" && kind === "bearer") || type === "oauth2" || type === "openIdConnect")
-    return { source: `bearer(${token})`, imports: ["bearer", "secret"], header: "authorization" };
   const name = text(member(scheme, "name")) ?? "";
   const isHeader = type === "apiKey" && member(scheme, "in") === "header";
-  if (!isHeader || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name) || isReservedHeader(name)) return undefined;
-  return { source: `header(${JSON.stringify(name)}, ${token})`, imports: ["header", "secret"], header: name };
+  if (!isHeader || !isHeaderName(name) || isReservedHeader(name)) return undefined;
+  const form = { source: `header(${JSON.stringify(name)}, secret("${token}"))`, header: name };
+  return { form, imports: ["header", "secret"], variables };
 };
+
+const basicDraft = (user: string, password: string): CredentialDraft => ({
+  form: { source: `basic(env("${user}"), secret("${password}"))`, header: "authorization" },
+  imports: ["basic", "secret"],
+  variables: [user, password],
+});

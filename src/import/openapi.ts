@@ -5,9 +5,10 @@ import { readAnswers } from "../contract/document/answers.ts";
 import { exposeOperation } from "../contract/document/expose.ts";
 import { type FlatMember, flatMembers } from "../contract/document/flat.ts";
 import type { DocumentOperation } from "../contract/document/operation.ts";
+import { effectOfMethod } from "../contract/effect.ts";
 import { isSchemaObject } from "../schema/keywords.ts";
 import { kebab, snake, unique } from "./names.ts";
-import { NoForm } from "./no-form.ts";
+import { NoForm } from "./zod-scalar.ts";
 import { zodSource } from "./zod-source.ts";
 
 export interface ContractDraft {
@@ -71,12 +72,6 @@ const whyNot = (operation: DocumentOperation, { credentialHeader }: DraftOptions
     : undefined;
 };
 
-const EFFECTS: ReadonlyMap<string, Effect> = new Map([
-  ["GET", "read"],
-  ["HEAD", "read"],
-  ["DELETE", "destructive"],
-]);
-
 const draft = (operation: DocumentOperation, tool: string, files: Set<string>): ContractDraft => {
   const { method, template, summary, description } = operation;
   const view = flatMembers(operation, { exact: true });
@@ -88,7 +83,7 @@ const draft = (operation: DocumentOperation, tool: string, files: Set<string>): 
       [summary, description].find((text) => text !== undefined && text.trim() !== "") ?? operationName(operation),
     method,
     template,
-    effect: EFFECTS.get(method) ?? "write",
+    effect: effectOfMethod(method),
     input,
     map: "source" in input ? view.members.flatMap((member) => placeOf(view.members, member)) : [],
   };

@@ -1,7 +1,7 @@
 // Drafts as the text of TypeScript files. Every text of the document goes through `quote` or stands in a one-line comment
 // without line ends: a document can never write code.
 import { isOwnPath } from "../contract/load/own-path.ts";
-import { credentialOf } from "./credential.ts";
+import type { CredentialDraft } from "./credential.ts";
 import { camel, screaming } from "./names.ts";
 import type { ContractDraft } from "./openapi.ts";
 import { memberKey, quote } from "./zod-source.ts";
@@ -31,12 +31,14 @@ export interface BackendDraft {
   /** Both relative to the file that is written, with `/`. */
   readonly document: string;
   readonly types: string;
-  readonly root: unknown;
+  readonly credential: CredentialDraft;
 }
 
-export const writeBackend = ({ name, document, types, root }: BackendDraft): string => {
-  const variable = screaming(name);
-  const credential = credentialOf(root, variable);
+/** The variable that holds the backend's address. */
+export const urlVariable = (name: string): string => `${screaming(name)}_URL`;
+
+export const writeBackend = ({ name, document, types, credential }: BackendDraft): string => {
+  const { form } = credential;
   const imports = ["defineRestBackend", "env", ...credential.imports].sort();
   const lines = [
     `import { ${imports.join(", ")} } from "checkrein";`,
@@ -45,8 +47,8 @@ export const writeBackend = ({ name, document, types, root }: BackendDraft): str
     `export const ${constantOf(name)} = defineRestBackend<paths>({`,
     `  name: ${quote(name)},`,
     `  document: ${JSON.stringify(document)},`,
-    `  url: env(${quote(`${variable}_URL`)}),`,
-    credential.source === undefined ? `  ${comment(credential.why)}` : `  credential: ${credential.source},`,
+    `  url: env(${quote(urlVariable(name))}),`,
+    "why" in form ? `  ${comment(form.why)}` : `  credential: ${form.source},`,
     ...(isOwnPath(name) ? [`  mount: ${quote(`/${name}-api`)},`] : []),
     "});",
     "",

@@ -2,7 +2,9 @@
 import { readPatternSource } from "../contract/input/pattern-source.ts";
 import { isKnownFormat } from "../schema/formats.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import { NoForm } from "./no-form.ts";
+
+/** Why a schema has no zod form: its operation is drafted as it is. */
+export class NoForm extends Error {}
 
 interface Scalar {
   readonly draft: { readonly notes: Set<string> };

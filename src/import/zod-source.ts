@@ -4,8 +4,7 @@
 import { createSchemaCheck } from "../schema/compile.ts";
 import { isSchemaObject } from "../schema/keywords.ts";
 import type { SchemaObject } from "../schema/schema.ts";
-import { NoForm } from "./no-form.ts";
-import { chainOf } from "./zod-scalar.ts";
+import { NoForm, chainOf } from "./zod-scalar.ts";
 
 export interface Draft {
   /** Where `#/$defs/…` leads. */

@@ -1,14 +1,14 @@
 // The data port: agents only. Fastify carries the connection and the body; its router never sees the agent's target (it
 // folds, decodes and accepts absolute-form), and its parsers and validators are off: one raw buffer, judged here.
 import type { Server } from "node:http";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { type Refusal, type Refused, refuse } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { createCallId } from "./call-id.ts";
 import { answerClientError } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";
-import { replyRefusal } from "./reply.ts";
+import { refuseUnread } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
 import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
@@ -22,7 +22,7 @@ export interface DataServerOptions extends HttpLimits {
 }
 
 export interface DataServerParts {
-  readonly gateway: () => Gateway;
+  readonly gateway: Gateway;
   readonly traffic: Traffic;
   readonly telemetry: Telemetry;
   readonly options: DataServerOptions;
@@ -77,16 +77,10 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.setErrorHandler((error, request, reply) =>
     refuseUnread(telemetry, request, reply, readFault(error, telemetry, options)),
   );
-  const answer = createRoutes(parts);
+  const answer = createRoutes({ gateway: parts.gateway, telemetry, maxDepth: options.maxDepth });
   app.route({ method: app.supportedMethods, url: "/", handler: answer });
   app.setNotFoundHandler(answer);
   return app;
-};
-
-/** A request that could not be read is refused and counted; it is no call and no journal record. */
-const refuseUnread = (telemetry: Telemetry, request: FastifyRequest, reply: FastifyReply, refusal: Refusal): void => {
-  telemetry.unread(refusal.code);
-  replyRefusal(reply, refusal, request.callId);
 };
 
 const FAULTS: Readonly<Record<string, (options: DataServerOptions) => Refused>> = {

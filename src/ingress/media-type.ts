@@ -8,7 +8,7 @@ const PARAMETER = new RegExp(`;[ \\t]*(${TOKEN})=(?:"([^"\\\\]*)"|(${TOKEN}))`, 
 /** The lower-case media type, or undefined when the field cannot be read or its charset is not UTF-8. */
 export const readMediaType = (field: string | undefined): string | undefined => {
   if (field === "application/json") return field;
-  const read = MEDIA_TYPE.exec((field ?? "").trim().toLowerCase());
+  const read = MEDIA_TYPE.exec((field ?? "").toLowerCase());
   if (read === null) return undefined;
   const charsets = [...(read[2] ?? "").matchAll(PARAMETER)].filter(([, name]) => name === "charset");
   if (charsets.length > 1 || charsets.some(([, , quoted, bare]) => (quoted ?? bare) !== "utf-8")) return undefined;

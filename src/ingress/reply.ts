@@ -1,9 +1,10 @@
-// Outcome -> HTTP. The one place that writes refusals (RFC 9457 problem details) and results; every answer carries the
+// Verdict -> HTTP. The one place that writes refusals (RFC 9457 problem details) and results; every answer carries the
 // call's id in `checkrein-call`.
 import { Readable } from "node:stream";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ToolResult } from "../call.ts";
 import { type Refusal, refusalCodes } from "../refusal.ts";
+import type { Telemetry } from "../telemetry.ts";
 
 /** The refusal as agents see it. Its `log` never leaves. */
 export const describeRefusal = (
@@ -61,4 +62,15 @@ const sendRaw = (reply: FastifyReply, result: Extract<ToolResult, { kind: "text"
   if (result.kind === "text")
     return reply.header("content-type", `${result.mediaType}; charset=utf-8`).send(Buffer.from(result.text));
   return reply.header("content-type", result.mediaType).send(Readable.from(result.stream, { objectMode: false }));
+};
+
+/** A request that could not be read is refused and counted; it is no call and no journal record. */
+export const refuseUnread = (
+  telemetry: Telemetry,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Refusal,
+): FastifyReply => {
+  telemetry.unread(refusal.code);
+  return replyRefusal(reply, refusal, request.callId);
 };

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
+import { escapePointer } from "../json/pointer.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
 import { readMediaType } from "./media-type.ts";
 import { type Pair, decodeQuery, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
@@ -60,7 +61,11 @@ export const readRestArguments = (
 const put = (reading: Reading, source: ValueSource, name: string, value: unknown): void => {
   if ("argument" in source) reading.values.set(source.argument, value);
   else if (JSON.stringify(value) !== JSON.stringify(source.pinned)) {
-    reading.issues.push({ path: `/${name}`, code: "pinned", message: "is set by the sidecar: leave it out" });
+    reading.issues.push({
+      path: `/${escapePointer(name)}`,
+      code: "pinned",
+      message: "is set by the sidecar: leave it out",
+    });
   }
 };
 
@@ -68,7 +73,7 @@ const put = (reading: Reading, source: ValueSource, name: string, value: unknown
 const unknown = (reading: Reading, name: string, place: string, accepted: readonly string[]): void => {
   const mend = accepted.length === 0 ? "leave it out" : `accepted: ${accepted.join(", ")}`;
   const message = `is not a ${place} of ${reading.contract.tool}; ${mend}`;
-  reading.issues.push({ path: `/${name}`, code: "unknown", message });
+  reading.issues.push({ path: `/${escapePointer(name)}`, code: "unknown", message });
 };
 
 /** The names that an agent may use: pinned ones are not shown. */
@@ -84,8 +89,14 @@ const wireTypeOf = (place: Pick<Parameter, "schema">): WireType => {
   return wire;
 };
 
+/** Issues of a parameter that is JSON point into the parameter: the agent wants them in its arguments. */
+const inside = ({ name, source }: Parameter): ((issue: Issue) => Issue) => {
+  const argument = ("argument" in source ? source.argument : name).replaceAll("~", "~0").replaceAll("/", "~1");
+  return (issue) => ({ ...issue, path: `/${argument}${issue.path}` });
+};
+
 const putRead = (reading: Reading, parameter: Parameter, read: Checked<unknown>): Step => {
-  if (!read.ok) return read;
+  if (!read.ok) return { ok: false, refusal: { ...read.refusal, issues: read.refusal.issues.map(inside(parameter)) } };
   if (read.value !== undefined) put(reading, parameter.source, parameter.name, read.value);
   return DONE;
 };

@@ -3,70 +3,50 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Caller, IngressName, ToolCall } from "../call.ts";
 import type { Route } from "../contract/contract.ts";
 import type { Gateway } from "../gateway.ts";
-import { type Checked, type Refused, refuse } from "../refusal.ts";
+import { type Refused, refuse } from "../refusal.ts";
+import type { Telemetry } from "../telemetry.ts";
 import { readNamedCall } from "./call.ts";
-import type { DataServerParts } from "./data-server.ts";
 import { describeApi } from "./openapi.ts";
-import { replyAsBackend, replyAsCall, replyRefusal } from "./reply.ts";
-import { type RestArguments, readRestArguments } from "./rest.ts";
+import { refuseUnread, replyAsBackend, replyAsCall, replyRefusal } from "./reply.ts";
+import { readRestArguments } from "./rest.ts";
 import { listTools } from "./tools.ts";
 
-type Handler = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>;
+/** What the paths of the data port need. */
+export interface RouteParts {
+  readonly gateway: Gateway;
+  readonly telemetry: Telemetry;
+  readonly maxDepth: number;
+}
+
+type Reply = FastifyReply | Promise<FastifyReply>;
+type Answer = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply) => Reply;
 
 /** Until callers are declared, everyone on the data port is this one. */
 const ANONYMOUS: Caller = Object.freeze({ name: "anonymous" });
 
-interface Surface extends DataServerParts {
-  readonly own: ReadonlyMap<string, { readonly method: string; readonly handler: Handler }>;
-}
-
-export const createRoutes = (parts: DataServerParts): Handler => {
-  const own = new Map([
-    [
-      "/call",
-      { method: "POST", handler: (request: FastifyRequest, reply: FastifyReply) => answerCall(parts, request, reply) },
-    ],
-    [
-      "/check",
-      { method: "POST", handler: (request: FastifyRequest, reply: FastifyReply) => answerCheck(parts, request, reply) },
-    ],
-    [
-      "/tools",
-      { method: "GET", handler: (request: FastifyRequest, reply: FastifyReply) => answerTools(parts, request, reply) },
-    ],
-    [
-      "/openapi.json",
-      { method: "GET", handler: (request: FastifyRequest, reply: FastifyReply) => answerApi(parts, request, reply) },
-    ],
+/** The sidecar's own paths. Load refuses contracts and mounts that stand on them. */
+const ownPaths = (): ReadonlyMap<string, { readonly method: string; readonly answer: Answer }> =>
+  new Map([
+    ["/call", { method: "POST", answer: answerCall }],
+    ["/check", { method: "POST", answer: answerCheck }],
+    ["/tools", { method: "GET", answer: answerTools }],
+    ["/openapi.json", { method: "GET", answer: answerApi }],
   ]);
-  return (request, reply) => dispatch({ ...parts, own }, request, reply);
-};
 
-const dispatch = (
-  surface: Surface,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply | Promise<FastifyReply> => {
-  const { path, query } = splitTarget(request.target);
-  const own = surface.own.get(path);
-  if (own?.method === request.method) return own.handler(request, reply);
-  if (own !== undefined) return refuseUnread(surface, request, reply, methodNotAllowed(reply, [own.method], []));
-  return answerRest(surface, request, reply, path, query);
+export const createRoutes = (parts: RouteParts): ((request: FastifyRequest, reply: FastifyReply) => Reply) => {
+  const paths = ownPaths();
+  return (request, reply) => {
+    const { path } = splitTarget(request.target);
+    const own = paths.get(path);
+    if (own === undefined) return answerRest(parts, request, reply);
+    if (own.method === request.method) return own.answer(parts, request, reply);
+    return refuseUnread(parts.telemetry, request, reply, methodNotAllowed(reply, [own.method], []).refusal);
+  };
 };
 
 const splitTarget = (target: string): { readonly path: string; readonly query: string } => {
   const mark = target.indexOf("?");
   return mark < 0 ? { path: target, query: "" } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
-};
-
-const refuseUnread = (
-  parts: DataServerParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { refusal }: Refused,
-): FastifyReply => {
-  parts.telemetry.unread(refusal.code);
-  return replyRefusal(reply, refusal, request.callId);
 };
 
 const methodNotAllowed = (reply: FastifyReply, methods: readonly string[], tools: readonly string[]): Refused => {
@@ -100,98 +80,68 @@ const makeCall = (
 const bodyOf = (request: FastifyRequest): Uint8Array | undefined =>
   Buffer.isBuffer(request.body) ? request.body : undefined;
 
-const readCall = (parts: DataServerParts, request: FastifyRequest): ReturnType<typeof readNamedCall> =>
-  readNamedCall(request.headers["content-type"], bodyOf(request), parts.options.maxDepth);
+const readCall = (parts: RouteParts, request: FastifyRequest): ReturnType<typeof readNamedCall> =>
+  readNamedCall(request.headers["content-type"], bodyOf(request), parts.maxDepth);
 
-const answerCall = async (
-  parts: DataServerParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> => {
+const answerCall = async (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
   const read = readCall(parts, request);
-  if (!read.ok) return refuseUnread(parts, request, reply, read);
+  if (!read.ok) return refuseUnread(parts.telemetry, request, reply, read.refusal);
   return forward(parts, makeCall(request, reply, "call", read.value), reply, replyAsCall);
 };
 
 const forward = async (
-  parts: DataServerParts,
+  parts: RouteParts,
   call: ToolCall,
   reply: FastifyReply,
   replyResult: typeof replyAsCall,
 ): Promise<FastifyReply> => {
-  const outcome = await parts.gateway().forward(call);
-  if (outcome.ok) return replyResult(reply, outcome.result, call.id);
+  const outcome = await parts.gateway.forward(call);
+  if (outcome.ok) return replyResult(reply, outcome.value, call.id);
   return replyRefusal(reply, outcome.refusal, call.id, call.tool);
 };
 
-const answerCheck: (parts: DataServerParts, request: FastifyRequest, reply: FastifyReply) => FastifyReply = (
-  parts,
-  request,
-  reply,
-) => {
+const answerCheck = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const read = readCall(parts, request);
-  if (!read.ok) return refuseUnread(parts, request, reply, read);
-  const decision = parts.gateway().decide(makeCall(request, reply, "check", read.value));
+  if (!read.ok) return refuseUnread(parts.telemetry, request, reply, read.refusal);
+  const decision = parts.gateway.decide(makeCall(request, reply, "check", read.value));
   if (!decision.ok) return replyRefusal(reply, decision.refusal, request.callId, read.value.tool);
   reply.header("checkrein-call", request.callId).header("content-type", "application/json");
   return reply.send(JSON.stringify({ call: request.callId, tool: read.value.tool, decision: "allow" }));
 };
 
-const answerTools = (parts: DataServerParts, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-  const listed = listTools(parts.gateway().catalog, splitTarget(request.target).query);
-  if (!listed.ok) return refuseUnread(parts, request, reply, listed);
+const answerTools = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const listed = listTools(parts.gateway.catalog, splitTarget(request.target).query);
+  if (!listed.ok) return refuseUnread(parts.telemetry, request, reply, listed.refusal);
   return sendJson(request, reply, listed.value);
 };
 
-const answerApi = (parts: DataServerParts, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-  sendJson(request, reply, describeApi(parts.gateway().catalog));
+const answerApi = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  sendJson(request, reply, describeApi(parts.gateway.catalog));
 
 const sendJson = (request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply =>
   reply.header("checkrein-call", request.callId).header("content-type", "application/json").send(JSON.stringify(value));
 
-const answerRest = async (
-  parts: DataServerParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  path: string,
-  query: string,
-): Promise<FastifyReply> => {
-  const gateway = parts.gateway();
-  const route = gateway.catalog.route(request.method, path.split("/").slice(1));
-  if (route.kind !== "contract") return refuseUnread(parts, request, reply, refuseRoute(gateway, reply, route));
-  const { contract, segments } = route;
-  const read = readArguments(parts, request, route, segments, query);
-  if (!read.ok) return refuseUnread(parts, request, reply, read);
-  return forward(
-    parts,
-    makeCall(request, reply, "rest", { tool: contract.tool, ...read.value }),
-    reply,
-    replyAsBackend,
-  );
-};
-
-const readArguments = (
-  parts: DataServerParts,
-  request: FastifyRequest,
-  route: Extract<Route, { kind: "contract" }>,
-  segments: readonly string[],
-  query: string,
-): Checked<RestArguments> => {
-  const { operation } = route.contract;
-  if (operation.kind !== "rest") return refuse("not_found", "This tool has no path.");
-  return readRestArguments(route.contract, operation, {
+const answerRest = async (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const { path, query } = splitTarget(request.target);
+  const route = parts.gateway.catalog.route(request.method, path.split("/").slice(1));
+  if (route.kind !== "contract")
+    return refuseUnread(parts.telemetry, request, reply, refuseRoute(reply, route).refusal);
+  const { contract, operation, segments } = route;
+  const { maxDepth } = parts;
+  const read = readRestArguments(contract, operation, {
     segments,
     query,
     message: request.raw,
     body: bodyOf(request),
-    maxDepth: parts.options.maxDepth,
+    maxDepth,
   });
+  if (!read.ok) return refuseUnread(parts.telemetry, request, reply, read.refusal);
+  const call = makeCall(request, reply, "rest", { tool: contract.tool, ...read.value });
+  return forward(parts, call, reply, replyAsBackend);
 };
 
-const refuseRoute = (_gateway: Gateway, reply: FastifyReply, route: Exclude<Route, { kind: "contract" }>): Refused => {
+const refuseRoute = (reply: FastifyReply, route: Exclude<Route, { kind: "contract" }>): Refused => {
   if (route.kind === "method_not_allowed") return methodNotAllowed(reply, route.allowed, route.tools);
-  return refuse(
-    "not_found",
-    "No tool has this path. GET /openapi.json lists the paths that exist, GET /tools the tools.",
-  );
+  const detail = "No tool has this path. GET /openapi.json lists the paths that exist, GET /tools the tools.";
+  return refuse("not_found", detail);
 };

@@ -2,6 +2,7 @@
 // the same for every reader: no duplicate keys, no lone surrogates, no number that a double changes, no `__proto__`.
 // One hand-written descent over the decoded text: JSON.parse keeps the last duplicate and rounds, without a word.
 import { isUtf8 } from "node:buffer";
+import { escapePointer } from "./pointer.ts";
 import { cut, fail, failed, failExpecting, readNumber, readString, readWord, skipSpace } from "./json-scalar.ts";
 import type { Failed, Reading } from "./json-scalar.ts";
 import { accept, refuse } from "../refusal.ts";
@@ -145,7 +146,7 @@ const readValue = (reading: Reading): unknown => {
 
 /** RFC 6901. */
 const pointer = (path: readonly (string | number)[]): string =>
-  path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  path.map((key) => `/${escapePointer(String(key))}`).join("");
 
 const place = (text: string, at: number): string => {
   const before = text.slice(0, at).split(/\r\n|\r|\n/);

@@ -1,9 +1,8 @@
 // The contracts' own examples, judged by the same walk that judges calls. Nothing is forwarded, and nothing is journalled.
 import { isDeepStrictEqual } from "node:util";
-import type { Decision } from "../call.ts";
 import type { Catalog, Contract, Example } from "../contract/contract.ts";
 import { createGateway } from "../gateway.ts";
-import type { Issue } from "../refusal.ts";
+import type { Checked, Issue } from "../refusal.ts";
 
 export interface ExampleResult {
   readonly contract: Contract;
@@ -25,7 +24,7 @@ export const runExamples = (catalog: Catalog, tools?: readonly string[]): readon
     journal: { record: () => {}, trouble: () => undefined, close: async () => {} },
     telemetry: { fault: (_what, error) => void faults.push(error), unread: () => {} },
   });
-  const decide = (tool: string, args: unknown): Decision =>
+  const decide = (tool: string, args: unknown): Checked<undefined> =>
     gateway.decide({
       id: "example",
       tool,
@@ -48,7 +47,7 @@ export const runExamples = (catalog: Catalog, tools?: readonly string[]): readon
 const runExample = (
   contract: Contract,
   example: Example,
-  decide: (tool: string, args: unknown) => Decision,
+  decide: (tool: string, args: unknown) => Checked<undefined>,
 ): ExampleResult => {
   const want = wanted(example);
   const sent: unknown = JSON.parse(JSON.stringify(example.arguments) ?? "null");

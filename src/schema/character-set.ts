@@ -1,7 +1,7 @@
-// Sets of code points as sorted ranges. Whatever depends on Unicode data (\p, case folding) is asked of V8 itself,
+// Sets of code points as sorted ranges. Whatever depends on Unicode data (\p) is asked of V8 itself,
 // so that the linear engine can never disagree with the language about a character.
 
-export type Range = readonly [low: number, high: number];
+type Range = readonly [low: number, high: number];
 export type CharacterSet = readonly Range[];
 
 const last = 0x10ffff;
@@ -55,8 +55,8 @@ export const lineTerminators: CharacterSet = [
 ];
 
 /** Every code point that V8 matches with this one class; surrogates are left out: no JSON text has lone ones. */
-export const scanClass = (classSource: string, flags: "u" | "iu"): CharacterSet => {
-  const runs = new RegExp(`${classSource}+`, `g${flags}`);
+export const scanClass = (classSource: string): CharacterSet => {
+  const runs = new RegExp(`${classSource}+`, "gu");
   const ranges: Range[] = [];
   for (let start = 0; start <= last; start += 0x1000) {
     if (start >= 0xd800 && start < 0xe000) continue;
@@ -71,23 +71,3 @@ export const scanClass = (classSource: string, flags: "u" | "iu"): CharacterSet 
   }
   return joinRanges(ranges);
 };
-
-const toClass = (set: CharacterSet): string =>
-  `[${set.map(([low, high]) => `\\u{${low.toString(16)}}-\\u{${high.toString(16)}}`).join("")}]`;
-
-// The only ASCII letters whose `iu` folding leaves ASCII: k with KELVIN SIGN, s with LONG S.
-const foldAscii = ([low, high]: Range): Range[] => {
-  const folded: Range[] = [[low, high]];
-  for (let point = low; point <= high; point++) {
-    const letter = point | 0x20;
-    if (letter < 0x61 || letter > 0x7a || point < 0x41) continue;
-    folded.push([point ^ 0x20, point ^ 0x20]);
-    if (letter === 0x6b) folded.push([0x212a, 0x212a]);
-    if (letter === 0x73) folded.push([0x17f, 0x17f]);
-  }
-  return folded;
-};
-
-/** All that matches the set when case is ignored (`iu`). */
-export const foldCase = (set: CharacterSet): CharacterSet =>
-  set.every(([, high]) => high < 0x80) ? joinRanges(set.flatMap(foldAscii)) : scanClass(toClass(set), "iu");

@@ -6,7 +6,7 @@ import type { FormatMode } from "./formats.ts";
 import { createIssueFinder } from "./issues.ts";
 import type { JsonSchema } from "./schema.ts";
 
-export interface SchemaCheck {
+interface SchemaCheck {
   isValid(value: unknown): boolean;
   /** Empty when the value is valid. */
   check(value: unknown): readonly Issue[];

@@ -1,4 +1,5 @@
 // Whether keywords that hold for the same value leave none: types, bounds, counts and values of all of them together.
+import { canonicalText } from "./assertions.ts";
 import type { SchemaObject } from "./schema.ts";
 
 const TYPES = ["null", "boolean", "number", "string", "array", "object"] as const;
@@ -92,8 +93,8 @@ const whyNoValue = (parts: readonly SchemaObject[], types: readonly TypeName[]):
   const [first, ...others] = lists;
   if (first === undefined) return undefined;
   if (first.length === 0 || others.some((list) => list.length === 0)) return "the list of values is empty";
-  const texts = others.map((list) => new Set(list.map(canonical)));
-  const common = first.filter((value: unknown) => texts.every((list) => list.has(canonical(value))));
+  const texts = others.map((list) => new Set(list.map(canonicalText)));
+  const common = first.filter((value: unknown) => texts.every((list) => list.has(canonicalText(value))));
   if (common.length === 0) return "const and enum have no value in common";
   const typed = common.filter((value: unknown) => types.includes(typeOf(value)));
   if (typed.length === 0) return "no value of the list has the type";
@@ -119,11 +120,3 @@ const isInside = (part: SchemaObject, value: unknown): boolean => {
     !(typeof minLength === "number" && length < minLength) && !(typeof maxLength === "number" && length > maxLength)
   );
 };
-
-/** Text that is equal for equal JSON values. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : inner,
-  ) ?? "";

@@ -5,7 +5,7 @@ import { isSchemaObject } from "./keywords.ts";
 import { compilePattern } from "./pattern.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 
-export interface Evaluation {
+interface Evaluation {
   test(schema: JsonSchema, value: unknown): boolean;
   target(schema: SchemaObject): JsonSchema | undefined;
 }
@@ -21,11 +21,7 @@ const schemaMap = (value: unknown): Readonly<Record<string, JsonSchema>> =>
   isSchemaObject(value) ? (value as Record<string, JsonSchema>) : {};
 
 /** Subschemas of one schema that look at the same value and accept it, in order. */
-export const applyingBranches = (
-  evaluation: Evaluation,
-  schema: SchemaObject,
-  value: unknown,
-): readonly JsonSchema[] => {
+const applyingBranches = (evaluation: Evaluation, schema: SchemaObject, value: unknown): readonly JsonSchema[] => {
   const applying: JsonSchema[] = [...schemasOf(schema["allOf"])];
   const accepts = (branch: JsonSchema): boolean => evaluation.test(branch, value);
   const target = schema["$ref"] === undefined ? undefined : evaluation.target(schema);

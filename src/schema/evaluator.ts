@@ -4,9 +4,8 @@ import type { ValidateFunction } from "ajv/dist/core.js";
 import type { Assertion } from "./assertions.ts";
 import { compileRewritten, type ErrorObject } from "./ajv.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
-import { findFormat, type FormatMode } from "./formats.ts";
+import { findFormat, type FormatMode, text } from "./formats.ts";
 import { children, isSchemaObject } from "./keywords.ts";
-import { compilePattern } from "./pattern.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
 import { rewriteSchema, type Rewriting } from "./rewrite.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
@@ -56,14 +55,9 @@ const isRecursive = (resolver: Resolver, start: JsonSchema): boolean => {
   return false;
 };
 
-const stringAssertion =
-  (test: (text: string) => boolean): Assertion =>
-  (value) =>
-    typeof value !== "string" || test(value);
-
 const namedAssertion = (value: unknown): Assertion | undefined => {
-  const test = readNamedFormat(value, (source) => compilePattern(source));
-  return typeof test === "function" ? stringAssertion(test) : undefined;
+  const test = readNamedFormat(value);
+  return typeof test === "function" ? text(test) : undefined;
 };
 
 const formatAssertion = (schema: SchemaObject): Assertion | undefined => {

@@ -21,7 +21,8 @@ import { isRegularExpression } from "./pattern.ts";
  */
 export type FormatMode = "assert" | "annotate" | "ignore";
 
-const text =
+/** Judges texts; whatever is no text passes. */
+export const text =
   (judge: (value: string) => boolean): Assertion =>
   (value) =>
     typeof value !== "string" || judge(value);

@@ -1,13 +1,14 @@
 // Reads a schema against the closed list, without compiling it: whatever could not be enforced exactly as written is a
 // problem with its place and mend. All of them at once; a schema without problems compiles and means what it says.
+import { escapePointer } from "../json/pointer.ts";
 import { isKnownFormat, type FormatMode } from "./formats.ts";
 import { children, isSchemaObject, knownKeywords, shapeProblem } from "./keywords.ts";
 import { compilePattern } from "./pattern.ts";
-import { createResolver, escapePointer, type Resolver } from "./resolve.ts";
+import { createResolver, type Resolver } from "./resolve.ts";
 import type { JsonSchema, SchemaObject, SchemaProblem } from "./schema.ts";
 import { readNamedFormat } from "./zod-formats.ts";
 
-export interface InspectOptions {
+interface InspectOptions {
   readonly formats: FormatMode;
 }
 
@@ -65,7 +66,7 @@ const inspectNames = ({ report, isAuthored }: Inspection, schema: SchemaObject, 
     for (const source of Object.keys(patternProperties))
       inspectPattern(report, source, `${pointer}/patternProperties/${escapePointer(source)}`);
   if (!isAuthored || !isSchemaObject(schema["x-format"])) return;
-  const named = readNamedFormat(schema["x-format"], (source) => compilePattern(source));
+  const named = readNamedFormat(schema["x-format"]);
   if (typeof named !== "function")
     report(`${pointer}/x-format`, `The x-format ${named.problem}.`, "Use a format that checkrein knows.");
 };

@@ -1,5 +1,6 @@
 // Turns what does not hold into issues that an agent can act on: all of them, at their place, with what would be
 // accepted; of a union only the branch that was meant. Nothing secret is shown.
+import { escapePointer, unescapePointer } from "../json/pointer.ts";
 import type { Issue } from "../refusal.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
 import type { Evaluator, Violation } from "./evaluator.ts";
@@ -7,7 +8,6 @@ import { isSchemaObject } from "./keywords.ts";
 import { memberNames, memberSchemas, spread } from "./location.ts";
 import { acceptedFragment, describeViolation, showValue } from "./message.ts";
 import { createRedaction, secretText, unknownText } from "./redact.ts";
-import { escapePointer } from "./resolve.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 import { chooseBranch } from "./union.ts";
 
@@ -26,7 +26,7 @@ const isCover = (shown: unknown): boolean => shown === secretText || shown === u
 const follow = (value: unknown, path: string): unknown => {
   let at = value;
   for (const part of path.split("/").slice(1)) {
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    const name = unescapePointer(part);
     if (isCover(at)) return at;
     if (typeof at !== "object" || at === null || !Object.hasOwn(at, name)) return undefined;
     // `at` is an object with this own member.
@@ -164,10 +164,7 @@ const isLate = (violation: Violation): boolean => violation.keyword.startsWith("
 
 /** Where something else fails too, a member that some branch declares was only not looked at: no mistake of its own. */
 const isEcho = (finding: Finding, violation: Violation, issue: Issue): boolean => {
-  const name = issue.path
-    .slice(issue.path.lastIndexOf("/") + 1)
-    .replaceAll("~1", "/")
-    .replaceAll("~0", "~");
+  const name = unescapePointer(issue.path.slice(issue.path.lastIndexOf("/") + 1));
   const schemas = spread(violation.schema === undefined ? [] : [violation.schema], finding.evaluator.target);
   return violation.keyword === "unevaluatedItems" || schemas.some((schema) => memberSchemas(schema, name).length > 0);
 };

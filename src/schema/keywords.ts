@@ -3,7 +3,7 @@
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 
 /** Where a keyword holds schemas: itself one, a list, a map by name. */
-export type Holder = "schema" | "schemas" | "schemaMap";
+type Holder = "schema" | "schemas" | "schemaMap";
 type Shape =
   | Holder
   | "count"
@@ -80,7 +80,7 @@ const holders: ReadonlyMap<string, Holder> = new Map(
   [...knownKeywords].flatMap(([keyword, shape]) => (isHolder(shape) ? [[keyword, shape] as const] : [])),
 );
 
-export interface Child {
+interface Child {
   readonly keyword: string;
   /** Path below the schema object: keyword, then index or name. */
   readonly path: readonly string[];
@@ -110,7 +110,7 @@ export const children = (schema: SchemaObject): readonly Child[] =>
 const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0;
 const isStrings = (value: unknown): boolean =>
   Array.isArray(value) && value.every((one) => typeof one === "string") && new Set(value).size === value.length;
-export const typeNames: readonly string[] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+const typeNames: readonly string[] = ["null", "boolean", "integer", "number", "string", "array", "object"];
 const isTypes = (value: unknown): boolean => {
   const types = Array.isArray(value) ? value : [value];
   return types.length > 0 && isStrings(types) && types.every((type) => typeNames.includes(type));

@@ -1,4 +1,4 @@
-// Writes an ECMA-262 pattern (flags `u` or `iu`) in RE2's syntax with equal meaning: every character and class
+// Writes an ECMA-262 pattern (flag `u`) in RE2's syntax with equal meaning: every character and class
 // becomes explicit ranges of code points, so that nothing depends on what RE2 means by \s, `.`, `$` or \p.
 // What has no equal is refused: look-around, back-references, inline modifiers.
 // https://tc39.es/ecma262/#sec-patterns
@@ -6,7 +6,7 @@ import {
   type CharacterSet,
   complement,
   digits,
-  foldCase,
+  joinRanges,
   lineTerminators,
   scanClass,
   whiteSpace,
@@ -19,7 +19,6 @@ export class UntranslatablePattern extends Error {}
 interface Reader {
   /** Code points: `u` never looks at half of a pair. */
   readonly points: readonly string[];
-  readonly ignoreCase: boolean;
   at: number;
   depth: number;
 }
@@ -48,8 +47,6 @@ const writeSet = (set: CharacterSet): string => {
   if (set.length === 1 && first !== undefined && first[0] === first[1]) return hex(first[0]);
   return `[${set.map(([low, high]) => (low === high ? hex(low) : `${hex(low)}-${hex(high)}`)).join("")}]`;
 };
-
-const writeFolded = (reader: Reader, set: CharacterSet): string => writeSet(reader.ignoreCase ? foldCase(set) : set);
 
 const single = (point: number): CharacterSet => [[point, point]];
 
@@ -109,7 +106,7 @@ const readProperty = (reader: Reader, kind: string): CharacterSet => {
   reader.at = end + 1;
   const known = properties.get(source);
   if (known !== undefined) return known;
-  const set = scanClass(source, "u");
+  const set = scanClass(source);
   properties.set(source, set);
   return set;
 };
@@ -117,7 +114,6 @@ const readProperty = (reader: Reader, kind: string): CharacterSet => {
 /** A class escape or one character, after the backslash. */
 const readEscape = (reader: Reader): CharacterSet => {
   const character = reader.points[reader.at++] ?? fail("ends with a backslash");
-  if (reader.ignoreCase && (character === "W" || character === "P")) fail(`uses \\${character} with the flag i`);
   const set = classes.get(character);
   if (set !== undefined) return set;
   if (character === "p" || character === "P") return readProperty(reader, character);
@@ -164,8 +160,7 @@ const readClass = (reader: Reader): string => {
       ranges.push([atom.point, end]);
     }
   }
-  const set = reader.ignoreCase ? foldCase(ranges) : ranges;
-  return writeSet(isNegated ? complement(set) : complement(complement(set)));
+  return writeSet(isNegated ? complement(ranges) : joinRanges(ranges));
 };
 
 const openings = ["(?=", "(?!", "(?<=", "(?<!"];
@@ -194,8 +189,7 @@ const readGroup = (reader: Reader): string => {
 const readBackslash = (reader: Reader): string => {
   const next = reader.points[reader.at] ?? "";
   if (/[1-9k]/.test(next)) fail("uses a back-reference, which has no linear-time equal");
-  if (next !== "b" && next !== "B") return writeFolded(reader, readEscape(reader));
-  if (reader.ignoreCase) fail("uses \\b with the flag i");
+  if (next !== "b" && next !== "B") return writeSet(readEscape(reader));
   reader.at++;
   return `\\${next}`;
 };
@@ -214,7 +208,7 @@ const readAtom = (reader: Reader): string => {
   if (character === "^") return "\\A";
   if (character === "$") return "\\z";
   if (/[*+?]/.test(character)) fail("repeats nothing");
-  return writeFolded(reader, single(pointOf(character)));
+  return writeSet(single(pointOf(character)));
 };
 
 const readCount = (reader: Reader): string => {
@@ -258,8 +252,8 @@ const readDisjunction = (reader: Reader): string => {
 };
 
 /** RE2 syntax for a search with this pattern. Throws `UntranslatablePattern`. */
-export const translatePattern = (source: string, ignoreCase: boolean): string => {
-  const reader: Reader = { points: [...source], ignoreCase, at: 0, depth: 0 };
+export const translatePattern = (source: string): string => {
+  const reader: Reader = { points: [...source], at: 0, depth: 0 };
   const out = readDisjunction(reader);
   if (reader.at < reader.points.length) fail("closes a group that was not opened");
   return out;

@@ -3,14 +3,14 @@
 // because its backtracking lets 28 characters take seconds.
 import { RE2JS } from "re2js";
 import { translatePattern, UntranslatablePattern } from "./pattern-translate.ts";
-import { namedPatterns } from "./zod-formats.ts";
+import { namedPatterns } from "./zod-patterns.ts";
 
-export interface LinearPattern {
+interface LinearPattern {
   test(text: string): boolean;
   /** Ajv keys patterns by this text: without it all of them collapse into the first. */
   toString(): string;
 }
-export type PatternProblem = { readonly problem: string };
+type PatternProblem = { readonly problem: string };
 
 const maxCached = 10_000;
 const cached = new Map<string, LinearPattern | PatternProblem>();
@@ -30,12 +30,11 @@ const readsAs = (source: string, flags: string): boolean => {
 /** True for what ECMA-262 calls a pattern, whether or not it can run in linear time. */
 export const isRegularExpression = (source: string): boolean => readsAs(source, "u");
 
-const compileRe2 = (source: string, flags: string): LinearPattern | PatternProblem => {
-  if (flags !== "" && flags !== "u" && flags !== "i" && flags !== "iu") return { problem: `uses the flags "${flags}"` };
+const compileRe2 = (source: string): LinearPattern | PatternProblem => {
   if (!isPattern(source)) return { problem: "is not a regular expression of ECMA-262" };
-  const key = `/${source}/${flags}`;
+  const key = `/${source}/u`;
   try {
-    const engine = RE2JS.compile(translatePattern(source, flags.includes("i")));
+    const engine = RE2JS.compile(translatePattern(source));
     return Object.freeze({ test: (text: string) => engine.test(text), toString: () => key });
   } catch (fault) {
     if (fault instanceof UntranslatablePattern) return { problem: fault.message };
@@ -52,12 +51,11 @@ const compileNamed = (source: string): LinearPattern | undefined => {
 };
 
 /** A pattern that runs in linear time, or why it cannot: a phrase that goes on from "the pattern". */
-export const compilePattern = (source: string, flags = "u"): LinearPattern | PatternProblem => {
-  const key = `${flags}/${source}`;
-  const known = cached.get(key);
+export const compilePattern = (source: string): LinearPattern | PatternProblem => {
+  const known = cached.get(source);
   if (known !== undefined) return known;
-  const made = (flags === "u" ? compileNamed(source) : undefined) ?? compileRe2(source, flags);
+  const made = compileNamed(source) ?? compileRe2(source);
   if (cached.size >= maxCached) cached.clear();
-  cached.set(key, made);
+  cached.set(source, made);
   return made;
 };

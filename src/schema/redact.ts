@@ -91,8 +91,6 @@ const redact = (about: Redacting, judges: readonly JsonSchema[], value: unknown)
   );
 };
 
-export const hasSecret = (schema: JsonSchema): boolean => findGuarded(createResolver(schema)).size > 0;
-
 /** A function that gives any value with everything that may be secret replaced. Without secrets it is the value itself. */
 export const createRedaction = (
   schema: JsonSchema,

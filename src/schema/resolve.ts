@@ -1,10 +1,11 @@
 // Finds what a `$ref` means inside one self-contained schema: pointers, `$anchor` and embedded `$id` resources.
 // Nothing is ever fetched; a reference that leaves the schema has no target, and `inspect.ts` refuses it.
+import { escapePointer, valueAt } from "../json/pointer.ts";
 import { children, isSchema, isSchemaObject } from "./keywords.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 
 /** One schema object and where it stands. */
-export interface Place {
+interface SchemaPlace {
   readonly schema: JsonSchema;
   readonly pointer: string;
   readonly base: string;
@@ -12,16 +13,14 @@ export interface Place {
 
 export interface Resolver {
   /** Every schema of the document, outermost first, those behind unknown keywords only when a reference names them. */
-  readonly places: readonly Place[];
+  readonly places: readonly SchemaPlace[];
   /** The schema that this object's `$ref` names; undefined when it is not inside the document. */
   target(schema: SchemaObject): JsonSchema | undefined;
   /** Identifiers that stand twice. */
-  readonly duplicates: readonly Place[];
+  readonly duplicates: readonly SchemaPlace[];
 }
 
 const localBase = "checkrein:/schema";
-
-export const escapePointer = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
 const join = (base: string, reference: string): string => {
   if (reference === "") return base;
@@ -33,17 +32,6 @@ const join = (base: string, reference: string): string => {
   }
 };
 
-const followPointer = (root: JsonSchema, pointer: string): unknown => {
-  let value: unknown = root;
-  for (const part of pointer.split("/").slice(1)) {
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-    // `value` is an object that has this own member.
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
-};
-
 const decodeFragment = (fragment: string): string | undefined => {
   try {
     return decodeURIComponent(fragment);
@@ -53,21 +41,21 @@ const decodeFragment = (fragment: string): string | undefined => {
 };
 
 interface Index {
-  readonly places: Place[];
+  readonly places: SchemaPlace[];
   readonly bases: Map<SchemaObject, string>;
   readonly resources: Map<string, SchemaObject>;
   readonly anchors: Map<string, SchemaObject>;
-  readonly duplicates: Place[];
+  readonly duplicates: SchemaPlace[];
 }
 
-const register = (table: Map<string, SchemaObject>, name: string, place: Place, index: Index): void => {
+const register = (table: Map<string, SchemaObject>, name: string, place: SchemaPlace, index: Index): void => {
   if (table.has(name)) index.duplicates.push(place);
   // Only places of schema objects come here.
   else table.set(name, place.schema as SchemaObject);
 };
 
-const visit = (index: Index, start: Place): void => {
-  const waiting: Place[] = [start];
+const visit = (index: Index, start: SchemaPlace): void => {
+  const waiting: SchemaPlace[] = [start];
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
     const { schema, pointer } = place;
     if (!isSchemaObject(schema)) {
@@ -95,7 +83,7 @@ const lookUp = (index: Index, uri: string): unknown => {
   const fragment = decodeFragment(at < 0 ? "" : uri.slice(at + 1));
   if (resource === undefined || fragment === undefined) return undefined;
   if (fragment === "") return resource;
-  return fragment.startsWith("/") ? followPointer(resource, fragment) : index.anchors.get(uri);
+  return fragment.startsWith("/") ? valueAt(resource, fragment) : index.anchors.get(uri);
 };
 
 /** Reads a schema once. Shared sub-objects (the same JavaScript object twice) are one place. */

@@ -77,7 +77,7 @@ interface Work {
 }
 
 /** The schema of one keyword and its companions alone. */
-export const onlyKeyword = (schema: SchemaObject, keyword: string): SchemaObject => {
+const onlyKeyword = (schema: SchemaObject, keyword: string): SchemaObject => {
   const kept = [keyword, ...(companions[keyword] ?? [])];
   return Object.fromEntries(Object.entries(schema).filter(([name]) => kept.includes(name)));
 };

@@ -2,12 +2,9 @@
 // call. Sound, not complete: what is reported has no value; what is not reported may still have none. `false` and
 // `not: {}` are said on purpose (a member that must be absent) and reported only where they are required.
 import { contradicts, isReason } from "./contradiction.ts";
-import { children } from "./keywords.ts";
+import { children, isSchemaObject } from "./keywords.ts";
 import { type Resolver, createResolver } from "./resolve.ts";
 import type { JsonSchema, SchemaObject, SchemaProblem } from "./schema.ts";
-
-const isObject = (value: unknown): value is SchemaObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Below these nothing has to match. */
 const IDLE: ReadonlySet<string> = new Set(["not", "if", "contains", "propertyNames", "$defs", "definitions"]);
@@ -20,7 +17,7 @@ export const findContradictions = (root: SchemaObject): readonly SchemaProblem[]
   const problems: SchemaProblem[] = [];
   const seen = new Set<JsonSchema>();
   const visit = (schema: JsonSchema | undefined): void => {
-    if (!isObject(schema) || seen.has(schema)) return;
+    if (!isSchemaObject(schema) || seen.has(schema)) return;
     seen.add(schema);
     const before = problems.length;
     const target = search.resolver.target(schema);
@@ -37,8 +34,8 @@ export const findContradictions = (root: SchemaObject): readonly SchemaProblem[]
 
 const isNever = (schema: JsonSchema): boolean =>
   schema === false ||
-  (isObject(schema) &&
-    (schema["not"] === true || (isObject(schema["not"]) && Object.keys(schema["not"]).length === 0)));
+  (isSchemaObject(schema) &&
+    (schema["not"] === true || (isSchemaObject(schema["not"]) && Object.keys(schema["not"]).length === 0)));
 
 interface Search {
   readonly resolver: Resolver;
@@ -49,7 +46,7 @@ interface Search {
 /** Why no finite value matches, or undefined. A schema that needs itself inside of itself has none. */
 const whyNone = (search: Search, schema: JsonSchema, open: ReadonlySet<JsonSchema>): string | undefined => {
   if (isNever(schema)) return "it is always refused";
-  if (!isObject(schema)) return undefined;
+  if (!isSchemaObject(schema)) return undefined;
   if (open.has(schema)) return "it needs itself inside of itself and never ends";
   if (search.known.has(schema)) return search.known.get(schema);
   const inside = new Set([...open, schema]);
@@ -61,7 +58,7 @@ const whyNone = (search: Search, schema: JsonSchema, open: ReadonlySet<JsonSchem
 
 /** The schema with all that hold beside it: allOf and what `$ref` names. */
 const partsOf = (resolver: Resolver, schema: JsonSchema, seen: Set<JsonSchema>): readonly SchemaObject[] => {
-  if (!isObject(schema) || seen.has(schema)) return schema === false ? [{ not: {} }] : [];
+  if (!isSchemaObject(schema) || seen.has(schema)) return schema === false ? [{ not: {} }] : [];
   seen.add(schema);
   const target = resolver.target(schema);
   const all = Array.isArray(schema["allOf"]) ? schema["allOf"] : [];
@@ -78,7 +75,7 @@ const whyNoneOfPart = (search: Search, part: SchemaObject, open: ReadonlySet<Jso
     const beside = { type: part["type"] ?? ["null", "boolean", "number", "string", "array", "object"] };
     const isEmpty = (branch: JsonSchema): boolean =>
       whyNone(search, branch, open) !== undefined ||
-      (isObject(branch) && contradicts([beside, ...partsOf(search.resolver, branch, new Set())]) !== undefined);
+      (isSchemaObject(branch) && contradicts([beside, ...partsOf(search.resolver, branch, new Set())]) !== undefined);
     if (branches.length > 0 && branches.every(isEmpty)) return `no branch of ${keyword} can match`;
   }
   return whyNoObject(search, part, open) ?? whyNoArray(search, part, open);
@@ -95,7 +92,8 @@ const whyNoObject = (search: Search, part: SchemaObject, open: ReadonlySet<JsonS
   const { properties, required } = part;
   if (!isOnly(part, "object") || !Array.isArray(required)) return undefined;
   for (const name of required.map(String)) {
-    const member: unknown = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const member: unknown =
+      isSchemaObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (member === undefined) continue;
     const reason = whyNone(search, member as JsonSchema, open); // a schema, as `inspectSchema` has seen
     if (reason !== undefined) return `'${name}' is required, and nothing matches it: ${reason}`;

@@ -149,14 +149,13 @@ describe("a start that cannot succeed", () => {
   });
 
   it.each<[string, readonly string[], Readonly<Record<string, string>>, string]>([
-    ["a misspelt flag", ["--prot=1"], {}, "--prot is not a setting: did you mean --port?"],
     [
       "a misspelt variable",
       [],
       { CHECKREIN_PROT: "1" },
       "CHECKREIN_PROT is not a setting: did you mean CHECKREIN_PORT?",
     ],
-    ["a value that cannot be", ["--port=banana"], {}, "must be a whole number"],
+    ["a variable that cannot be", [], { CHECKREIN_MAX_DEPTH: "banana" }, "must be a whole number"],
     ["a backend's URL that is not set", [], { API_URL: "" }, "API_URL is not set"],
     ["a backend's URL that is none", [], { API_URL: "ftp://x" }, "not an http or https URL"],
     [
@@ -170,6 +169,14 @@ describe("a start that cannot succeed", () => {
   ])("says what is wrong with %s, and exits with 1", async (_what, flags, more, message) => {
     const { code, output } = await run(flags, more);
     expect([code, output]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ["a misspelt flag", ["--prot=1"], "--prot is not a setting: did you mean --port?"],
+    ["a value that cannot be", ["--port=banana"], "must be a whole number"],
+  ])("says what is wrong with %s, and exits with 2: it is used wrongly", async (_what, flags, message) => {
+    const { code, output } = await run(flags, {});
+    expect([code, output]).toEqual([2, expect.stringContaining(message)]);
   });
 });
 

@@ -1,7 +1,8 @@
 // SAFETY row "ssrf" and F14: which addresses are never dialled, in every writing, and what a resolver's answer can change.
 import type { LookupAddress } from "node:dns";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addressPolicy, forbiddenAddress, guardedLookup, readNetworks } from "../../src/backend/address.ts";
+import { addressPolicy, forbiddenAddress, guardedLookup } from "../../src/backend/address.ts";
+import { readNetworks } from "../../src/contract/load/networks.ts";
 import { startProbe } from "../support/probe.ts";
 import { type SocketBackend, always, startSocketBackend } from "../support/socket-backend.ts";
 

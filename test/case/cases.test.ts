@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startScriptedBackend, type ScriptedBackend } from "../support/scripted-backend.ts";
 import { type Case, atPath, cases, ownCases } from "./case.ts";
-import { inRestForm } from "./rest-form.ts";
+import { inRestForm } from "./case-request.ts";
 import { judgeAnswer, readRefusal, runCase } from "./runner.ts";
 import { type CaseServer, startSidecar } from "./sidecar.ts";
 

@@ -136,10 +136,13 @@ describe("checkrein init", () => {
   it("refuses a document that cannot be read, and options that it has not", async () => {
     expect(await run("--openapi", join(folder, "none.json"))).toBe(1);
     expect(said).toContain("cannot be read");
-    expect(await run()).toBe(1);
-    expect(await run("--openapi", writeDocument(), "--name", "Shop!")).toBe(1);
+    expect(await run()).toBe(2);
+    expect(await run("--openapi", writeDocument(), "--name", "Shop!")).toBe(2);
     said = "";
-    expect(await run("--opnapi", "x")).toBe(1);
+    expect(await run("more.json", "--openapi", writeDocument())).toBe(2);
+    expect(said).toBe('"more.json" is not an option: use --openapi, --contracts, --name, --only\n');
+    said = "";
+    expect(await run("--opnapi", "x")).toBe(2);
     expect(said).toBe("there is no option --opnapi: did you mean --openapi?\n");
   });
 

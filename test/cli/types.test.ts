@@ -98,8 +98,11 @@ describe("checkrein types", () => {
   it("refuses two documents with one name, unknown options and files that are not there", async () => {
     expect(await types([file("api.yaml"), file("api.json")], out)).toBe(1);
     expect(said).toContain("would both become");
-    expect(await types(["--chek"], out)).toBe(1);
-    expect(said).toContain("there is no option --chek");
+    expect(await types(["--chek"], out)).toBe(2);
+    expect(said).toContain("there is no option --chek: did you mean --check?");
+    expect(await types(["-c"], out)).toBe(2);
+    expect(said).toContain("there is no option -c: use --check");
+    expect(await types(["--check=no"], out)).toBe(2);
     said = "";
     expect(await types([file("none.yaml")], out)).toBe(1);
     expect(said).toContain(file("none.yaml"));

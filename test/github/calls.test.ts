@@ -13,8 +13,8 @@ import { createSecondOpinion } from "../support/second-opinion.ts";
 import { isLong, seed } from "../support/seed.ts";
 import { type Github, MOUNT, startGithub } from "./github.ts";
 
-const OPERATIONS = isLong ? 1223 : 240;
-const VALUES = isLong ? 8 : 4;
+const OPERATIONS = isLong ? 1223 : 205;
+const VALUES = isLong ? 8 : 3;
 type Given = Readonly<Record<string, unknown>>;
 
 let github: Github;

@@ -30,12 +30,12 @@ const corpus = [
   "👍🏽",
 ];
 
-const verdicts = (source: string, flags: string): void => {
-  const pattern = compilePattern(source, flags);
-  if ("problem" in pattern) throw new Error(`/${source}/${flags} ${pattern.problem}`);
-  const engine = new RegExp(source, flags);
+const verdicts = (source: string): void => {
+  const pattern = compilePattern(source);
+  if ("problem" in pattern) throw new Error(`/${source}/ ${pattern.problem}`);
+  const engine = new RegExp(source, "u");
   const different = corpus.filter((text) => pattern.test(text) !== engine.test(text));
-  expect(different, `/${source}/${flags}`).toEqual([]);
+  expect(different, `/${source}/`).toEqual([]);
 };
 
 const written = [
@@ -131,26 +131,7 @@ const written = [
 ];
 
 describe("a pattern", () => {
-  test.each(written)("/%s/u means what V8 says", (source) => verdicts(source, "u"));
-
-  test.each([
-    "a",
-    "^k$",
-    "^S$",
-    "^[a-z]$",
-    "^[^a-z]$",
-    "^\\w$",
-    "^é$",
-    "^[à-ý]$",
-    "^σ$",
-    "^ß$",
-    "^\\p{Lu}$",
-    "^\\d$",
-    "^\\S$",
-    "^[^k]$",
-    "^I$",
-    "^\\u{131}$",
-  ])("/%s/iu means what V8 says", (source) => verdicts(source, "iu"));
+  test.each(written)("/%s/u means what V8 says", verdicts);
 
   test.each([
     "(?=a)",
@@ -190,16 +171,6 @@ describe("a pattern", () => {
     expect("problem" in pattern ? pattern : [pattern.test(text), pattern.test("(")]).toEqual([true, false]);
   });
 
-  test.each([
-    ["\\W", "iu"],
-    ["\\b", "iu"],
-    ["a", "g"],
-    ["a", "m"],
-    ["a", "y"],
-  ])("/%s/%s is refused: its meaning has no equal", (source, flags) =>
-    expect(compilePattern(source, flags)).toHaveProperty("problem"),
-  );
-
   test("runs in linear time where backtracking explodes", () => {
     const pattern = compilePattern("^(([a-z])+.)+[A-Z]([a-z])+$");
     if ("problem" in pattern) throw new Error(pattern.problem);
@@ -208,9 +179,8 @@ describe("a pattern", () => {
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
-  test("is keyed by its source and flags, because Ajv merges patterns of the same text", () => {
+  test("is keyed by its source, because Ajv merges patterns of the same text", () => {
     expect(String(compilePattern("a"))).not.toBe(String(compilePattern("b")));
-    expect(String(compilePattern("a", "u"))).not.toBe(String(compilePattern("a", "iu")));
   });
 });
 

@@ -8,10 +8,10 @@ import { loadContracts } from "../../src/contract/load/load.ts";
 
 const made: string[] = [];
 afterAll(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true });
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Writes the files and gives the folder. */
+/** Writes the files, by their paths, and gives the folder, which goes with the test file. */
 export const writeContracts = (files: Readonly<Record<string, string>>): string => {
   const folder = mkdtempSync(join(tmpdir(), "checkrein-contracts-"));
   made.push(folder);

@@ -24,6 +24,9 @@ const joined = (value: unknown, separator: string, explode: boolean, escape: (te
   return textsOf(value).map(escape).join(separator);
 };
 
+/** As browsers write queries and forms. Paths, cookies and delimiters keep `%20`. */
+const plus = (text: string): string => text.replaceAll("%20", "+");
+
 export const pathText = ({ style, explode, name, isJson }: OpenApiParameter, value: unknown): string => {
   if (isJson) return encode(JSON.stringify(value));
   if (style === "label") return `.${joined(value, explode ? "." : ",", explode, encode)}`;
@@ -55,7 +58,9 @@ export const writeRest = (operation: OpenApiOperation, placed: Placed, mount: st
   const paths = new Map(at("path").map(([parameter, value]) => [parameter.name, pathText(parameter, value)]));
   const path = operation.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) => paths.get(name) ?? "");
   const query = at("query")
-    .flatMap(([parameter, value]) => pairTexts(parameter, value))
+    .flatMap(([parameter, value]) =>
+      pairTexts(parameter, value).map(parameter.style === "spaceDelimited" ? String : plus),
+    )
     .join("&");
   const cookies = at("cookie")
     .flatMap(([parameter, value]) => pairTexts(parameter, value))
@@ -82,6 +87,6 @@ const bodyText = (operation: OpenApiOperation, value: unknown): string | undefin
   if (operation.body?.mediaType === "text/plain") return String(value);
   if (operation.body?.mediaType === "application/json") return JSON.stringify(value);
   return Object.entries(Object(value))
-    .flatMap(([name, item]) => pairTexts({ name, style: "form", explode: true, isJson: false }, item))
+    .flatMap(([name, item]) => pairTexts({ name, style: "form", explode: true, isJson: false }, item).map(plus))
     .join("&");
 };

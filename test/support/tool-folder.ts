@@ -1,8 +1,6 @@
-// A folder of contracts for one test, with a backend that takes a credential and whatever else the test wants of it. Each has
-// a path of its own, because a module is imported once in a process.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// A folder of contracts for one test, with a backend that takes a credential and whatever else the test wants of it.
+import { rmSync } from "node:fs";
+import { writeContracts } from "./contracts-folder.ts";
 
 export interface ToolFolder {
   readonly path: string;
@@ -19,20 +17,20 @@ export interface ToolFolderContents {
 
 /** The backend's URL and token are references to `API_URL` and `API_TOKEN`. */
 export const writeToolFolder = ({ document, backend = "", tools }: ToolFolderContents): ToolFolder => {
-  const path = mkdtempSync(join(tmpdir(), "checkrein-tools-"));
-  writeFileSync(join(path, "openapi.json"), JSON.stringify(document));
-  writeFileSync(
-    join(path, "backend.ts"),
-    `import { bearer, defineRestBackend, env, secret } from "checkrein";
-export const api = defineRestBackend({ name: "api", document: "openapi.json", url: env("API_URL"), credential: bearer(secret("API_TOKEN")), ${backend} });\n`,
-  );
-  for (const [tool, members] of Object.entries(tools)) {
-    writeFileSync(
-      join(path, `${tool}.ts`),
-      `import { defineContract, jsonSchema, secretField, z } from "checkrein";
-import { api } from "./backend.ts";
-export default defineContract({ tool: ${JSON.stringify(tool)}, description: "A tool.", ${members} });\n`,
-    );
-  }
+  const contracts = Object.entries(tools).map(([tool, members]) => [`${tool}.ts`, contractText(tool, members)] as const);
+  const path = writeContracts({
+    "openapi.json": JSON.stringify(document),
+    "backend.ts": backendText(backend),
+    ...Object.fromEntries(contracts),
+  });
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 };
+
+const backendText = (more: string): string =>
+  `import { bearer, defineRestBackend, env, secret } from "checkrein";
+export const api = defineRestBackend({ name: "api", document: "openapi.json", url: env("API_URL"), credential: bearer(secret("API_TOKEN")), ${more} });\n`;
+
+const contractText = (tool: string, members: string): string =>
+  `import { defineContract, jsonSchema, secretField, z } from "checkrein";
+import { api } from "./backend.ts";
+export default defineContract({ tool: ${JSON.stringify(tool)}, description: "A tool.", ${members} });\n`;

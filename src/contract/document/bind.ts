@@ -7,7 +7,7 @@ import type { DocumentOperation } from "./operation.ts";
 import type { DocumentParameter } from "./parameter.ts";
 import { isReservedHeader } from "./parameter.ts";
 
-export interface BindingProblem {
+interface BindingProblem {
   /** Which part of the contract: `input.amount`, `pin.currency`, `map.id`. */
   readonly place: string;
   readonly message: string;
@@ -24,7 +24,7 @@ export interface BindingRequest {
   readonly map: Readonly<Record<string, string>>;
 }
 
-export interface Binding {
+interface Binding {
   readonly parameters: readonly Parameter[];
   readonly body: BodyPlan | undefined;
   readonly problems: readonly BindingProblem[];

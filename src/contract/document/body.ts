@@ -4,17 +4,16 @@ import type { JsonObject } from "../../call.ts";
 import type { SchemaProblem } from "../../schema/schema.ts";
 import type { BodyPlan } from "../contract.ts";
 import { bareMediaType } from "./parameter.ts";
-import { entriesOf, isObject, listOf, member, resolve, step, text } from "./reference.ts";
+import { entriesOf, listOf, member, resolve, step } from "./reference.ts";
 
 export interface DocumentBody {
   readonly mediaType: BodyPlan["mediaType"];
   readonly required: boolean;
-  readonly description: string | undefined;
   readonly schema: unknown;
   readonly pointer: string;
 }
 
-export interface BodyReading {
+interface BodyReading {
   readonly body: DocumentBody | undefined;
   readonly notices: readonly string[];
   readonly problems: readonly SchemaProblem[];
@@ -64,7 +63,6 @@ export const readBody = (
   const body = {
     mediaType,
     required,
-    description: text(member(value, "description")),
     schema,
     pointer: step(pointer, "content", name, "schema"),
   };
@@ -99,5 +97,4 @@ const encodingProblems = (media: unknown, pointer: string): readonly SchemaProbl
     ];
   });
 
-export const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {});
 export const namesOf = (value: unknown): readonly string[] => listOf(value).filter((name) => typeof name === "string");

@@ -8,7 +8,7 @@ import type { DocumentOperation } from "./operation.ts";
 import { entriesOf, isObject } from "./reference.ts";
 import type { Bundle } from "./schemas.ts";
 
-export interface ExposedOperation {
+interface ExposedOperation {
   readonly inputSchema: SchemaObject;
   readonly parameters: readonly Parameter[];
   readonly body: BodyPlan | undefined;

@@ -43,7 +43,7 @@ export const flatMembers = (operation: DocumentOperation, options: { readonly ex
       : readObjectBody(operation.document, operation.body.schema, operation.body.pointer);
   const object = found !== undefined && (!options.exact || flattensExactly(operation, found)) ? found : undefined;
   const parameters = operation.parameters.map(ofParameter);
-  const members = name([...parameters, ...bodyMembers(operation, object)]);
+  const members = nameArguments([...parameters, ...bodyMembers(operation, object)]);
   const renamed = members.filter(({ argument, name: own, whole }) => argument !== own && !whole);
   const counts = countBy(members.map(({ argument }) => argument));
   return {
@@ -80,7 +80,7 @@ const bodyMembers = ({ body }: DocumentOperation, object: ObjectBody | undefined
   ];
 };
 
-const name = (members: readonly Unnamed[]): readonly FlatMember[] => {
+const nameArguments = (members: readonly Unnamed[]): readonly FlatMember[] => {
   const ofParameters = countBy(members.flatMap((member) => (member.place === "body" ? [] : [member.name])));
   return members.map((member) => {
     const count = ofParameters.get(member.name) ?? 0;

@@ -10,7 +10,7 @@ import { entriesOf, isObject, listOf, resolve, step } from "./reference.ts";
 import { markedMembers, partsOf } from "./parts.ts";
 import { typesOf, upgrade } from "./upgrade.ts";
 
-export interface BodyMemberView {
+interface BodyMemberView {
   readonly name: string;
   readonly required: boolean;
   readonly schema: unknown;
@@ -18,7 +18,7 @@ export interface BodyMemberView {
 }
 
 /** A choice between sets of members that have to be there. */
-export interface RequiredChoice {
+interface RequiredChoice {
   readonly keyword: "anyOf" | "oneOf";
   readonly sets: readonly (readonly string[])[];
 }

@@ -20,7 +20,6 @@ export interface DocumentOperation {
   readonly operationId: string | undefined;
   readonly summary: string | undefined;
   readonly description: string | undefined;
-  readonly deprecated: boolean;
   readonly parameters: readonly DocumentParameter[];
   readonly body: DocumentBody | undefined;
   /** The Responses Object as it is: `answers.ts` reads it. */
@@ -95,7 +94,6 @@ const readOperation = (found: Found): DocumentOperation => {
     operationId: text(member(operation, "operationId")),
     summary: text(member(operation, "summary")),
     description: text(member(operation, "description")),
-    deprecated: member(operation, "deprecated") === true,
     parameters: inPath.parameters,
     body: body.body,
     responses: member(operation, "responses"),

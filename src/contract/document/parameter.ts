@@ -60,7 +60,8 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set([
 export const isReservedHeader = (name: string): boolean =>
   RESERVED_HEADERS.has(name.toLowerCase()) || /^(?:x-forwarded-|checkrein-)/i.test(name);
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** RFC 9110, 5.1: a field name is a token. */
+export const isHeaderName = (name: string): boolean => /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name);
 
 export interface ParameterReading {
   readonly parameters: readonly DocumentParameter[];
@@ -100,7 +101,7 @@ const readParameter = (draft: Draft, item: unknown, pointer: string): void => {
   }
   if (place !== "header") return keep(draft, resolved, name, place);
   if (IGNORED_HEADERS.has(name.toLowerCase())) return;
-  if (!TOKEN.test(name))
+  if (!isHeaderName(name))
     return void draft.problems.push({
       pointer,
       message: `${JSON.stringify(name)} is no header name`,

@@ -1,7 +1,8 @@
 // What a schema says about ONE location, through every subschema that judges the same instance: allOf, anyOf, oneOf,
 // then, else, dependentSchemas and $ref. Closing and hiding are decided on this whole, never on one part of it.
 import type { JsonObject } from "../../call.ts";
-import { entriesOf, isObject, listOf, localPointer, member, valueAt } from "./reference.ts";
+import { valueAt } from "../../json/pointer.ts";
+import { entriesOf, isObject, listOf, localPointer, member } from "./reference.ts";
 import { type DocumentVersion, typesOf, upgrade } from "./upgrade.ts";
 
 export interface Source {

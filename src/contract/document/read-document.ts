@@ -36,7 +36,7 @@ export interface DocumentPath {
   readonly problem: string | undefined;
 }
 
-export type ReadDocument =
+type ReadDocument =
   | { readonly ok: true; readonly document: OpenApiDocument }
   | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
 

@@ -1,10 +1,11 @@
 // Local references of a document (`#/…`), followed without ever leaving it. Remote references are refused, never fetched:
 // what a contract means must not depend on what a server answers. RFC 6901 for pointers.
 import type { JsonObject } from "../../call.ts";
+import { escapePointer, valueAt } from "../../json/pointer.ts";
 import type { SchemaProblem } from "../../schema/schema.ts";
 
 export type Located = { readonly value: JsonObject; readonly pointer: string };
-export type Resolved = ({ readonly ok: true } & Located) | { readonly ok: false; readonly problem: SchemaProblem };
+type Resolved = ({ readonly ok: true } & Located) | { readonly ok: false; readonly problem: SchemaProblem };
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -23,7 +24,7 @@ export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(val
 
 /** One step down a JSON Pointer. */
 export const step = (pointer: string, ...names: readonly (string | number)[]): string =>
-  names.reduce<string>((path, name) => `${path}/${String(name).replaceAll("~", "~0").replaceAll("/", "~1")}`, pointer);
+  names.reduce<string>((path, name) => `${path}/${escapePointer(String(name))}`, pointer);
 
 /** The JSON Pointer that a local reference names, or undefined for references that leave the document or name an anchor. */
 export const localPointer = (reference: string): string | undefined => {
@@ -34,18 +35,6 @@ export const localPointer = (reference: string): string | undefined => {
   } catch {
     return undefined;
   }
-};
-
-/** The value at a JSON Pointer; undefined when there is none. */
-export const valueAt = (root: unknown, pointer: string): unknown => {
-  let value = root;
-  if (pointer === "") return value;
-  for (const escaped of pointer.slice(1).split("/")) {
-    const name = escaped.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (Array.isArray(value)) value = /^(?:0|[1-9]\d*)$/.test(name) ? value[Number(name)] : undefined;
-    else value = member(value, name);
-  }
-  return value;
 };
 
 const broken = (pointer: string, message: string, mend: string): Resolved => ({

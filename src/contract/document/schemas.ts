@@ -2,10 +2,11 @@
 // needs it holds the same frozen object, so that memory grows with the document and not with its operations.
 //
 // Free-form objects (`type: object` that names no member) stay open and are listed: closing them would allow only {}.
+import { valueAt } from "../../json/pointer.ts";
 import type { JsonSchema, SchemaProblem } from "../../schema/schema.ts";
 import { type Findings, type Place, type Variant, type Work, convert, createFindings } from "./convert.ts";
 import type { Source } from "./parts.ts";
-import { danglingProblem, localPointer, remoteProblem, valueAt } from "./reference.ts";
+import { danglingProblem, localPointer, remoteProblem } from "./reference.ts";
 
 export type SchemaMode = "input" | "output";
 
@@ -26,7 +27,6 @@ export interface Bundle {
 }
 
 export interface DocumentSchemas {
-  readonly source: Source;
   createBundle(mode: SchemaMode): Bundle;
   /** One self-contained schema. */
   bundle(schema: unknown, pointer: string, mode: SchemaMode): JsonSchema;
@@ -50,7 +50,6 @@ export const createDocumentSchemas = (source: Source): DocumentSchemas => {
     output: { ...shared, made: new Map(), byName: new Map() },
   };
   return Object.freeze({
-    source,
     createBundle: (mode: SchemaMode) => createBundle(libraries[mode], mode),
     bundle: (schema: unknown, pointer: string, mode: SchemaMode) => {
       const bundle = createBundle(libraries[mode], mode);

@@ -2,7 +2,7 @@
 // decoding once. A parameter stands for one or more characters of one segment.
 import type { PathTemplate, Segment, SegmentPart } from "../contract.ts";
 
-export interface ReadTemplate {
+interface ReadTemplate {
   readonly path: PathTemplate;
   /** Why no operation can be offered on this path. It stays in the table all the same: others must not render to it. */
   readonly problem: string | undefined;

@@ -2,7 +2,7 @@
 // its cases, every class gets the other case of its letters. What ECMA-262 folds beyond ASCII is refused, not guessed.
 import type { RegexToken } from "./regex-tokens.ts";
 
-export interface Fold {
+interface Fold {
   /** Folding differs: with `u`, `k` also matches U+212A and `s` also U+017F. */
   readonly isUnicode: boolean;
 }

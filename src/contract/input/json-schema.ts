@@ -1,4 +1,5 @@
 // `input: jsonSchema({…})`: JSON Schema 2020-12 as an author wrote it, shown and enforced as it is.
+import { isSchemaObject } from "../../schema/keywords.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import { freezeDeep } from "./freeze.ts";
 
@@ -12,13 +13,11 @@ export interface JsonSchemaInput<T = Record<string, unknown>> {
   readonly type?: T;
 }
 
-const isObject = (value: unknown): value is SchemaObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** Marks JSON Schema 2020-12 as an input; a frozen copy is kept. Throws a TypeError when it is no JSON object. */
 export const jsonSchema = <T = Record<string, unknown>>(schema: object): JsonSchemaInput<T> => {
   const copy: unknown = JSON.parse(JSON.stringify(schema) ?? "null");
-  if (!isObject(copy)) throw new TypeError('jsonSchema() takes one JSON Schema: jsonSchema({ type: "object", … })');
+  if (!isSchemaObject(copy))
+    throw new TypeError('jsonSchema() takes one JSON Schema: jsonSchema({ type: "object", … })');
   return Object.freeze({ [brand]: true as const, schema: freezeDeep(copy) });
 };
 

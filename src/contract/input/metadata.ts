@@ -12,7 +12,7 @@ const judging: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-export interface Metadata {
+interface Metadata {
   readonly annotations: SchemaObject;
   /** The name that the author gave the schema, for `$defs`. */
   readonly id: string | undefined;

@@ -13,7 +13,7 @@ type Openness = "strict" | "strip" | "open" | "catchall";
 
 const useStrict = "use z.strictObject({…}) (or .strict())";
 
-export const opennessOf = ({ catchall }: ObjectDef): Openness => {
+const opennessOf = ({ catchall }: ObjectDef): Openness => {
   const type = catchall?._zod.def.type;
   if (type === undefined) return "strip";
   if (type === "never") return "strict";
@@ -22,13 +22,13 @@ export const opennessOf = ({ catchall }: ObjectDef): Openness => {
 
 const isRequired = (schema: ZodSchema): boolean => schema._zod.optin === undefined;
 
-export interface Members {
+interface Members {
   readonly properties: ReadonlyMap<string, SchemaObject>;
   readonly plans: ReadonlyMap<string, Plan>;
   readonly required: readonly string[];
 }
 
-export const readMembers = ({ place, walk }: Subject, shape: Readonly<Record<string, ZodSchema>>): Members => {
+const readMembers = ({ place, walk }: Subject, shape: Readonly<Record<string, ZodSchema>>): Members => {
   const properties = new Map<string, SchemaObject>();
   const plans = new Map<string, Plan>();
   if (Object.getOwnPropertySymbols(shape).length > 0) walk.refuse(place, "a symbol is no member name", "use strings");
@@ -41,7 +41,7 @@ export const readMembers = ({ place, walk }: Subject, shape: Readonly<Record<str
   return { properties, plans, required: Object.keys(shape).filter((name) => shape[name] && isRequired(shape[name])) };
 };
 
-export const objectSchema = ({ properties, required }: Members, more: SchemaObject): SchemaObject => ({
+const objectSchema = ({ properties, required }: Members, more: SchemaObject): SchemaObject => ({
   type: "object",
   properties: Object.fromEntries(properties),
   ...(required.length > 0 && { required }),

@@ -1,6 +1,6 @@
 // Finds the objects of an authored JSON Schema that would take members nobody named. An object is closed when anything
 // that judges the same value closes it: itself, one schema of `allOf`, what `$ref` names, or every branch of a choice.
-import { children } from "../../schema/keywords.ts";
+import { children, isSchemaObject } from "../../schema/keywords.ts";
 import { createResolver } from "../../schema/resolve.ts";
 import type { Resolver } from "../../schema/resolve.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
@@ -14,7 +14,6 @@ const objectKeywords = (
   "minProperties maxProperties dependentRequired dependentSchemas"
 ).split(" ");
 
-const isSchemaObject = (schema: JsonSchema | undefined): schema is SchemaObject => typeof schema === "object";
 const typesOf = ({ type }: SchemaObject): readonly unknown[] => (Array.isArray(type) ? type : [type]);
 const allowsObjects = (schema: SchemaObject): boolean =>
   !Object.hasOwn(schema, "type") || typesOf(schema).includes("object");
@@ -56,7 +55,7 @@ const openObject = (place: string, pointer: string): InputProblem => ({
 });
 
 /** References that lead nowhere are `inspectSchema`'s to report. */
-export const findOpenObjects = (root: SchemaObject, place = "input"): readonly InputProblem[] => {
+export const findOpenObjects = (root: SchemaObject, place: string): readonly InputProblem[] => {
   const resolver = createResolver(root);
   const pointers = new Map(resolver.places.map(({ schema, pointer }) => [schema, pointer] as const));
   const open = new Set<SchemaObject>();

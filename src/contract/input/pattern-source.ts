@@ -6,7 +6,7 @@ import type { RegexToken } from "./regex-tokens.ts";
 import { readRegexTokens } from "./regex-tokens.ts";
 import { toUnicodeTokens } from "./unicode-source.ts";
 
-export type PatternSource = { readonly source: string } | { readonly message: string; readonly mend: string };
+type PatternSource = { readonly source: string } | { readonly message: string; readonly mend: string };
 
 const refused = (message: string, mend: string): PatternSource => ({ message, mend });
 

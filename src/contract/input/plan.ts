@@ -1,7 +1,7 @@
 // Where the author's refinements apply: a tree that follows the value, walked once a call, after the validator has
 // accepted the value. zod itself parses nothing here, so that nothing is changed on the way.
 import type { Issue } from "../../refusal.ts";
-import { escapePointer } from "../../schema/resolve.ts";
+import { escapePointer } from "../../json/pointer.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import type { Refinement } from "./refinement.ts";
 import { runRefinement } from "./refinement.ts";
@@ -59,70 +59,80 @@ export const prunePlan = (root: Plan): readonly Plan[] => {
   return plans.filter((plan) => live.has(plan));
 };
 
-export interface Run {
+interface Checking {
   readonly issues: Issue[];
   /** The predicate of a schema inside the root, made on first use. */
   readonly isInstance: (schema: SchemaObject) => IsInstance;
 }
 
 /** Runs the refinements; true when one of them asked to stop (`abort`), so that those around it are not asked. */
-export const runPlan = (plan: Plan, value: unknown, at: string, run: Run): boolean => {
+export const runPlan = (plan: Plan, value: unknown, at: string, checking: Checking): boolean => {
   let isAborted = false;
-  for (const part of plan.parts) if (runPart(part, value, at, run)) isAborted = true;
+  for (const part of plan.parts) if (runPart(part, value, at, checking)) isAborted = true;
   for (const refinement of plan.own) {
     const outcome = runRefinement(refinement, value, { at, isAborted });
-    run.issues.push(...outcome.issues);
+    checking.issues.push(...outcome.issues);
     if (outcome.isAborted) isAborted = true;
   }
   return isAborted;
 };
 
-const runPart = (part: Part, value: unknown, at: string, run: Run): boolean => {
-  if (part.kind === "same") return runPlan(part.plan, value, at, run);
-  if (part.kind === "unless_null") return value !== null && runPlan(part.plan, value, at, run);
-  if (part.kind === "choice") return runChoice(part.options, value, at, run);
-  if (part.kind === "items") return Array.isArray(value) && runItems(part, value, at, run);
+const runPart = (part: Part, value: unknown, at: string, checking: Checking): boolean => {
+  if (part.kind === "same") return runPlan(part.plan, value, at, checking);
+  if (part.kind === "unless_null") return value !== null && runPlan(part.plan, value, at, checking);
+  if (part.kind === "choice") return runChoice(part.options, value, at, checking);
+  if (part.kind === "items") return Array.isArray(value) && runItems(part, value, at, checking);
   // The validator has accepted an object here; anything else has no members.
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return part.kind === "names" ? runNames(part.plan, value, at, run) : runMembers(part, value, at, run);
+  return part.kind === "names" ? runNames(part.plan, value, at, checking) : runMembers(part, value, at, checking);
 };
 
-const runNames = (plan: Plan, value: object, at: string, run: Run): boolean => {
+const runNames = (plan: Plan, value: object, at: string, checking: Checking): boolean => {
   let isAborted = false;
   for (const name of Object.keys(value)) {
-    if (runPlan(plan, name, `${at}/${escapePointer(name)}`, run)) isAborted = true;
+    if (runPlan(plan, name, `${at}/${escapePointer(name)}`, checking)) isAborted = true;
   }
   return isAborted;
 };
 
-const runMembers = (part: Extract<Part, { kind: "members" }>, value: object, at: string, run: Run): boolean => {
+const runMembers = (
+  part: Extract<Part, { kind: "members" }>,
+  value: object,
+  at: string,
+  checking: Checking,
+): boolean => {
   let isAborted = false;
   for (const [name, member] of Object.entries(value)) {
     const plan = part.named.get(name) ?? part.rest;
-    if (plan !== undefined && runPlan(plan, member, `${at}/${escapePointer(name)}`, run)) isAborted = true;
+    if (plan !== undefined && runPlan(plan, member, `${at}/${escapePointer(name)}`, checking)) isAborted = true;
   }
   return isAborted;
 };
 
-const runItems = (part: Extract<Part, { kind: "items" }>, value: readonly unknown[], at: string, run: Run): boolean => {
+const runItems = (
+  part: Extract<Part, { kind: "items" }>,
+  value: readonly unknown[],
+  at: string,
+  checking: Checking,
+): boolean => {
   let isAborted = false;
   for (const [index, item] of value.entries()) {
     const plan = part.prefix[index] ?? part.rest;
-    if (plan !== undefined && runPlan(plan, item, `${at}/${index}`, run)) isAborted = true;
+    if (plan !== undefined && runPlan(plan, item, `${at}/${index}`, checking)) isAborted = true;
   }
   return isAborted;
 };
 
 // As in zod, the first option that validates and whose refinements hold accepts the value.
-const runChoice = (options: readonly Option[], value: unknown, at: string, run: Run): boolean => {
+const runChoice = (options: readonly Option[], value: unknown, at: string, checking: Checking): boolean => {
   let first: readonly Issue[] | undefined;
   for (const { schema, plan } of options) {
-    if (!run.isInstance(schema)(value)) continue;
+    if (!checking.isInstance(schema)(value)) continue;
     const issues: Issue[] = [];
-    const isAborted = runPlan(plan, value, at, { ...run, issues });
+    const isAborted = runPlan(plan, value, at, { ...checking, issues });
     if (issues.length === 0 && !isAborted) return false;
     first ??= issues;
   }
-  run.issues.push(...(first ?? [{ path: at, code: "anyOf", message: "matches none of the forms accepted here" }]));
+  checking.issues.push(...(first ?? [{ path: at, code: "anyOf", message: "matches none of the forms accepted here" }]));
   return true;
 };

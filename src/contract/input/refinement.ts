@@ -2,10 +2,10 @@
 // value that the validator has accepted. It decides alone: one that throws, waits or changes the value denies.
 import { z } from "zod";
 import type { Issue } from "../../refusal.ts";
-import { escapePointer } from "../../schema/resolve.ts";
+import { escapePointer } from "../../json/pointer.ts";
 
 /** What zod keeps of a refinement; `fn` is there for a predicate, `check` for everything else. */
-export interface RefinementSource {
+interface RefinementSource {
   readonly _zod: {
     readonly def: {
       readonly check?: string;
@@ -97,7 +97,7 @@ const readIssue = (raw: RawIssue, { name, message, source, isSecret }: Refinemen
   return { path: at + path, code: name, message: text };
 };
 
-export interface RefinementPlace {
+interface RefinementPlace {
   /** JSON Pointer of the value. */
   readonly at: string;
   /** A refinement before or inside this one asked to stop. */

@@ -8,7 +8,6 @@ import { createPlan } from "./plan.ts";
 import { createRefinement } from "./refinement.ts";
 
 export type ZodSchema = z.core.$ZodType;
-export type ZodDef = z.core.$ZodTypes["_zod"]["def"];
 export type ZodCheck = z.core.$ZodCheck;
 
 export const isZodSchema = (value: unknown): value is ZodSchema => {
@@ -44,7 +43,7 @@ export interface Subject {
   readonly walk: Walk;
 }
 
-export interface Walk {
+interface Walk {
   /** Inputs are closed: an object that would take or drop unknown members is refused. */
   readonly isClosed: boolean;
   readonly refuse: (place: string, message: string, mend: string) => Reading;
@@ -72,6 +71,36 @@ export interface Walked {
 const isRefinement = (check: ZodCheck): boolean => check._zod.def.check === "custom";
 const isNote = (check: ZodCheck): boolean => ["describe", "meta"].includes(check._zod.def.check);
 
+const nameOf = (schema: ZodSchema, taken: readonly (string | undefined)[]): string => {
+  const wanted = readMetadata(schema).id ?? "recursive";
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? wanted : `${wanted}${count}`;
+    if (!taken.includes(name)) return name;
+  }
+};
+
+type Opened = Omit<Subject, "checks">;
+
+const annotate = ({ schema, place, walk }: Opened): SchemaObject => {
+  const { annotations, refused } = readMetadata(schema);
+  for (const name of refused)
+    walk.refuse(
+      place,
+      `the metadata '${name}' is not an annotation`,
+      "say it with zod's own methods, which are carried out",
+    );
+  return annotations;
+};
+
+const readOpened = (opened: Opened, readKind: ReadKind): SchemaObject => {
+  const { schema, place, plan } = opened;
+  const checks = (schema._zod.def.checks ?? []).filter((check) => !isNote(check));
+  const reading = readKind({ ...opened, checks: checks.filter((check) => !isRefinement(check)) });
+  plan.parts = reading.parts ?? [];
+  plan.own = [...plan.own, ...checks.filter(isRefinement).map((check) => createRefinement(check, place))];
+  return { ...reading.schema, ...annotate(opened) };
+};
+
 export const walkZod = (root: ZodSchema, place: string, isClosed: boolean, readKind: ReadKind): Walked => {
   const problems: InputProblem[] = [];
   const definitions = new Map<string, SchemaObject>();
@@ -84,40 +113,10 @@ export const walkZod = (root: ZodSchema, place: string, isClosed: boolean, readK
     return { schema: {} };
   };
 
-  const nameOf = (schema: ZodSchema): string => {
-    const wanted = readMetadata(schema).id ?? "recursive";
-    const taken = new Set([...definitions.keys(), ...[...open.values()].map(({ name }) => name)]);
-    for (let count = 1; ; count++) {
-      const name = count === 1 ? wanted : `${wanted}${count}`;
-      if (!taken.has(name)) return name;
-    }
-  };
-
-  const annotate = (schema: ZodSchema, where: string): SchemaObject => {
-    const { annotations, refused } = readMetadata(schema);
-    for (const name of refused) {
-      refuse(
-        where,
-        `the metadata '${name}' is not an annotation`,
-        "say it with zod's own methods, which are carried out",
-      );
-    }
-    return annotations;
-  };
-
-  const readOpened = (schema: ZodSchema, where: string, plan: Plan): SchemaObject => {
-    const checks = (schema._zod.def.checks ?? []).filter((check) => !isNote(check));
-    const own = checks.filter((check) => !isRefinement(check));
-    const reading = readKind({ schema, checks: own, place: where, plan, walk });
-    plan.parts = reading.parts ?? [];
-    plan.own = [...plan.own, ...checks.filter(isRefinement).map((check) => createRefinement(check, where))];
-    return { ...reading.schema, ...annotate(schema, where) };
-  };
-
   const read: Walk["read"] = (schema, where) => {
     const outer = open.get(schema);
     if (outer !== undefined) {
-      outer.name ??= nameOf(schema);
+      outer.name ??= nameOf(schema, [...definitions.keys(), ...[...open.values()].map(({ name }) => name)]);
       return { schema: { $ref: `#/$defs/${outer.name}` }, plan: outer.plan };
     }
     const known = recursive.get(schema);
@@ -127,7 +126,7 @@ export const walkZod = (root: ZodSchema, place: string, isClosed: boolean, readK
     const plan = createPlan(where);
     const entry: Open = { plan, name: undefined };
     open.set(schema, entry);
-    const own = readOpened(schema, where, plan);
+    const own = readOpened({ schema, place: where, plan, walk }, readKind);
     open.delete(schema);
     schemas.set(plan, own);
     if (entry.name === undefined) return { schema: own, plan };

@@ -15,22 +15,15 @@ import { isZodSchema, walkZod } from "./walk.ts";
 export interface ReadOptions {
   /** Inputs are closed: objects that drop or pass unknown members are refused. Outputs may be open. */
   readonly closed: boolean;
-  /** Where the schema stands, for problems: `input` (the default), `output`, `errors.404`. */
-  readonly place?: string;
+  /** Where the schema stands, for problems: `input`, `output`, `errors.404`. */
+  readonly place: string;
   /** The validator, for the options of unions that have refinements. The schema is self-contained. */
   readonly createPredicate: (schema: SchemaObject) => IsInstance;
-}
-
-/** A refinement as it stands in the contract. */
-export interface NamedCheck {
-  readonly name: string;
-  readonly place: string;
 }
 
 export interface ZodReading {
   /** Self-contained JSON Schema 2020-12; meaningless when there are problems. */
   readonly schema: SchemaObject;
-  readonly checks: readonly NamedCheck[];
   /**
    * Judges a value that the schema has accepted; absent without refinements. Freezes the value: what was checked is what
    * is sent. Issues have the check's name as their code.
@@ -41,7 +34,6 @@ export interface ZodReading {
 
 const failed = (place: string, message: string, mend: string): ZodReading => ({
   schema: {},
-  checks: [],
   runChecks: undefined,
   problems: [{ place, message, mend }],
 });
@@ -91,17 +83,15 @@ const createRun = (walked: Walked, { createPredicate }: ReadOptions): ((value: u
 
 /** Reads a zod schema; every problem at once. A schema with problems must not be used. */
 export const readZod = (schema: unknown, options: ReadOptions): ZodReading => {
-  const { closed, place = options.closed ? "input" : "output" } = options;
+  const { closed, place } = options;
   if (!isZodSchema(schema)) return failed(place, "is not a zod schema (version 4)", "write z.strictObject({…})");
   try {
     const walked = walkZod(schema, place, closed, readKind);
     guardSecrets(walked);
     const plans = prunePlan(walked.root.plan);
-    const checks = plans.flatMap((plan) => plan.own.map(({ name }) => ({ name, place: plan.place })));
-    const runChecks = checks.length > 0 ? createRun(walked, options) : undefined;
+    const runChecks = plans.some(({ own }) => own.length > 0) ? createRun(walked, options) : undefined;
     return {
       schema: rootSchema(walked),
-      checks,
       runChecks,
       problems: [...walked.problems, ...exclusiveProblems(plans)],
     };

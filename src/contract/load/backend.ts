@@ -1,4 +1,6 @@
 // A declared backend and its document, read and checked. Backends are told apart by name and by mount.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LoadProblem, RestBackendDeclaration } from "../contract.ts";
@@ -9,9 +11,10 @@ import type { Declared } from "./modules.ts";
 import { shownFile } from "./together.ts";
 
 export interface LoadedBackend {
-  readonly file: string;
   readonly declaration: RestBackendDeclaration;
   readonly document: OpenApiDocument;
+  /** SHA-256 of the document's file, hex. */
+  readonly digest: string;
   /** By `GET /orders/{orderId}`, as the document writes it. */
   readonly operations: ReadonlyMap<string, DocumentOperation>;
 }
@@ -28,7 +31,8 @@ export const loadBackend = (
     void problems.push({ file, place: `backend ${declaration.name}.${place}`, message, mend });
   checkDeclaration(declaration, report);
   if (typeof declaration.document !== "string") return undefined;
-  const read = readDocument(documentPath(file, declaration.document));
+  const path = documentPath(file, declaration.document);
+  const read = readDocument(path);
   if (!read.ok)
     for (const { pointer, message, mend } of read.problems)
       report(`document${pointer === "" ? "" : ` at ${pointer}`}`, message, mend);
@@ -36,7 +40,8 @@ export const loadBackend = (
   const operations = new Map(
     readOperations(read.document).map((operation) => [operationKey(operation.method, operation.template), operation]),
   );
-  return { file, declaration, document: read.document, operations };
+  const digest = createHash("sha256").update(readFileSync(path)).digest("hex");
+  return { declaration, document: read.document, digest, operations };
 };
 
 const documentPath = (file: string, document: string): string =>

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { JsonValue } from "../../call.ts";
 import { createRedaction } from "../../schema/redact.ts";
-import type { SchemaObject } from "../../schema/schema.ts";
 import type { Contract, Effect, LoadProblem, Notice, Operation } from "../contract.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { readAnswers } from "../document/answers.ts";
@@ -12,7 +11,7 @@ import { type Problem, createArgumentsCheck } from "./arguments.ts";
 import { type LoadedBackend, operationKey } from "./backend.ts";
 import { credentialHeader } from "./declaration.ts";
 import type { Declared } from "./modules.ts";
-import { readOutput } from "./output.ts";
+import { type ReadOutput, readOutput } from "./output.ts";
 import { checkShape } from "./shape.ts";
 import { type ContractRequest, readLocal, readRequest } from "./request.ts";
 import { nearestNames } from "../../nearest.ts";
@@ -47,11 +46,8 @@ export const loadContract = (
     return { contract: undefined, problems: problems.map((problem) => ({ file, ...problem })), notices };
   const operation =
     found === undefined ? ({ kind: "local" } as const) : createOperation(found.backend, found.operation, request);
-  return {
-    contract: createContract({ file, declaration, request, operation, output: output.plan }),
-    problems: [],
-    notices,
-  };
+  const parts: Parts = { file, declaration, request, operation, output, document: found?.backend.digest };
+  return { contract: createContract(parts), problems: [], notices };
 };
 
 interface Found {
@@ -122,10 +118,13 @@ interface Parts {
   readonly declaration: ContractDeclaration;
   readonly request: ContractRequest;
   readonly operation: Operation;
-  readonly output: Contract["output"];
+  readonly output: ReadOutput;
+  /** The digest of the backend's document. */
+  readonly document: string | undefined;
 }
 
-const createContract = ({ file, declaration, request, operation, output }: Parts): Contract => {
+const createContract = (parts: Parts): Contract => {
+  const { file, declaration, request, operation, output } = parts;
   const { schema, runChecks } = request.input;
   const effect = declaration.effect ?? effectOf(operation);
   let redact: ((value: unknown) => JsonValue) | undefined;
@@ -136,36 +135,32 @@ const createContract = ({ file, declaration, request, operation, output }: Parts
     operation,
     inputSchema: schema,
     arguments: createArgumentsCheck(schema, request.formats, runChecks),
-    output,
+    output: output.plan,
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
     deadlineMs: declaration.deadlineMs ?? (operation.kind === "rest" ? operation.backend.deadlineMs : 0),
     redact: (value: unknown) => (redact ??= createRedaction(schema))(value),
     examples: declaration.examples ?? [],
-    digest: digestOf(file, declaration, schema, effect, request),
+    digest: digestOf(parts, effect),
     file,
   });
 };
 
-/** SHA-256 of what decides about a call. Functions count by the text that they stand in. */
-const digestOf = (
-  file: string,
-  declaration: ContractDeclaration,
-  schema: SchemaObject,
-  effect: Effect,
-  request: ContractRequest,
-): string => {
-  const { tool, operation, pin, map, encodedSlash, succeeded } = declaration;
-  const target = operation.kind === "rest" ? [operation.backend.name, operation.method, operation.path] : [];
+/** SHA-256 of all that decides about a call. Functions count by the text of the file that they stand in. */
+const digestOf = ({ file, declaration, request, output, document }: Parts, effect: Effect): string => {
+  const { tool, operation, deadlineMs, succeeded } = declaration;
+  const { parameters, body, input } = request;
+  const hasFunctions = input.runChecks !== undefined || succeeded !== undefined || output.hasChecks;
   const decides = {
     tool,
-    target,
-    pin,
-    map,
-    encodedSlash,
+    target: operation.kind === "rest" ? [operation.backend.name, operation.method, operation.path] : [],
+    document,
     effect,
-    schema,
-    checks: request.input.runChecks === undefined ? undefined : readFileSync(file, "utf8"),
-    succeeded: succeeded?.toString(),
+    deadlineMs,
+    schema: input.schema,
+    parameters,
+    body,
+    answers: output.authored,
+    functions: hasFunctions ? readFileSync(file, "utf8") : undefined,
   };
   return createHash("sha256").update(JSON.stringify(decides)).digest("hex");
 };

@@ -1,9 +1,9 @@
 // What a backend declares, before its document is read: names, mount, address, bounds, and where the operator's values
 // come from. A credential that stands in the file itself is refused.
-import { BlockList } from "node:net";
 import type { Credential, Reference, RestBackendDeclaration } from "../contract.ts";
 import { backendOptions, unknownOptions } from "../define-rest-backend.ts";
-import { isReservedHeader } from "../document/parameter.ts";
+import { isHeaderName, isReservedHeader } from "../document/parameter.ts";
+import { readNetworks } from "./networks.ts";
 import { isOwnPath } from "./own-path.ts";
 import { unknownMember } from "./shape.ts";
 
@@ -22,12 +22,21 @@ export const checkDeclaration = (declaration: RestBackendDeclaration, report: Re
     if (!Number.isSafeInteger(value) || Number(value) < 1)
       report(member, "must be a whole number of at least 1", "correct it or leave it out");
   }
-  for (const network of declaration.networks ?? [])
-    if (!isNetwork(network)) report("networks", `"${network}" is not a network`, "write it like 10.0.0.0/8");
+  for (const network of declaration.networks ?? []) checkNetwork(network, report);
 };
 
+const checkNetwork = (network: unknown, report: Report): void => {
+  try {
+    readNetworks([network]);
+  } catch {
+    report("networks", `"${String(network)}" is not a network`, "write it like 10.0.0.0/8");
+  }
+};
+
+export const isBackendName = (name: string): boolean => /^[a-z][a-z0-9-]{0,63}$/.test(name);
+
 const checkNames = ({ name, mount, document }: RestBackendDeclaration, report: Report): void => {
-  if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,63}$/.test(name))
+  if (typeof name !== "string" || !isBackendName(name))
     report("name", `"${String(name)}" is not a name`, "use lower-case letters, digits and dashes, a letter first");
   if (typeof document !== "string")
     report("document", "there is no document", "give the path of the OpenAPI document, relative to this file");
@@ -70,7 +79,7 @@ const checkCredential = (credential: Credential, report: Report): void => {
   if (kind !== "header")
     return report(place, "is not a credential", "use bearer(…), basic(…) or header(…) from checkrein");
   const name: unknown = Reflect.get(credential, "name");
-  if (typeof name !== "string" || !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name) || isReservedHeader(name))
+  if (typeof name !== "string" || !isHeaderName(name) || isReservedHeader(name))
     report(place, `"${String(name)}" is not a header for a credential`, "name a header of the backend's own");
   checkReference(place, Reflect.get(credential, "value"), report);
 };
@@ -79,18 +88,6 @@ const checkCredential = (credential: Credential, report: Report): void => {
 export const credentialHeader = ({ credential }: RestBackendDeclaration): string | undefined => {
   if (credential === undefined) return undefined;
   return credential.kind === "header" ? credential.name.toLowerCase() : "authorization";
-};
-
-const isNetwork = (network: unknown): boolean => {
-  const [address = "", bits, ...more] = typeof network === "string" ? network.split("/") : [];
-  const family = address.includes(":") ? "ipv6" : "ipv4";
-  if (more.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return false;
-  try {
-    new BlockList().addSubnet(address, Number(bits ?? (family === "ipv6" ? 128 : 32)), family);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 export const isHttpUrl = (text: string): boolean => {

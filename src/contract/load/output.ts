@@ -1,6 +1,7 @@
 // What may come back: the author's `output` and `errors`, else the document's own schemas.
 import type { JsonValue } from "../../call.ts";
 import { createProjection } from "../../schema/project.ts";
+import type { SchemaObject } from "../../schema/schema.ts";
 import type { AnswerPlan, OutputPlan } from "../contract.ts";
 import type { ContractDeclaration, Schema } from "../define.ts";
 import type { DocumentAnswers } from "../document/answers.ts";
@@ -9,6 +10,9 @@ import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";
 export interface ReadOutput {
   readonly plan: OutputPlan;
   readonly problems: readonly Problem[];
+  /** The author's own schemas, for the digest. */
+  readonly authored: readonly SchemaObject[];
+  readonly hasChecks: boolean;
 }
 
 const NO_ANSWERS: DocumentAnswers = { answer: () => undefined, schema: undefined, problems: [], inspect: () => [] };
@@ -20,17 +24,19 @@ export const readOutput = (declaration: ContractDeclaration, answers: DocumentAn
     message,
     mend,
   }));
+  const schemas: ReadSchema[] = [];
   const read = (schema: Schema, place: string): ReadSchema => {
     const authored = readAuthored(schema, place, false);
     problems.push(...authored.problems);
+    schemas.push(authored);
     return authored;
   };
   const own = declaration.output === undefined ? undefined : read(declaration.output, "output");
-  const output = own === undefined ? undefined : createPlan(own, []);
+  const output = own === undefined ? undefined : createPlan(own);
   const errors = new Map(
     Object.entries(declaration.errors ?? {}).map(([status, schema]) => [
       Number(status),
-      createPlan(read(schema, `errors.${status}`), []),
+      createPlan(read(schema, `errors.${status}`)),
     ]),
   );
   const plansFor = (status: number): readonly AnswerPlan[] => {
@@ -54,16 +60,21 @@ export const readOutput = (declaration: ContractDeclaration, answers: DocumentAn
       return own?.schema ?? answers.schema;
     },
   };
-  return { plan: Object.freeze(plan), problems };
+  return { plan: Object.freeze(plan), problems, ...describeAuthored(schemas) };
 };
 
-const createPlan = (read: ReadSchema, headers: readonly string[]): AnswerPlan => {
+const describeAuthored = (schemas: readonly ReadSchema[]): Pick<ReadOutput, "authored" | "hasChecks"> => ({
+  authored: schemas.map(({ schema }) => schema),
+  hasChecks: schemas.some(({ runChecks }) => runChecks !== undefined),
+});
+
+const createPlan = (read: ReadSchema): AnswerPlan => {
   let project: ((value: unknown) => JsonValue | undefined) | undefined;
   const isGood = (value: unknown): boolean => (read.runChecks?.(value) ?? []).length === 0;
   return {
     kind: "json",
     mediaTypes: ["application/json"],
-    headers,
+    headers: [],
     project: (value) => {
       project ??= createProjection(read.schema, { formats: "assert" });
       const kept = project(value);

@@ -1,6 +1,7 @@
 // What only shows when all contracts stand side by side: names and routes that two of them have, and routes that no
 // request can reach because the sidecar or another backend answers there.
 import { relative } from "node:path";
+import { mountPrefix } from "../catalog.ts";
 import type { Contract, LoadProblem, RestBackendDeclaration, RestOperation } from "../contract.ts";
 import { isOwnPath } from "./own-path.ts";
 
@@ -47,16 +48,13 @@ const checkRoute = (
   return [{ file: contract.file, place: "rest", message, mend: "write `rest: false` in all but one" }];
 };
 
-export const prefixOf = ({ mount }: RestBackendDeclaration): readonly string[] =>
-  mount === "/" ? [] : mount.slice(1).split("/");
-
 /** Own paths come before every mount, and a longer mount before a shorter one. */
 const checkReach = (
   { file }: Contract,
   { backend, method, path }: RestOperation,
   backends: readonly RestBackendDeclaration[],
 ): readonly LoadProblem[] => {
-  const own = prefixOf(backend);
+  const own = mountPrefix(backend);
   const literals = [
     ...own,
     ...path.segments.map(([part, more]) =>
@@ -65,7 +63,7 @@ const checkReach = (
   ];
   const [first] = literals;
   const inside = backends.find((other) => {
-    const prefix = prefixOf(other);
+    const prefix = mountPrefix(other);
     return prefix.length > own.length && prefix.every((text, index) => text === literals[index]);
   });
   const rival =

@@ -24,7 +24,6 @@ describe("operations", () => {
       operationId: "x",
       summary: "s",
       description: "d",
-      deprecated: false,
       problems: [],
     });
   });

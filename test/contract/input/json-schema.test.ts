@@ -35,7 +35,7 @@ const fine: readonly (readonly [string, object])[] = [
   ["constants", within({ enum: [{ a: 1 }] })],
   ["other types with object keywords", within({ type: "string", properties: {} })],
 ];
-test.each(fine)("accepts %s", (_, schema) => expect(findOpenObjects(jsonSchema(schema).schema)).toEqual([]));
+test.each(fine)("accepts %s", (_, schema) => expect(findOpenObjects(jsonSchema(schema).schema, "input")).toEqual([]));
 
 const refused: readonly (readonly [string, object, readonly string[]])[] = [
   ["an open object", open, ["input"]],
@@ -65,7 +65,7 @@ const refused: readonly (readonly [string, object, readonly string[]])[] = [
 describe("finds the open place of", () => {
   test.each(refused)("%s", (_, schema, want) => {
     const root = jsonSchema({ ...schema, $defs: { x: open } });
-    const found = findOpenObjects(root.schema).map(({ place }) => place);
+    const found = findOpenObjects(root.schema, "input").map(({ place }) => place);
     expect(found).toEqual(want.length > 0 ? want : ["input /$defs/x"]);
   });
 });

@@ -12,7 +12,7 @@ export const createPredicate = (schema: SchemaObject): ((value: unknown) => bool
 };
 
 export const read = (schema: unknown, options: Partial<ReadOptions> = {}): ZodReading =>
-  readZod(schema, { closed: true, createPredicate, ...options });
+  readZod(schema, { closed: true, place: "input", createPredicate, ...options });
 
 /** The whole judgement of a contract: the validator, then the refinements. */
 export const createJudge = (schema: unknown, options: Partial<ReadOptions> = {}): ((value: unknown) => boolean) => {

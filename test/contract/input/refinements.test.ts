@@ -130,10 +130,10 @@ describe("an issue", () => {
   });
 
   test("is named by its place when the refinement has no name", () => {
-    const { checks } = read(z.strictObject({ a: z.array(z.string().refine(() => true)), b: even }));
-    expect(checks).toEqual([
-      { name: "input.a[]", place: "input.a[]" },
-      { name: "must be even", place: "input.b" },
+    const issues = run(z.strictObject({ a: z.array(z.string().refine(() => false)), b: even }), { a: ["x"], b: 1 });
+    expect(issues).toMatchObject([
+      { path: "/a/0", code: "input.a[]" },
+      { path: "/b", code: "must be even" },
     ]);
   });
 

@@ -113,5 +113,4 @@ describe("in an input", () => {
 
 test("names the place that it is given", () => {
   expect(places(z.date(), { closed: false, place: "errors.404" })).toEqual(["errors.404"]);
-  expect(places(z.date(), { closed: false })).toEqual(["output"]);
 });

@@ -1,0 +1,38 @@
+// JSON Pointer, with the examples of RFC 6901, section 5.
+import { describe, expect, it, test } from "vitest";
+import { escapePointer, unescapePointer, valueAt } from "../../src/json/pointer.ts";
+
+const document: unknown = JSON.parse(
+  '{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\\\j":5,"k\\"l":6," ":7,"m~n":8,"~1":9,"__proto__":10}',
+);
+
+describe("a pointer", () => {
+  test.each([
+    ["", document],
+    ["/foo", ["bar", "baz"]],
+    ["/foo/0", "bar"],
+    ["/", 0],
+    ["/a~1b", 1],
+    ["/c%d", 2],
+    ["/e^f", 3],
+    ["/g|h", 4],
+    ["/i\\j", 5],
+    ['/k"l', 6],
+    ["/ ", 7],
+    ["/m~0n", 8],
+    ["/~01", 9],
+    ["/__proto__", 10],
+  ])("'%s' leads to its value", (pointer, value) => expect(valueAt(document, pointer)).toEqual(value));
+
+  test.each(["/foo/2", "/foo/00", "/foo/-", "/foo/length", "/foo/0/0", "/foo/0/length", "/toString", "/a/b", "/x/y"])(
+    "'%s' leads nowhere",
+    (pointer) => expect(valueAt(document, pointer)).toBeUndefined(),
+  );
+});
+
+it("gives every name back as it was", () => {
+  for (const name of ["", "a", "/", "~", "~1", "~0", "~01", "a/b~", "//~~"]) {
+    expect(unescapePointer(escapePointer(name))).toBe(name);
+    expect(escapePointer(name)).not.toContain("/");
+  }
+});
