@@ -14,23 +14,34 @@ const roomRules = names.map((room) => ({
   to: { path: "^src/", pathNot: [pathOf(room), ...rooms[room].map((other) => pathOf(bare(other)))] },
 }));
 
+const typesAlone = (room, target, path) => ({
+  name: `types-of-${target}-in-${room}`,
+  comment: `${room} may take types from ${target}, nothing else`,
+  severity: "error",
+  from: { path: pathOf(room) },
+  to: { path, dependencyTypesNot: ["type-only"] },
+});
+
 const typeRules = names.flatMap((room) =>
-  rooms[room].filter(isTypeOnly).map((other) => ({
-    name: `types-of-${bare(other)}-in-${room}`,
-    comment: `${room} may take types from ${bare(other)}, nothing else`,
-    severity: "error",
-    from: { path: pathOf(room) },
-    to: { path: pathOf(bare(other)), dependencyTypesNot: ["type-only"] },
-  })),
+  rooms[room]
+    .filter(isTypeOnly)
+    .map(bare)
+    .map((other) => typesAlone(room, other, pathOf(other))),
 );
 
-const packageRules = Object.entries(confined).map(([name, allowed]) => ({
-  name: `package-${name}`,
-  comment: `${name} is for ${allowed.join(", ")} alone (rooms.cjs)`,
-  severity: "error",
-  from: { path: "^src/", pathNot: allowed.map((room) => pathOf(bare(room))) },
-  to: { path: `^node_modules/${name}/` },
-}));
+const packageRules = Object.entries(confined).flatMap(([name, allowed]) => [
+  {
+    name: `package-${name}`,
+    comment: `${name} is for ${allowed.join(", ")} alone (rooms.cjs)`,
+    severity: "error",
+    from: { path: "^src/", pathNot: allowed.map((room) => pathOf(bare(room))) },
+    to: { path: `^node_modules/${name}/` },
+  },
+  ...allowed
+    .filter(isTypeOnly)
+    .map(bare)
+    .map((room) => typesAlone(room, name, `^node_modules/${name}/`)),
+]);
 
 module.exports = {
   forbidden: [

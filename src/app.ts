@@ -157,6 +157,13 @@ const openBackend = (
     readReference(environment, place, reference, report);
   const address = read("url", declaration.url);
   const credential = declaration.credential === undefined ? [] : writeCredential(declaration.credential, read);
+  // Checked here, because later it would look like a backend that cannot be reached. The value is not shown.
+  if (!credential.every((part) => FIELD_VALUE.test(part)))
+    report(
+      "credential",
+      "the value cannot stand in a header",
+      "take line breaks, other control characters and non-ASCII letters out of it",
+    );
   if (problems.length > before) return undefined;
   if (!isHttpUrl(address))
     return void report(
@@ -174,6 +181,9 @@ const openBackend = (
     );
   }
 };
+
+/** RFC 9110 5.5, without obs-text. */
+const FIELD_VALUE = /^[\x20-\x7e\t]*$/;
 
 const readReference = (
   environment: Environment,

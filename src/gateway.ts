@@ -38,6 +38,11 @@ export const createGateway = ({ catalog, backends, journal, telemetry }: Gateway
     const backend = contract.operation.kind === "rest" ? backends.get(contract.operation.backend.name) : undefined;
     if (backend === undefined)
       return refuse("invalid_request", `${contract.tool} runs in the agent: it can be checked, not called.`);
+    if (contract.effect !== "read" && journal.isFailing())
+      return refuse(
+        "journal_unavailable",
+        "The journal cannot be written, so nothing with effect is sent. Try again later.",
+      );
     const sent = await backend.send(checked, (status, mediaType) => isStreamed(contract, status, mediaType));
     return sent.ok ? checkAnswer(contract, sent.value) : sent;
   };

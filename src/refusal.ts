@@ -90,7 +90,6 @@ export const reservedCodes: ReadonlySet<RefusalCode> = new Set([
   "overloaded",
   "not_ready",
   "state_unavailable",
-  "journal_unavailable",
   "contract_drift",
 ]);
 

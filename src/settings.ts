@@ -95,7 +95,7 @@ export const readSettings = (environment: Environment, flags: readonly string[] 
 const readVariables = (environment: Environment, given: Record<string, string>, problems: string[]): void => {
   const names = new Map<string, string>(settingNames.map((name) => [variableOf(name), name]));
   for (const [variable, text] of Object.entries(environment)) {
-    if (!variable.startsWith("CHECKREIN_") || text === undefined) continue;
+    if (!variable.startsWith("CHECKREIN_") || text === undefined || text === "") continue; // compose writes "" for what is not set
     const name = names.get(variable);
     if (name === undefined) problems.push(unknownSetting(variable, [...names.keys()]));
     else given[name] = text;

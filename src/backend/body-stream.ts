@@ -25,14 +25,13 @@ export const createBodyStream = (controller: Dispatcher.DispatchController): Bod
     wake?.();
   };
   const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
-    while (waiting.length === 0 && !isEnded) {
-      controller.resume();
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
     const chunk = waiting.shift();
     if (chunk !== undefined) return { done: false, value: chunk };
     if (failure !== undefined) throw failure;
-    return DONE;
+    if (isEnded) return DONE;
+    controller.resume();
+    await new Promise<void>((resolve) => (wake = resolve));
+    return next(); // woken by a chunk or by the end
   };
   const leave = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
     waiting.length = 0;

@@ -16,10 +16,13 @@ export const checkCall = (contract: Contract, call: ToolCall): Checked<CheckedCa
   return built.ok ? accept(permit(call, contract, built.value)) : built;
 };
 
+/** As many as anybody reads, whichever step found them. */
+const MOST_ISSUES = 50;
+
 const withIngressIssues = (call: ToolCall, verdict: ArgumentsVerdict): ArgumentsVerdict => {
   if (call.issues === undefined || call.issues.length === 0) return verdict;
   const issues = verdict.ok ? call.issues : [...call.issues, ...verdict.issues];
-  return { ok: false, code: "invalid_arguments", issues };
+  return { ok: false, code: "invalid_arguments", issues: issues.slice(0, MOST_ISSUES) };
 };
 
 const detailOf = (contract: Contract, count: number): string =>

@@ -57,10 +57,18 @@ const buildPath = (draft: Draft): string => {
   }
   if (draft.issues.length > 0) return target;
   if (canRenderElsewhere && paths.match(decoded) !== path) reportElsewhere(draft);
-  else if (target.includes("%2F") && paths.match(decodeURIComponent(target).slice(1).split("/")) !== undefined) {
-    reportElsewhere(draft); // for backends that decode before they split
-  }
+  else if (target.includes("%2F") && isElsewhere(draft, target)) reportElsewhere(draft);
   return target;
+};
+
+/** For backends that decode before they split, and for those that merge slashes as well. */
+const isElsewhere = ({ operation }: Draft, target: string): boolean => {
+  const steps = decodeURIComponent(target).slice(1).split("/");
+  const merged = steps.filter((step) => step !== "");
+  return [steps, merged].some((path) => {
+    const owner = operation.paths.match(path);
+    return owner !== undefined && (owner !== operation.path || path === steps);
+  });
 };
 
 /** The rule that no argument reaches another operation: the backend would route this path somewhere else. */

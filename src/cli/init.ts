@@ -10,7 +10,6 @@ import { type CredentialDraft, credentialOf } from "../import/credential.ts";
 import { kebab, screaming } from "../import/names.ts";
 import { type Drafts, draftContracts } from "../import/openapi.ts";
 import { urlVariable, writeBackend, writeContract } from "../import/write.ts";
-import type { SchemaProblem } from "../schema/schema.ts";
 import { contractsFolder, readOptionsAlone } from "./options.ts";
 import { type Output, fail, failUsage } from "./print.ts";
 import { type LoadGenerator, types, typesFileOf } from "./types.ts";
@@ -25,7 +24,10 @@ export const init = async (argv: readonly string[], out: Output, load?: LoadGene
   const [file] = openapi;
   if (file === undefined) return failUsage(out, "name the document: checkrein init --openapi <file>");
   const read = readDocument(file);
-  if (!read.ok) return fail(out, read.problems.map((problem) => describeProblem(file, problem)).join("\n"));
+  if (!read.ok) {
+    const told = read.problems.map(({ pointer, message, mend }) => `${file} ${pointer}: ${message}\n    mend: ${mend}`);
+    return fail(out, told.join("\n"));
+  }
   const { document } = read;
   const [name = nameFrom(document)] = names;
   if (!isBackendName(name)) return failUsage(out, `"${name}" is not a backend name: ${NAME_RULE} (--name)`);
@@ -42,9 +44,6 @@ export const init = async (argv: readonly string[], out: Output, load?: LoadGene
 };
 
 const NAME_RULE = "use lower-case letters, digits and dashes, a letter first";
-
-const describeProblem = (file: string, { pointer, message, mend }: SchemaProblem): string =>
-  `${file} ${pointer}: ${message}\n    mend: ${mend}`;
 
 const nameFrom = ({ file, root }: OpenApiDocument): string => {
   const own = kebab(basename(file, extname(file)));

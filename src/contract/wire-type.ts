@@ -120,7 +120,8 @@ const objectAt = (schema: SchemaObject, keyword: string): SchemaObject => {
 const addTypes = (schema: SchemaObject, draft: Draft): void => {
   const { type } = schema;
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];
-  for (const one of types) if (typeof one === "string") draft.types.add(one);
+  const isWhole = Number.isInteger(schema["multipleOf"]);
+  for (const one of types) if (typeof one === "string") draft.types.add(one === "number" && isWhole ? "integer" : one);
   if (types.some((one) => typeof one === "string" && one !== "null")) draft.isFree = true;
 };
 

@@ -33,6 +33,8 @@ declare module "fastify" {
     /** The id of this call: in the answer, in the journal, in the log. */
     callId: string;
     target: string;
+    /** The call is in the walk: what goes wrong from here on may have been the answer. */
+    isForwarded: boolean;
   }
 }
 
@@ -60,6 +62,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.decorateRequest("callId", "");
   app.decorateRequest("target", "");
+  app.decorateRequest("isForwarded", false);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", (request, reply, done) =>
@@ -75,7 +78,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     }),
   );
   app.setErrorHandler((error, request, reply) =>
-    refuseUnread(telemetry, request, reply, readFault(error, telemetry, options)),
+    refuseUnread(telemetry, request, reply, readFault(error, request.isForwarded, parts)),
   );
   const answer = createRoutes({ gateway: parts.gateway, telemetry, maxDepth: options.maxDepth });
   app.route({ method: app.supportedMethods, url: "/", handler: answer });
@@ -95,7 +98,7 @@ const FAULTS: Readonly<Record<string, (options: DataServerOptions) => Refused>> 
 };
 
 /** What Fastify or the socket says while a request is read; anything else is a mistake of ours. */
-const readFault = (error: unknown, telemetry: Telemetry, options: DataServerOptions): Refusal => {
+const readFault = (error: unknown, isForwarded: boolean, { telemetry, options }: DataServerParts): Refusal => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const known = Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
   if (known !== undefined) return known(options).refusal;
@@ -103,5 +106,5 @@ const readFault = (error: unknown, telemetry: Telemetry, options: DataServerOpti
     return refuse("invalid_request", "The request ended before it was whole.", { close: true }).refusal;
   telemetry.fault("the data port threw", error);
   const detail = "The sidecar made a mistake. The operator finds it in the log.";
-  return refuse("internal", detail, { forwarded: "unknown" }).refusal; // it may have been the answer that could not be written
+  return refuse("internal", detail, { forwarded: isForwarded ? "unknown" : "no" }).refusal;
 };

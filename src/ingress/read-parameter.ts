@@ -47,6 +47,8 @@ export const splitPair = (text: string): Pair => {
   return equals < 0 ? { name: text, value: "" } : { name: text.slice(0, equals), value: text.slice(equals + 1) };
 };
 
+const isScalar = (wire: WireType): boolean => !wantsList(wire) && !wantsObject(wire);
+
 const readJson = (text: string): Checked<unknown> =>
   parseStrictJson(new TextEncoder().encode(text), { maxDepth: 64, unsafeNumbers: "refuse" });
 
@@ -54,13 +56,16 @@ const readJson = (text: string): Checked<unknown> =>
 export const readPath = (parameter: Parameter, raw: string, wire: WireType): Checked<unknown> => {
   if (parameter.json) return readJson(decodeSegment(raw));
   const { style, explode, name } = parameter;
-  if (style === "label")
-    return accept(readJoined(raw.replace(/^\./, ""), explode ? "." : ",", explode, wire, decodeSegment));
-  if (style !== "matrix") return accept(readJoined(raw, ",", explode, wire, decodeSegment));
-  const pairs = raw.replace(/^;/, "").split(";").map(splitPair);
+  if (style !== "label" && style !== "matrix") return accept(readJoined(raw, ",", explode, wire, decodeSegment));
+  const prefix = style === "label" ? "." : explode && !isScalar(wire) ? ";" : `;${name}=`;
+  if (!raw.startsWith(prefix))
+    return refuse("malformed_target", `The path's part ${name} must start with "${prefix}".`);
+  const text = raw.slice(prefix.length);
+  if (style === "label") return accept(readJoined(text, explode ? "." : ",", explode, wire, decodeSegment));
+  const pairs = text.split(";").map(splitPair);
   if (explode && wantsList(wire)) return accept(pairs.map(({ value }) => readItem(decodeSegment(value), wire)));
   if (explode && wantsObject(wire)) return accept(readMembers(pairs, wire, decodeSegment));
-  return accept(readJoined(raw.replace(`;${name}=`, ""), ",", false, wire, decodeSegment));
+  return accept(readJoined(text, ",", false, wire, decodeSegment));
 };
 
 /** A header's text. */
@@ -111,8 +116,13 @@ export const readPairs = (
 };
 
 const takePairs = (pairs: Pair[], isOwn: (pair: Pair) => boolean): Pair[] => {
-  const own = pairs.filter(isOwn);
-  if (own.length > 0) pairs.splice(0, pairs.length, ...pairs.filter((pair) => !own.includes(pair)));
+  const own: Pair[] = [];
+  const others: Pair[] = [];
+  for (const pair of pairs) (isOwn(pair) ? own : others).push(pair);
+  if (own.length > 0) {
+    pairs.length = 0;
+    for (const pair of others) pairs.push(pair); // not spread: a request may have more pairs than a call takes arguments
+  }
   return own;
 };
 

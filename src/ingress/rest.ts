@@ -57,23 +57,25 @@ export const readRestArguments = (
   return accept({ arguments: Object.fromEntries(reading.values), issues: reading.issues });
 };
 
+/** As many as anybody reads; a request of a megabyte must not become an answer of ten. */
+const MOST_ISSUES = 50;
+
+const report = ({ issues }: Reading, name: string, code: string, message: string): void => {
+  if (issues.length < MOST_ISSUES) issues.push({ path: `/${escapePointer(name)}`, code, message });
+};
+
 /** Keeps a value under its argument; a pinned member may be sent only as the value that the sidecar sets. */
 const put = (reading: Reading, source: ValueSource, name: string, value: unknown): void => {
   if ("argument" in source) reading.values.set(source.argument, value);
   else if (JSON.stringify(value) !== JSON.stringify(source.pinned)) {
-    reading.issues.push({
-      path: `/${escapePointer(name)}`,
-      code: "pinned",
-      message: "is set by the sidecar: leave it out",
-    });
+    report(reading, name, "pinned", "is set by the sidecar: leave it out");
   }
 };
 
 /** What stands in a place that takes no such name; `accepted` are the names that it takes. */
-const unknown = (reading: Reading, name: string, place: string, accepted: readonly string[]): void => {
+const reportUnknown = (reading: Reading, name: string, place: string, accepted: readonly string[]): void => {
   const mend = accepted.length === 0 ? "leave it out" : `accepted: ${accepted.join(", ")}`;
-  const message = `is not a ${place} of ${reading.contract.tool}; ${mend}`;
-  reading.issues.push({ path: `/${escapePointer(name)}`, code: "unknown", message });
+  report(reading, name, "unknown", `is not a ${place} of ${reading.contract.tool}; ${mend}`);
 };
 
 /** The names that an agent may use: pinned ones are not shown. */
@@ -91,7 +93,7 @@ const wireTypeOf = (place: Pick<Parameter, "schema">): WireType => {
 
 /** Issues of a parameter that is JSON point into the parameter: the agent wants them in its arguments. */
 const inside = ({ name, source }: Parameter): ((issue: Issue) => Issue) => {
-  const argument = ("argument" in source ? source.argument : name).replaceAll("~", "~0").replaceAll("/", "~1");
+  const argument = escapePointer("argument" in source ? source.argument : name);
   return (issue) => ({ ...issue, path: `/${argument}${issue.path}` });
 };
 
@@ -149,7 +151,8 @@ const readPlaced = (reading: Reading, place: Parameter["in"], word: string, pair
     if (!read.ok) return read;
   }
   if (place === "query")
-    for (const name of new Set(pairs.map((pair) => decode(pair.name)))) unknown(reading, name, word, namesOf(placed));
+    for (const name of new Set(pairs.map((pair) => decode(pair.name))))
+      reportUnknown(reading, name, word, namesOf(placed));
   return DONE;
 };
 
@@ -244,7 +247,7 @@ const putMember = (reading: Reading, shape: MembersShape, name: string, member: 
   const known = shape.members.find((one) => one.name === name);
   if (known !== undefined) put(reading, known.source, name, member);
   else if (shape.open && !reading.values.has(name) && !isBound(reading, shape, name)) reading.values.set(name, member);
-  else unknown(reading, name, "member of the body", namesOf(shape.members));
+  else reportUnknown(reading, name, "member of the body", namesOf(shape.members));
 };
 
 /** Whether an argument of this name belongs to another place: an open body must not reach it. */
@@ -272,6 +275,6 @@ const readFormPairs = (reading: Reading, shape: MembersShape, pairs: Pair[]): St
     if (!read.ok) return read;
     if (read.value !== undefined) put(reading, member.source, member.name, read.value);
   }
-  for (const { name } of pairs) unknown(reading, decodeQuery(name), "member of the form", namesOf(shape.members));
+  for (const { name } of pairs) reportUnknown(reading, decodeQuery(name), "member of the form", namesOf(shape.members));
   return DONE;
 };

@@ -95,6 +95,7 @@ const forward = async (
   reply: FastifyReply,
   replyResult: typeof replyAsCall,
 ): Promise<FastifyReply> => {
+  reply.request.isForwarded = true;
   const outcome = await parts.gateway.forward(call);
   if (outcome.ok) return replyResult(reply, outcome.value, call.id);
   return replyRefusal(reply, outcome.refusal, call.id, call.tool);

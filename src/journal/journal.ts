@@ -25,7 +25,9 @@ export interface StreamEnd {
 export interface Journal {
   /** Never throws and never waits. */
   record(entry: JournalEntry): void;
-  /** Why records may be lost right now, or undefined. */
+  /** Records cannot be written right now: nothing with effect may be sent. */
+  isFailing(): boolean;
+  /** Why records may be lost right now, or were; undefined when all is well. */
   trouble(): string | undefined;
   close(): Promise<void>;
 }

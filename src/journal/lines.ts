@@ -19,7 +19,8 @@ const CLOSE_MS = 2000;
 
 /** `target`: "stdout", "none" or a file's path. A file that cannot be opened throws. */
 export const createLinesJournal = (target: string, onTrouble: (message: string) => void): Journal => {
-  if (target === "none") return { record: () => {}, trouble: () => undefined, close: async () => {} };
+  if (target === "none")
+    return { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} };
   const dest = target === "stdout" ? 1 : openFile(target);
   const destination = pino.destination({
     dest,
@@ -45,6 +46,7 @@ export const createLinesJournal = (target: string, onTrouble: (message: string) 
   timer.unref();
   return {
     record: (entry) => void destination.write(`${writeLine(entry)}\n`),
+    isFailing: () => failure !== undefined,
     trouble: () => {
       if (failure === undefined && lost === 0) return undefined;
       return `journal: ${failure ?? "is written again"}; ${lost} records lost so far`;
@@ -77,14 +79,18 @@ const openFile = (path: string): number => {
   return openSync(path, "a", 0o600);
 };
 
-/** Larger records have their long texts cut: an agent's megabyte is not worth a megabyte of journal. */
+/** Larger records have their long texts cut, then all arguments: an agent's megabyte is not worth one of journal. */
 const MOST_CHARACTERS = 16_384;
 const MOST_TEXT = 1024;
 
 /** One JSON object; control characters and line ends inside of it are escaped. Members that do not apply are left out. */
 const writeLine = (entry: JournalEntry): string => {
-  const whole = JSON.stringify(describeEntry(entry));
-  const line = whole.length <= MOST_CHARACTERS ? whole : JSON.stringify(describeEntry(entry), cutTexts);
+  const described = describeEntry(entry);
+  let line = JSON.stringify(described);
+  const { length } = line;
+  if (length > MOST_CHARACTERS) line = JSON.stringify(described, cutTexts);
+  if (line.length > MOST_CHARACTERS)
+    line = JSON.stringify({ ...described, arguments: `[cut: ${length} characters]` }, cutTexts);
   return line.replace(UNSAFE, escapeMark);
 };
 

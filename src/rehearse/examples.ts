@@ -21,7 +21,7 @@ export const runExamples = (catalog: Catalog, tools?: readonly string[]): readon
   const gateway = createGateway({
     catalog,
     backends: new Map(),
-    journal: { record: () => {}, trouble: () => undefined, close: async () => {} },
+    journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
     telemetry: { fault: (_what, error) => void faults.push(error), unread: () => {} },
   });
   const decide = (tool: string, args: unknown): Checked<undefined> =>

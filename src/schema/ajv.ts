@@ -20,7 +20,10 @@ const linearEngine = Object.assign(
 
 type Ajv = InstanceType<typeof core.default>;
 
-const createInstance = (purpose: "decide" | "explain"): Ajv =>
+/** `decide`: the verdict alone. `explain`: all that is wrong. `first`: the first thing that is wrong. */
+export type Purpose = "decide" | "explain" | "first";
+
+const createInstance = (purpose: Purpose): Ajv =>
   new core.default({
     strict: false,
     next: true,
@@ -32,7 +35,7 @@ const createInstance = (purpose: "decide" | "explain"): Ajv =>
     messages: false,
     ownProperties: true,
     allErrors: purpose === "explain",
-    verbose: purpose === "explain",
+    verbose: purpose !== "decide",
     // A first call waits for the compile: without inlining and a pass for shorter code it takes half of the time, and
     // the verdict no longer.
     inlineRefs: false,
@@ -54,7 +57,7 @@ const addKeywords = (ajv: Ajv, { assertions }: Rewritten): void => {
 };
 
 /** Ajv's function for a rewritten schema. Its `errors` stand on the function until the next run. */
-export const compileRewritten = (rewritten: Rewritten, purpose: "decide" | "explain"): ValidateFunction => {
+export const compileRewritten = (rewritten: Rewritten, purpose: Purpose): ValidateFunction => {
   const ajv = createInstance(purpose);
   addKeywords(ajv, rewritten);
   return ajv.compile(rewritten.schema);

@@ -1,5 +1,5 @@
-// Sets of code points as sorted ranges. Whatever depends on Unicode data (\p) is asked of V8 itself,
-// so that the linear engine can never disagree with the language about a character.
+// Sets of code points as sorted ranges. Whatever depends on Unicode data (\p) is asked of V8 itself, so that the linear
+// engine can never disagree with the language about a character.
 
 type Range = readonly [low: number, high: number];
 export type CharacterSet = readonly Range[];

@@ -2,12 +2,12 @@
 // decided about a value in this run is not decided again. Checks, issues and projection all ask here.
 import type { ValidateFunction } from "ajv/dist/core.js";
 import type { Assertion } from "./assertions.ts";
-import { compileRewritten, type ErrorObject } from "./ajv.ts";
+import { compileRewritten, type ErrorObject, type Purpose } from "./ajv.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
 import { findFormat, type FormatMode, text } from "./formats.ts";
 import { children, isSchemaObject } from "./keywords.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
-import { rewriteSchema, type Rewriting } from "./rewrite.ts";
+import { rewriteSchema } from "./rewrite.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 import { readNamedFormat } from "./zod-formats.ts";
 
@@ -104,6 +104,19 @@ const once = <K, V>(make: (key: K) => V): ((key: K) => V) => {
   };
 };
 
+/** More values than this inside of one are not all explained: an agent's megabyte of mistakes must not cost seconds. */
+const MOST_EXPLAINED = 5000;
+
+const isLarge = (value: unknown): boolean => {
+  const waiting: unknown[] = [value];
+  for (let seen = 0; waiting.length > 0; seen += 1) {
+    if (seen + waiting.length > MOST_EXPLAINED) return true;
+    const one = waiting.pop();
+    if (typeof one === "object" && one !== null) for (const inner of Object.values(one)) waiting.push(inner);
+  }
+  return false;
+};
+
 export const createEvaluator = (root: JsonSchema, formats: FormatMode): Evaluator => {
   const resolver = createResolver(root);
   const remembered: Remembered = new Map();
@@ -120,12 +133,13 @@ export const createEvaluator = (root: JsonSchema, formats: FormatMode): Evaluato
     test: (schema: JsonSchema, value: unknown) => evaluator.test(schema, value),
     assertion,
   };
-  const compile = (purpose: Rewriting["purpose"]) => (schema: JsonSchema) => {
-    const rewritten = rewriteSchema(schema, { ...about, purpose });
+  const compile = (purpose: Purpose) => (schema: JsonSchema) => {
+    const rewritten = rewriteSchema(schema, { ...about, purpose: purpose === "decide" ? "decide" : "explain" });
     return { run: compileRewritten(rewritten, purpose), originals: rewritten.originals };
   };
   const decider = once<JsonSchema, { readonly run: ValidateFunction }>(compile("decide"));
   const explainer = once(compile("explain"));
+  const firstExplainer = once(compile("first"));
   const evaluator: Evaluator = {
     root,
     resolver,
@@ -141,7 +155,7 @@ export const createEvaluator = (root: JsonSchema, formats: FormatMode): Evaluato
       return typeof value === "object" && value !== null ? recall(remembered, schema, value, decide) : decide();
     },
     explain: (schema, value) => {
-      const { run, originals } = explainer(schema);
+      const { run, originals } = isLarge(value) ? firstExplainer(schema) : explainer(schema);
       if (run(value)) return [];
       return (run.errors ?? []).map((error) => toViolation(error, originals));
     },

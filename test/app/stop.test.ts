@@ -24,7 +24,12 @@ afterAll(async () => {
 });
 
 const settings = (...flags: readonly string[]): readonly string[] => [
-  ...["src/main.ts", "serve", "--contracts", folder.path, "--port=0", "--admin-port=0", "--journal=none"],
+  "src/main.ts",
+  "serve",
+  `--contracts=${folder.path}`,
+  "--port=0",
+  "--admin-port=0",
+  "--journal=none",
   ...flags,
 ];
 const environment = (): Readonly<Record<string, string>> => ({ API_URL: backend.url, API_TOKEN: "t" });
@@ -187,8 +192,8 @@ describe("F24 an output that nobody reads", () => {
     let log = "";
     child.stderr.on("data", (bytes: Buffer) => (log += String(bytes)));
     await expect.poll(() => log, { timeout: 10_000 }).toContain('"ready"');
-    const lines = log.split("\n").filter((line) => line.includes('"ready"'));
-    const server = { ready: Object(JSON.parse(lines[0] ?? "{}")) } as ChildServer; // `call` needs no more of it
+    const line = log.split("\n").find((one) => one.includes('"ready"'));
+    const server = { ready: Object(JSON.parse(line ?? "{}")) } as ChildServer; // `call` needs no more of it
     if (how === "closed") {
       child.stdout.destroy();
       child.stderr.destroy();

@@ -37,7 +37,15 @@ const operationOf = ({ method, path, params }: Tool["http"]): Parameters<typeof 
   template: path,
   parameters: params.map(({ name, in: place }) => {
     const isQuery = place === "query";
-    return { name, in: place, style: isQuery ? "form" : "simple", explode: isQuery, isJson: false, required: true, schema: true };
+    return {
+      name,
+      in: place,
+      style: isQuery ? "form" : "simple",
+      explode: isQuery,
+      isJson: false,
+      required: true,
+      schema: true,
+    };
   }),
   body: { mediaType: "application/json", required: false, schema: true },
 });

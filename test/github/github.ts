@@ -1,6 +1,6 @@
 // GitHub's whole REST description behind a running sidecar: every operation as it is, the backend a recorder.
 import { readFileSync } from "node:fs";
-import { type OperationName, githubDocument, namesOf, writeContracts } from "../support/github-contracts.ts";
+import { type OperationName, githubDocument, namesOf, writeOperations } from "../support/github-contracts.ts";
 import { type OpenApi, readOpenApi } from "../support/openapi-document.ts";
 import { type RunningApp, startRunningApp } from "../support/running-app.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
@@ -17,7 +17,7 @@ export const startGithub = async (): Promise<Github> => {
   const document: { readonly paths: object } = JSON.parse(readFileSync(githubDocument, "utf8"));
   const operations = namesOf(document);
   const backend = await startScriptedBackend();
-  const { folder, remove } = writeContracts({ document: githubDocument, operations, mount: MOUNT });
+  const { folder, remove } = writeOperations({ document: githubDocument, operations, mount: MOUNT });
   const running = await startRunningApp({ contracts: folder, environment: { GITHUB_URL: backend.url } });
   remove();
   const stop = async (): Promise<void> => {

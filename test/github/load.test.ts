@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import type { Contract } from "../../src/contract/contract.ts";
 import { type LoadResult, loadContracts } from "../../src/contract/load/load.ts";
-import { githubDocument, namesOf, writeContracts } from "../support/github-contracts.ts";
+import { githubDocument, namesOf, writeOperations } from "../support/github-contracts.ts";
 
 setFlagsFromString("--expose-gc");
 const collect: () => void = runInNewContext("gc");
@@ -29,7 +29,7 @@ interface Load {
 }
 
 const load = async (count: number): Promise<Load> => {
-  const { folder, remove } = writeContracts({
+  const { folder, remove } = writeOperations({
     document: githubDocument,
     operations: operations.slice(0, count),
   });

@@ -174,7 +174,7 @@ describe("the sink", () => {
   it("appends, makes folders, and lets nobody else read", async () => {
     const folder = mkdtempSync(join(tmpdir(), "checkrein-journal-"));
     const file = join(folder, "deep", "journal.jsonl");
-    for (const _run of [1, 2]) {
+    for (let run = 0; run < 2; run += 1) {
       const journal = createLinesJournal(file, () => undefined);
       journal.record(entry);
       await journal.close();

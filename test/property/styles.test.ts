@@ -6,7 +6,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isSame, isSayable, placeArguments } from "../support/flat-arguments.ts";
-import { namesOf, writeContracts } from "../support/github-contracts.ts";
+import { namesOf, writeOperations } from "../support/github-contracts.ts";
 import type { OpenApi } from "../support/openapi-document.ts";
 import { readOpenApi } from "../support/openapi-document.ts";
 import { readArrived } from "../support/openapi-request.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const file = join(folder, "openapi.json");
   writeFileSync(file, JSON.stringify(document));
   backend = await startScriptedBackend();
-  const contracts = writeContracts({ document: file, operations, mount: "/styles" });
+  const contracts = writeOperations({ document: file, operations, mount: "/styles" });
   running = await startRunningApp({ contracts: contracts.folder, environment: { GITHUB_URL: backend.url } });
   contracts.remove();
 });

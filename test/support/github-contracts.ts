@@ -1,9 +1,8 @@
 // GitHub's REST description as a folder of contracts: one file per operation, each exposing it as it is. Made anew in a
 // temporary folder, because 1,200 generated files are no part of a repository.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { writeContracts } from "./contracts-folder.ts";
 
 export const githubDocument = fileURLToPath(import.meta.resolve("@octokit/openapi/generated/api.github.com.json"));
 
@@ -42,16 +41,13 @@ export interface FolderOptions {
 }
 
 /** A backend whose address is the variable GITHUB_URL, and a contract for each operation. */
-export const writeContracts = ({ document, operations, mount = "/github" }: FolderOptions): ContractsFolder => {
-  const folder = mkdtempSync(join(tmpdir(), "checkrein-contracts-"));
-  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-  const options = { name: "github", document, mount };
-  write(
-    "backend.ts",
-    `import { defineRestBackend, env } from "checkrein";\nexport const github = defineRestBackend({ ...${JSON.stringify(options)}, url: env("GITHUB_URL") });\n`,
-  );
-  mkdirSync(join(folder, "operation"));
-  for (const operation of operations) write(`operation/${operation.tool}.ts`, contractText(operation));
+export const writeOperations = ({ document, operations, mount = "/github" }: FolderOptions): ContractsFolder => {
+  const options = JSON.stringify({ name: "github", document, mount });
+  const contracts = operations.map((operation) => [`operation/${operation.tool}.ts`, contractText(operation)] as const);
+  const folder = writeContracts({
+    "backend.ts": `import { defineRestBackend, env } from "checkrein";\nexport const github = defineRestBackend({ ...${options}, url: env("GITHUB_URL") });\n`,
+    ...Object.fromEntries(contracts),
+  });
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 };
 

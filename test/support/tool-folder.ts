@@ -17,7 +17,9 @@ export interface ToolFolderContents {
 
 /** The backend's URL and token are references to `API_URL` and `API_TOKEN`. */
 export const writeToolFolder = ({ document, backend = "", tools }: ToolFolderContents): ToolFolder => {
-  const contracts = Object.entries(tools).map(([tool, members]) => [`${tool}.ts`, contractText(tool, members)] as const);
+  const contracts = Object.entries(tools).map(
+    ([tool, members]) => [`${tool}.ts`, contractText(tool, members)] as const,
+  );
   const path = writeContracts({
     "openapi.json": JSON.stringify(document),
     "backend.ts": backendText(backend),

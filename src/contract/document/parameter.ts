@@ -63,7 +63,7 @@ export const isReservedHeader = (name: string): boolean =>
 /** RFC 9110, 5.1: a field name is a token. */
 export const isHeaderName = (name: string): boolean => /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name);
 
-export interface ParameterReading {
+interface ParameterReading {
   readonly parameters: readonly DocumentParameter[];
   readonly notices: readonly string[];
   readonly problems: readonly SchemaProblem[];

@@ -8,6 +8,7 @@ import type { ContractDeclaration } from "../define.ts";
 import { readAnswers } from "../document/answers.ts";
 import type { DocumentOperation } from "../document/operation.ts";
 import { type Problem, createArgumentsCheck } from "./arguments.ts";
+import { effectOfMethod } from "../effect.ts";
 import { type LoadedBackend, operationKey } from "./backend.ts";
 import { credentialHeader } from "./declaration.ts";
 import type { Declared } from "./modules.ts";
@@ -74,7 +75,8 @@ const findOperation = (
   const key = operationKey(operation.method, operation.path);
   const found = backend.operations.get(key);
   if (found !== undefined) return { backend, operation: found };
-  const [nearest] = nearestNames(key, [...backend.operations.keys()]);
+  const keys = [...backend.operations.keys()];
+  const nearest = keys.find((one) => one.endsWith(` ${operation.path}`)) ?? nearestNames(key, keys)[0];
   return report(
     `the API has no ${key}`,
     nearest === undefined ? "use a path and method of the document" : `did you mean ${nearest}?`,
@@ -108,11 +110,6 @@ const createOperation = (
   canRenderElsewhere: document.paths.canRenderElsewhere(operation.path),
 });
 
-const effectOf = (operation: Operation): Effect => {
-  if (operation.kind === "local" || operation.method === "DELETE") return "destructive";
-  return operation.method === "GET" || operation.method === "HEAD" ? "read" : "write";
-};
-
 interface Parts {
   readonly file: string;
   readonly declaration: ContractDeclaration;
@@ -126,7 +123,7 @@ interface Parts {
 const createContract = (parts: Parts): Contract => {
   const { file, declaration, request, operation, output } = parts;
   const { schema, runChecks } = request.input;
-  const effect = declaration.effect ?? effectOf(operation);
+  const effect = declaration.effect ?? (operation.kind === "rest" ? effectOfMethod(operation.method) : "destructive");
   let redact: ((value: unknown) => JsonValue) | undefined;
   return Object.freeze({
     tool: declaration.tool,

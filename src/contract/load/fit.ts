@@ -55,9 +55,8 @@ const compare = (at: string, authored: WireType, wanted: WireType): readonly str
   ];
 };
 
-/** JSON has one kind of number for authors and operations alike. */
 const takesType = ({ types }: WireType, type: string): boolean =>
-  types.has(type) || ((type === "integer" || type === "number") && (types.has("number") || types.has("integer")));
+  types.has(type) || (type === "integer" && types.has("number"));
 
 const compareLiterals = (at: string, authored: WireType, wanted: WireType): readonly string[] => {
   if (wanted.literals.size === 0 || !wanted.onlyLiterals) return [];

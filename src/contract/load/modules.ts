@@ -60,13 +60,28 @@ export const importModules = async (files: readonly string[]): Promise<Modules> 
   const problems: LoadProblem[] = [];
   for (const file of files) {
     try {
-      const exported: unknown = await import(pathToFileURL(file).href);
+      const exported: unknown = await inTime(import(pathToFileURL(file).href));
       sortOut(file, exported as object, contracts, backends, problems); // a module is an object
     } catch (error) {
       problems.push(importProblem(file, error));
     }
   }
   return { contracts, backends, problems };
+};
+
+/** Code at a file's top level runs once, quickly, or never ends. */
+const IMPORT_MS = 10_000;
+
+const inTime = async (imported: Promise<unknown>): Promise<unknown> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it does not end within ${IMPORT_MS / 1000} s`)), IMPORT_MS);
+  });
+  try {
+    return await Promise.race([imported, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 const sortOut = (
