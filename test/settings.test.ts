@@ -50,12 +50,17 @@ describe("a mistake", () => {
     expect(problemsOf({}, [misspelt(flag), "1"])[0]).toContain(`did you mean ${flag}?`);
   });
 
-  it.each(["", " 1", "1 ", "0x10", "1e3", "1.5", "-1", "+1", "NaN", "65536", "99999999999999999999", "١"])(
+  it.each([" 1", "1 ", "0x10", "1e3", "1.5", "-1", "+1", "NaN", "65536", "99999999999999999999", "١"])(
     "in a number is refused: %j",
     (text) => {
       expect(problemsOf({ CHECKREIN_PORT: text })).toEqual([expect.stringMatching(/^CHECKREIN_PORT \(--port\) is "/)]);
     },
   );
+
+  it("in a variable is not that it is empty: compose writes that for one that is not set", () => {
+    expect(problemsOf({ CHECKREIN_PORT: "", CHECKREIN_HOST: "" })).toEqual([]);
+    expect(problemsOf({}, ["--port", ""])).toHaveLength(1);
+  });
 
   it.each([[["--port"]], [["--port", "--host", "x"]], [["port", "1"]], [["--", "1"]]])(
     "in the flags is refused: %j",
