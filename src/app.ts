@@ -164,13 +164,9 @@ const openBackend = (
       "the value cannot stand in a header",
       "take line breaks, other control characters and non-ASCII letters out of it",
     );
+  if (address !== "" && !isHttpUrl(address))
+    report("url", "the value is not an http or https URL without query", "write it like https://api.example.com/v1");
   if (problems.length > before) return undefined;
-  if (!isHttpUrl(address))
-    return void report(
-      "url",
-      "the value is not an http or https URL without query",
-      "write it like https://api.example.com/v1",
-    );
   try {
     return createRestBackend({ declaration, url: new URL(address), credential });
   } catch (error) {
