@@ -108,6 +108,9 @@ export interface Issue {
   readonly accepts?: Readonly<Record<string, unknown>>;
 }
 
+/** As many issues as anybody reads: whoever collects them stops here, so that a megabyte of mistakes is no answer of ten. */
+export const MOST_ISSUES = 50;
+
 /** A call that the agent should make next. */
 export interface NextCall {
   readonly tool: string;

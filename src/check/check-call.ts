@@ -1,7 +1,7 @@
 // The only place that says yes: arguments, then the request, then the permit. Rules come between the last two.
 import type { BuiltRequest, ToolCall } from "../call.ts";
 import type { ArgumentsVerdict, Contract } from "../contract/contract.ts";
-import { type Checked, accept, refuse } from "../refusal.ts";
+import { type Checked, MOST_ISSUES, accept, refuse } from "../refusal.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
 import { buildRequest } from "./request.ts";
 
@@ -15,9 +15,6 @@ export const checkCall = (contract: Contract, call: ToolCall): Checked<CheckedCa
   const built = buildRequest(contract.operation, verdict.arguments);
   return built.ok ? accept(permit(call, contract, built.value)) : built;
 };
-
-/** As many as anybody reads, whichever step found them. */
-const MOST_ISSUES = 50;
 
 const withIngressIssues = (call: ToolCall, verdict: ArgumentsVerdict): ArgumentsVerdict => {
   if (call.issues === undefined || call.issues.length === 0) return verdict;

@@ -2,7 +2,7 @@
 // that owns the route. It knows syntax and no meaning; what it can map onto no argument becomes an issue of the verdict.
 import type { IncomingMessage } from "node:http";
 import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
-import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
+import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
 import { escapePointer } from "../json/pointer.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
 import { readMediaType } from "./media-type.ts";
@@ -56,9 +56,6 @@ export const readRestArguments = (
   }
   return accept({ arguments: Object.fromEntries(reading.values), issues: reading.issues });
 };
-
-/** As many as anybody reads; a request of a megabyte must not become an answer of ten. */
-const MOST_ISSUES = 50;
 
 const report = ({ issues }: Reading, name: string, code: string, message: string): void => {
   if (issues.length < MOST_ISSUES) issues.push({ path: `/${escapePointer(name)}`, code, message });

@@ -1,5 +1,6 @@
-// The journal's first form: one JSON line a call, written through pino's destination to stdout or a file, off the path of the call. Secrets are
-// cut by the contract before anything is written; of an unknown tool no argument is written, for nobody knows its secrets.
+// The journal's first form: one JSON line a call, written through pino's destination to stdout or a file, off the path of
+// the call. Secrets are cut by the contract before anything is written; of an unknown tool no argument is written, for
+// nobody knows its secrets.
 import { mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import pino from "pino";

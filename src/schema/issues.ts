@@ -1,7 +1,7 @@
 // Turns what does not hold into issues that an agent can act on: all of them, at their place, with what would be
 // accepted; of a union only the branch that was meant. Nothing secret is shown.
 import { escapePointer, unescapePointer } from "../json/pointer.ts";
-import type { Issue } from "../refusal.ts";
+import { type Issue, MOST_ISSUES } from "../refusal.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
 import type { Evaluator, Violation } from "./evaluator.ts";
 import { isSchemaObject } from "./keywords.ts";
@@ -11,7 +11,6 @@ import { createRedaction, secretText, unknownText } from "./redact.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 import { chooseBranch } from "./union.ts";
 
-const maxIssues = 50;
 /** Branches looked into for one value: nested unions would otherwise double with every level. */
 const maxBranches = 60;
 
@@ -54,7 +53,7 @@ const followReference = (finding: Finding, schema: JsonSchema | undefined): Json
 };
 
 const unknownMember = (finding: Finding, schema: SchemaObject, path: string, name: string): Issue => {
-  const names = memberNames(spread([schema], finding.evaluator.target)).slice(0, maxIssues);
+  const names = memberNames(spread([schema], finding.evaluator.target)).slice(0, MOST_ISSUES);
   const message =
     names.length === 0
       ? "is not a member here: none is accepted"
@@ -190,6 +189,8 @@ export const createIssueFinder = (evaluator: Evaluator): ((value: unknown) => re
     redaction ??= createRedaction(evaluator.root, evaluator.resolver);
     const finding: Finding = { evaluator, redacted: redaction(value), branchesLeft: maxBranches };
     const issues = evaluator.run(() => unique(collect(finding, evaluator.root, value, "")));
-    return issues.length > 0 ? issues.slice(0, maxIssues) : [{ path: "", code: "invalid", message: "is not accepted" }];
+    return issues.length > 0
+      ? issues.slice(0, MOST_ISSUES)
+      : [{ path: "", code: "invalid", message: "is not accepted" }];
   };
 };

@@ -3,10 +3,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { entriesOf, isMembers } from "../support/json.ts";
-import { type RunningApp, startRunningApp } from "../support/running-app.ts";
+import type { RunningApp } from "../support/running-app.ts";
 import { type ScriptedAnswer, type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
 import { isLong, seed } from "../support/seed.ts";
-import { writeToolFolder } from "../support/tool-folder.ts";
+import { startToolApp } from "../support/tool-app.ts";
 
 const item = {
   type: "object",
@@ -49,9 +49,7 @@ let backend: ScriptedBackend;
 let running: RunningApp;
 beforeAll(async () => {
   backend = await startScriptedBackend();
-  const folder = writeToolFolder({ document, tools });
-  running = await startRunningApp({ contracts: folder.path, environment: { API_URL: backend.url, API_TOKEN: "t" } });
-  folder.remove();
+  running = await startToolApp({ document, tools, backendUrl: backend.url });
 });
 afterAll(async () => {
   await running.stop();

@@ -1,9 +1,9 @@
 // One bad call must not cost what thousands of good ones do: a megabyte of mistakes once took ten seconds to explain,
 // became an answer of nine megabytes, or threw. And what a full disk, a slash or a number did on the way.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningApp, startRunningApp } from "../support/running-app.ts";
+import type { RunningApp } from "../support/running-app.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
-import { writeToolFolder } from "../support/tool-folder.ts";
+import { startToolApp } from "../support/tool-app.ts";
 import { loadProblems, refund } from "../support/contracts-folder.ts";
 
 const text = { type: "string" };
@@ -41,11 +41,8 @@ const tools = {
 
 let backend: ScriptedBackend;
 let running: RunningApp;
-const start = (flags: readonly string[] = []): Promise<RunningApp> => {
-  const folder = writeToolFolder({ document, tools });
-  const environment = { API_URL: backend.url, API_TOKEN: "t" };
-  return startRunningApp({ contracts: folder.path, environment, flags }).finally(() => folder.remove());
-};
+const start = (flags: readonly string[] = []): Promise<RunningApp> =>
+  startToolApp({ document, tools, backendUrl: backend.url, flags });
 beforeAll(async () => {
   backend = await startScriptedBackend();
   running = await start();

@@ -2,9 +2,9 @@
 // contract without being compared with them: an open body could carry a pinned member a second time, and a member of an
 // exploded object could set a query parameter that the contract pins or leaves out.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type RunningApp, startRunningApp } from "../support/running-app.ts";
+import type { RunningApp } from "../support/running-app.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
-import { writeToolFolder } from "../support/tool-folder.ts";
+import { startToolApp } from "../support/tool-app.ts";
 
 const answers = { "200": { description: "ok", content: { "application/json": { schema: true } } } };
 const text = { type: "string" };
@@ -52,9 +52,7 @@ let backend: ScriptedBackend;
 let running: RunningApp;
 beforeAll(async () => {
   backend = await startScriptedBackend();
-  const folder = writeToolFolder({ document, tools });
-  running = await startRunningApp({ contracts: folder.path, environment: { API_URL: backend.url, API_TOKEN: "t" } });
-  folder.remove();
+  running = await startToolApp({ document, tools, backendUrl: backend.url });
 });
 afterAll(async () => {
   await running.stop();

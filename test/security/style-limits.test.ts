@@ -2,9 +2,9 @@
 // empty text as an empty path segment, blanks and empty items of a header's list dropped, brackets in names as nesting.
 // And two readings that the REST ingress once refused: a repeated parameter that may be text or list, an empty text body.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type RunningApp, startRunningApp } from "../support/running-app.ts";
+import type { RunningApp } from "../support/running-app.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
-import { writeToolFolder } from "../support/tool-folder.ts";
+import { startToolApp } from "../support/tool-app.ts";
 
 const texts = { type: "array", items: { type: "string" } };
 const map = { type: "object", additionalProperties: { type: "string" } };
@@ -39,9 +39,7 @@ let backend: ScriptedBackend;
 let running: RunningApp;
 beforeAll(async () => {
   backend = await startScriptedBackend();
-  const folder = writeToolFolder({ document, tools });
-  running = await startRunningApp({ contracts: folder.path, environment: { API_URL: backend.url, API_TOKEN: "t" } });
-  folder.remove();
+  running = await startToolApp({ document, tools, backendUrl: backend.url });
 });
 afterAll(async () => {
   await running.stop();
