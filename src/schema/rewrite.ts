@@ -173,13 +173,23 @@ const rewrite = (work: Work, schema: JsonSchema): JsonSchema => {
   writeAssertions(work, schema, written);
   writeChildren(work, schema, written);
   if (work.about.purpose === "explain") writeComposites(work, schema, written);
-  else if (schema["contains"] !== undefined) copyContains(schema, written);
+  else if (schema["contains"] !== undefined) writeContains(schema, written);
   return written;
 };
 
-const copyContains = (schema: SchemaObject, written: Writable): void => {
+/**
+ * Beside `prefixItems` they stand in a schema of their own: of an empty array Ajv asks nothing that comes after
+ * `prefixItems`, and would accept it.
+ */
+const writeContains = (schema: SchemaObject, written: Writable): void => {
+  const { contains } = written;
+  const part: Writable = schema["prefixItems"] === undefined ? written : { contains };
   for (const keyword of ["minContains", "maxContains"])
-    if (schema[keyword] !== undefined) written[keyword] = schema[keyword];
+    if (schema[keyword] !== undefined) part[keyword] = schema[keyword];
+  if (part === written) return;
+  delete written["contains"];
+  // `allOf`, where it is there, was written by `put`.
+  ((written["allOf"] ??= []) as JsonSchema[]).push(part);
 };
 
 export const rewriteSchema = (schema: JsonSchema, about: Rewriting): Rewritten => {

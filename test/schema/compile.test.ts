@@ -203,6 +203,13 @@ const { schema: anySchema } = fc.letrec<{ schema: JsonSchema }>((tie) => ({
   ),
 }));
 
+test("an empty array is asked what it must contain, beside prefixItems too", () => {
+  const schema = { prefixItems: [{ type: "number" }], contains: { type: "string" }, maxContains: 1 };
+  const check = createSchemaCheck(schema, { formats: "assert" });
+  expect([[], [1], [1, "a"], [1, "a", "a"]].map((value) => check.isValid(value))).toEqual([false, false, true, false]);
+  expect(check.check([])).toHaveLength(1);
+});
+
 /** Some nested unions make stock Ajv write code with names that it never declared. */
 const ask = (stock: (value: unknown) => unknown, value: unknown): unknown => {
   try {
