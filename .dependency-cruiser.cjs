@@ -65,7 +65,7 @@ module.exports = {
       name: "permit-is-made-in-check",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/check/" },
-      to: { path: "^src/check/checked-call\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: { path: "^src/check/(?:checked-call|allowed-message)\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "contracts-use-the-front-door",

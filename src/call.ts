@@ -9,7 +9,7 @@ export interface Caller {
   readonly name: string;
 }
 
-export type IngressName = "rest" | "call" | "check";
+export type IngressName = "rest" | "call" | "check" | "mcp";
 
 /** One attempt of an agent. Its arguments are unknown until `check/` has judged them. */
 export interface ToolCall {
@@ -23,16 +23,31 @@ export interface ToolCall {
   readonly ingress: IngressName;
   /** Aborted when the agent hangs up. */
   readonly signal: AbortSignal | undefined;
+  /** The way back to the agent while the call runs, where it came over MCP. */
+  readonly agent?: McpAgent;
 }
 
 /** The upstream request, built from contract, pins and checked arguments alone. */
-export interface BuiltRequest {
+export type BuiltRequest = RestRequest | McpRequest;
+
+export interface RestRequest {
+  readonly kind: "rest";
   readonly method: string;
   /** Path and query, percent-encoded, below the backend's base path; starts with `/`. */
   readonly target: string;
   /** Flat name, value pairs. Names are lower case. */
   readonly headers: readonly string[];
   readonly body: string | undefined;
+}
+
+/** The `params` of an upstream `tools/call`. */
+export interface McpRequest {
+  readonly kind: "mcp";
+  /** The server's own name of the tool. */
+  readonly tool: string;
+  readonly arguments: JsonObject;
+  /** `Mcp-Param-*`, flat name, value pairs, lower-case names: for servers of the modern era. */
+  readonly headers: readonly string[];
 }
 
 /** What a tool gave back, checked and projected. */
@@ -52,13 +67,36 @@ export type ToolResult =
       readonly stream: AsyncIterable<Uint8Array>;
       readonly headers: ResultHeaders;
     }
-  | { readonly kind: "empty"; readonly status: number; readonly headers: ResultHeaders };
+  | { readonly kind: "empty"; readonly status: number; readonly headers: ResultHeaders }
+  | McpContent
+  | McpInputRequired;
+
+/** An MCP tool's result: content blocks as the server wrote them, structured content as the contract declares it. */
+export interface McpContent {
+  readonly kind: "content";
+  readonly content: readonly JsonObject[];
+  readonly structured: JsonValue | undefined;
+  /** The tool itself says that it failed: a result all the same. */
+  readonly isError: boolean;
+}
+
+/** The server asks the agent for something first (MCP 2026-07-28, multi round-trip requests). */
+export interface McpInputRequired {
+  readonly kind: "input_required";
+  readonly inputRequests: JsonObject | undefined;
+  /** The server's own until the gateway has wrapped and signed it. */
+  readonly requestState: string | undefined;
+}
 
 /** Declared response headers, lower-case name to value. */
 export type ResultHeaders = readonly (readonly [name: string, value: string])[];
 
-/** A backend's answer, read within bounds and not yet judged. Header names are lower case. */
-export interface BackendAnswer {
+/** A backend's answer, read within bounds and not yet judged. */
+export type BackendAnswer = RestAnswer | McpAnswer;
+
+/** Header names are lower case. */
+export interface RestAnswer {
+  readonly kind: "rest";
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body:
@@ -66,8 +104,71 @@ export interface BackendAnswer {
     | { readonly kind: "stream"; readonly stream: AsyncIterable<Uint8Array> };
 }
 
+/** A JSON-RPC response of an MCP server: strict JSON, otherwise as it came. */
+export interface McpAnswer {
+  readonly kind: "mcp";
+  readonly reply: McpReply;
+}
+
+/** JSON-RPC 2.0, Response object, without its id. */
+export type McpReply =
+  | { readonly kind: "result"; readonly result: JsonObject }
+  | { readonly kind: "error"; readonly code: number; readonly message: string; readonly data?: JsonValue };
+
+/** `modern`: 2026-07-28 and later, stateless. `legacy`: the revisions that begin with `initialize`. */
+export type McpEra = "modern" | "legacy";
+
+/** The way to an agent's MCP client. */
+export interface McpChannel {
+  notify(method: string, params: JsonObject): void;
+  /** A server's request to the client (legacy era). An error when the client cannot, or is gone. */
+  ask(method: string, params: JsonObject, signal?: AbortSignal): Promise<McpReply>;
+}
+
+/** An `initialize` session of an agent. It has a channel of its own for what belongs to no call. */
+export interface McpSession extends McpChannel {
+  readonly id: string;
+  /** Aborted when the session is deleted or has expired. */
+  readonly ended: AbortSignal;
+}
+
+/** The agent's side of one MCP request. Its channel belongs to this request. */
+export interface McpAgent extends McpChannel {
+  readonly era: McpEra;
+  readonly revision: string;
+  /** As the agent's client declared them; not proven. */
+  readonly capabilities: JsonObject;
+  /** Legacy era only. */
+  readonly session: McpSession | undefined;
+  /** The agent gave a progress token: progress of the backend is passed on through `progress`. */
+  readonly progress: ((params: JsonObject) => void) | undefined;
+  /** Least level of log messages (modern: `_meta`), where the agent wants any. */
+  readonly logLevel: string | undefined;
+  /** The backend closed the stream of its answer for now and goes on later: the agent's may be closed, too. */
+  readonly pause?: (retryMs: number | undefined) => void;
+  /** The agent answers what a server asked for in an earlier attempt of the same call. */
+  readonly retry: McpRetry | undefined;
+}
+
+export interface McpRetry {
+  readonly inputResponses: JsonObject;
+  readonly requestState: string | undefined;
+}
+
+/** Anything but a tool call that an agent sends to one MCP backend: it passes only where the allow list names it. */
+export interface McpMessage {
+  readonly id: string;
+  readonly backend: string;
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly isNotification: boolean;
+  readonly caller: Caller;
+  readonly agent: McpAgent;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** `text/html; charset=utf-8` -> `text/html` */
-export const mediaTypeOf = ({ headers }: Pick<BackendAnswer, "headers">): string => {
+export const mediaTypeOf = ({ headers }: Pick<RestAnswer, "headers">): string => {
   const field = headers["content-type"];
   const first = typeof field === "string" ? field : (field?.[0] ?? "");
   return (first.split(";")[0] ?? "").trim().toLowerCase();

@@ -13,8 +13,12 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
   },
   test: { says: "run the contracts' examples", load: async () => (await import("./cli/test.ts")).test },
   init: {
-    says: "draft a backend and contracts from an OpenAPI document",
+    says: "draft a backend and contracts from an OpenAPI document or an MCP server",
     load: async () => (await import("./cli/init.ts")).init,
+  },
+  lock: {
+    says: "keep what MCP servers say about their tools, and show what has changed",
+    load: async () => (await import("./cli/lock.ts")).lock,
   },
   types: { says: "make the types of OpenAPI documents", load: async () => (await import("./cli/types.ts")).types },
 };

@@ -76,7 +76,6 @@ export type RefusalCode = keyof typeof refusalCodes;
 
 /** Codes of steps that are not built yet. They have their places, so that agents can be written for them today. */
 export const reservedCodes: ReadonlySet<RefusalCode> = new Set([
-  "header_mismatch",
   "unauthenticated",
   "precondition_missing",
   "limit_reached",
@@ -87,10 +86,8 @@ export const reservedCodes: ReadonlySet<RefusalCode> = new Set([
   "stopped",
   "approval_required",
   "outcome_unknown",
-  "overloaded",
   "not_ready",
   "state_unavailable",
-  "contract_drift",
 ]);
 
 export const isRefusalCode = (code: unknown): code is RefusalCode =>

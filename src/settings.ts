@@ -29,6 +29,12 @@ const schema = z.strictObject({
   port: port.default(8080).describe("data port; 0 takes a free one"),
   adminHost: z.string().default("127.0.0.1").describe("address of the admin port, for probes"),
   adminPort: port.default(8081).describe("admin port; 0 takes a free one"),
+  adminToken: z
+    .string()
+    .refine((text) => text === "" || text.length >= 16, "must have at least 16 characters")
+    .default("")
+    .describe("what the admin port asks for, but for probes; when empty, one is made and kept in `stateDirectory`"),
+  stateDirectory: z.string().default(".checkrein").describe("folder for what the sidecar keeps"),
   allowedHosts: list
     .default([])
     .describe("more names that agents may use in `Host`, with commas; loopback names always work"),
@@ -41,12 +47,20 @@ const schema = z.strictObject({
   requestTimeoutMs: milliseconds.default(30_000).describe("time for an agent to send its whole request"),
   keepAliveTimeoutMs: milliseconds.default(72_000).describe("time an idle connection of an agent stays open"),
   drainMs: milliseconds.default(10_000).describe("grace for calls in flight after SIGTERM"),
+  signingKey: z
+    .string()
+    .refine((text) => text === "" || text.length >= 32, "must have at least 32 characters")
+    .default("")
+    .describe("signs what agents hand back to go on with a call; the same on all replicas; made at start when empty"),
   journal: z.string().default("stdout").describe("where the journal goes: `stdout`, `none`, or a file to append to"),
   logLevel: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")
     .describe("least level of the log, on stderr"),
 });
+
+/** Never shown, and taken from the file that `<variable>_FILE` names, too. */
+const secretSettings: ReadonlySet<string> = new Set(["adminToken", "signingKey"]);
 
 export type Settings = Readonly<z.infer<typeof schema>>;
 export type SettingName = keyof Settings;
@@ -85,7 +99,8 @@ export const readSettings = (environment: Environment, flags: readonly string[] 
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const name = String(issue.path[0] ?? "");
-      problems.push(`${variableOf(name)} (${flagOf(name)}) is "${given[name] ?? ""}": ${issue.message}`);
+      const value = secretSettings.has(name) ? "" : ` is "${given[name] ?? ""}"`;
+      problems.push(`${variableOf(name)} (${flagOf(name)})${value}: ${issue.message}`);
     }
   }
   if (problems.length > 0 || !parsed.success) return { ok: false, problems };
@@ -97,8 +112,25 @@ const readVariables = (environment: Environment, given: Record<string, string>, 
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith("CHECKREIN_") || text === undefined || text === "") continue; // compose writes "" for what is not set
     const name = names.get(variable);
-    if (name === undefined) problems.push(unknownSetting(variable, [...names.keys()]));
-    else given[name] = text;
+    const secret = variable.endsWith("_FILE") ? names.get(variable.slice(0, -"_FILE".length)) : undefined;
+    if (name !== undefined) given[name] = text;
+    else if (secret !== undefined && secretSettings.has(secret))
+      readSecretFile(variable, text, secret, given, problems);
+    else problems.push(unknownSetting(variable, [...names.keys()]));
+  }
+};
+
+const readSecretFile = (
+  variable: string,
+  file: string,
+  name: string,
+  given: Record<string, string>,
+  problems: string[],
+): void => {
+  try {
+    given[name] ??= readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    problems.push(`${variable}: the file cannot be read`);
   }
 };
 

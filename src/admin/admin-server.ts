@@ -1,5 +1,7 @@
-// The admin port: a listener of its own that agents never reach. For now the two probes, which need no token.
-import fastify, { type FastifyInstance } from "fastify";
+// The admin port: a listener of its own that agents never reach. The two probes need no token, everything else does.
+import { createHash, timingSafeEqual } from "node:crypto";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Drift } from "../backend/backend.ts";
 
 /** Why the sidecar is not ready, or what to look at although it is; empty when all is well. */
 export interface Readiness {
@@ -9,7 +11,19 @@ export interface Readiness {
   readonly trouble: readonly string[];
 }
 
-export const createAdminServer = (readiness: () => Readiness): FastifyInstance => {
+export interface BackendState {
+  readonly name: string;
+  /** Tools whose definition is not the locked one any more, and what changed: the server's own text. */
+  readonly drift: readonly Drift[];
+}
+
+export interface AdminParts {
+  readonly readiness: () => Readiness;
+  readonly backends: () => readonly BackendState[];
+  readonly token: string;
+}
+
+export const createAdminServer = ({ readiness, backends, token }: AdminParts): FastifyInstance => {
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -22,5 +36,19 @@ export const createAdminServer = (readiness: () => Readiness): FastifyInstance =
     const state = readiness();
     return reply.code(state.ready ? 200 : 503).send(state);
   });
+  const onRequest = requireToken(token);
+  app.get("/backends", { onRequest }, (_request, reply) => reply.send({ backends: backends() }));
   return app;
 };
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/** `Authorization: Bearer …`, compared in constant time. */
+const requireToken =
+  (token: string) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    if (timingSafeEqual(digest(given), digest(token))) return undefined;
+    const detail = "Send `Authorization: Bearer <admin token>`. The log of the start says where it stands.";
+    return reply.code(401).header("www-authenticate", "Bearer").send({ error: "unauthenticated", detail });
+  };

@@ -1,15 +1,33 @@
-// One exchange with a REST backend: a handler on undici's lowest level, because only there it is known for certain
+// One exchange with a backend over HTTP: a handler on undici's lowest level, because only there it is known for certain
 // whether a request began to leave (`started`) and whether a byte came back (`answered`). The total deadline is ours:
 // undici's body timeout is an idle timer, which one byte per 100 ms keeps alive for ever.
 import type { Dispatcher } from "undici";
-import { type BackendAnswer, mediaTypeOf } from "../call.ts";
+import { type RestAnswer, mediaTypeOf } from "../call.ts";
 import type { StreamChoice } from "./backend.ts";
 import { type BodyStream, createBodyStream } from "./body-stream.ts";
 
-export type Failure = "deadline" | "too_large" | "hung_up" | "broken";
+export type Failure = "deadline" | "too_large" | "hung_up" | "broken" | "not_protocol";
+
+/** Why an exchange is ended from our side. */
+export interface Fault {
+  readonly failure: Failure;
+  readonly error: Error;
+}
+
+/** Takes an answer's bytes as they come, and bounds them itself. `enough`: nothing of the rest matters. */
+export type Sink = (chunk: Buffer) => "more" | "enough" | Fault;
+
+/** What becomes of an answer's body: taken by a sink, left unread, or (undefined) gathered as bytes. */
+export type SinkChoice = (status: number, headers: RestAnswer["headers"]) => Sink | "enough" | undefined;
+
+/** An exchange under way. */
+export interface Running {
+  /** Ends it from our side. */
+  fail(failure: Failure, error: Error): void;
+}
 
 export type Exchange =
-  | { readonly ok: true; readonly answer: BackendAnswer }
+  | { readonly ok: true; readonly answer: RestAnswer }
   | {
       readonly ok: false;
       readonly failure: Failure;
@@ -19,9 +37,12 @@ export type Exchange =
     };
 
 export interface ExchangeOptions {
-  readonly deadlineMs: number;
+  /** undefined: as long as it lives. */
+  readonly deadlineMs: number | undefined;
   readonly maxResponseBytes: number;
-  readonly streams: StreamChoice;
+  readonly streams?: StreamChoice;
+  /** Instead of `streams`. What a sink took is not in the answer: its body is empty. */
+  readonly sink?: SinkChoice;
   /** The length that an answer to HEAD names is that of another answer. */
   readonly isHead: boolean;
   /** Aborted when nobody waits for the answer any more. */
@@ -35,32 +56,46 @@ export const exchange = (
   pool: Dispatcher,
   request: Dispatcher.DispatchOptions,
   options: ExchangeOptions,
-): Promise<Exchange> =>
-  new Promise((resolve) => {
-    const handler = new ExchangeHandler(options, resolve);
-    handler.begin();
-    try {
-      pool.dispatch(request, handler);
-    } catch (error) {
-      handler.fail("broken", error instanceof Error ? error : new Error(String(error)));
-    }
-  });
+): Promise<Exchange> => new Promise((resolve) => void startExchange(pool, request, options, resolve));
 
-class ExchangeHandler implements Dispatcher.DispatchHandler {
+/** The same for callers that may end it: `resolve` is called once. */
+export const startExchange = (
+  pool: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  options: ExchangeOptions,
+  resolve: (exchange: Exchange) => void,
+): Running => {
+  const handler = new ExchangeHandler(options, resolve);
+  handler.begin();
+  try {
+    pool.dispatch(request, handler);
+  } catch (error) {
+    handler.fail("broken", error instanceof Error ? error : new Error(String(error)));
+  }
+  return handler;
+};
+
+/** An answer of which enough was read may end by itself, so that its connection can be used again. */
+const DRAIN_MS = 1000;
+const DRAIN_BYTES = 65_536;
+
+class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
   readonly #options: ExchangeOptions;
   readonly #resolve: (exchange: Exchange) => void;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #stream: BodyStream | undefined;
+  #sink: Sink | undefined;
   #timer: NodeJS.Timeout | undefined;
   #status = 0;
-  #headers: BackendAnswer["headers"] = {};
+  #headers: RestAnswer["headers"] = {};
   #received = 0;
   #failure: Failure = "broken";
   #started = false;
   #answered = false;
   #ended = false;
   #isHandedOn = false;
+  #isDraining = false;
 
   constructor(options: ExchangeOptions, resolve: (exchange: Exchange) => void) {
     this.#options = options;
@@ -69,10 +104,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   begin(): void {
     const { deadlineMs, signal } = this.#options;
-    this.#timer = setTimeout(
-      () => this.fail("deadline", new Error(`no whole answer within ${deadlineMs} ms`)),
-      deadlineMs,
-    );
+    if (deadlineMs !== undefined) {
+      const expire = (): void => this.fail("deadline", new Error(`no whole answer within ${deadlineMs} ms`));
+      this.#timer = setTimeout(expire, deadlineMs);
+    }
     if (signal?.aborted === true) this.#hangUp();
     else signal?.addEventListener("abort", this.#hangUp, { once: true });
   }
@@ -81,7 +116,6 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (!this.#started || this.#options.tearsOff) this.fail("hung_up", new Error("the agent hung up"));
   };
 
-  /** Ends the exchange from our side. */
   fail(failure: Failure, error: Error): void {
     if (this.#ended) return;
     this.#failure = failure;
@@ -100,7 +134,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
       return this.#resolve({
         ok: true,
-        answer: { status: this.#status, headers: this.#headers, body: { kind: "bytes", bytes } },
+        answer: { kind: "rest", status: this.#status, headers: this.#headers, body: { kind: "bytes", bytes } },
       });
     }
     this.#resolve({ ok: false, failure: this.#failure, started: this.#started, answered: this.#answered, error });
@@ -116,16 +150,35 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#answered = true;
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: BackendAnswer["headers"]): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: RestAnswer["headers"]): void {
     this.#answered = true;
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
+    const taken = this.#options.sink?.(status, headers);
+    if (taken === "enough") return this.#drain();
+    this.#sink = taken;
+    if (taken !== undefined) return;
     const length = this.#options.isHead ? 0 : Number(headers["content-length"] ?? 0);
     if (length > this.#options.maxResponseBytes)
       return this.fail("too_large", new Error(`an answer of ${length} bytes`));
-    if (!this.#options.streams(status, mediaTypeOf({ headers }))) return;
+    if (this.#options.streams?.(status, mediaTypeOf({ headers })) !== true) return;
     this.#stream = createBodyStream(controller);
+  }
+
+  /** The exchange is decided; what still comes is thrown away, within bounds. */
+  #drain(): void {
+    this.#settle(undefined);
+    this.#received = 0;
+    this.#isDraining = true;
+    this.#timer = setTimeout(() => this.#controller?.abort(new Error("enough was read")), DRAIN_MS);
+    this.#timer.unref();
+  }
+
+  #take(sink: Sink, chunk: Buffer): void {
+    const taken = sink(chunk);
+    if (taken === "enough") return this.#drain();
+    if (taken !== "more") this.fail(taken.failure, taken.error);
   }
 
   /** A stream is handed on with its first chunk: what breaks before is a refusal still. */
@@ -134,13 +187,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#isHandedOn = true;
     this.#resolve({
       ok: true,
-      answer: { status: this.#status, headers: this.#headers, body: { kind: "stream", stream } },
+      answer: { kind: "rest", status: this.#status, headers: this.#headers, body: { kind: "stream", stream } },
     });
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#ended) return;
     this.#received += chunk.length;
+    if (this.#isDraining && this.#received > DRAIN_BYTES) this.#controller?.abort(new Error("enough was read"));
+    if (this.#ended) return;
+    if (this.#sink !== undefined) return this.#take(this.#sink, chunk);
     if (this.#received > this.#options.maxResponseBytes) {
       return this.fail("too_large", new Error(`an answer of more than ${this.#options.maxResponseBytes} bytes`));
     }
@@ -150,10 +205,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    clearTimeout(this.#timer);
     this.#settle(undefined);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.#timer);
     this.#settle(error);
   }
 }

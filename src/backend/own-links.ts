@@ -1,6 +1,6 @@
 // Location and Link of an answer, in the sidecar's own terms: what points below the backend's base becomes the same place
 // below the mount on the data port, everything else vanishes. So no address of a backend leaves this room.
-import type { BackendAnswer } from "../call.ts";
+import type { RestAnswer } from "../call.ts";
 
 interface Place {
   /** The URL that was asked for: references are relative to it. */
@@ -13,7 +13,7 @@ interface Place {
 }
 
 /** The answer with `location` and `link` rewritten or gone. `base` is the backend's URL, `target` path and query that were sent. */
-export const withOwnLinks = (answer: BackendAnswer, base: URL, target: string, mount: string): BackendAnswer => {
+export const withOwnLinks = (answer: RestAnswer, base: URL, target: string, mount: string): RestAnswer => {
   const { location, link } = answer.headers;
   if (location === undefined && link === undefined) return answer;
   const place: Place = {

@@ -3,10 +3,11 @@
 import { Pool } from "undici";
 import type { RestBackendDeclaration } from "../contract/contract.ts";
 import type { CheckedCall } from "../check/checked-call.ts";
-import { type Checked, type Refused, accept, refuse, refuseAnswer } from "../refusal.ts";
+import { type Checked, type Refused, accept, refuseAnswer } from "../refusal.ts";
 import { addressPolicy, forbiddenAddress, guardedLookup } from "./address.ts";
-import type { BackendAnswer } from "../call.ts";
+import type { BackendAnswer, RestAnswer } from "../call.ts";
 import { type Backend, type StreamChoice, oneHeader } from "./backend.ts";
+import { refuseRedirect, refuseStarted, refuseUnsent } from "./failure.ts";
 import { withOwnLinks } from "./own-links.ts";
 import { type Exchange, type ExchangeOptions, exchange } from "./exchange.ts";
 import { isIP } from "node:net";
@@ -39,6 +40,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
   const own = ["accept-encoding", "identity", "user-agent", "checkrein", ...credential];
 
   const attempt = (call: CheckedCall, options: ExchangeOptions): Promise<Exchange> => {
+    if (call.request.kind !== "rest") throw new TypeError(`${call.contract.tool} has no REST request`);
     const { method, target, headers, body } = call.request;
     const all = [...headers, ...own, "accept", call.contract.output.accept];
     return exchange(pool, { method, path: basePath + target, headers: all, body: body ?? null }, options);
@@ -51,7 +53,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
       deadlineMs,
       maxResponseBytes: declaration.maxResponseBytes,
       streams,
-      isHead: call.request.method === "HEAD",
+      isHead: isHead(call),
       signal: call.call.signal,
       tearsOff: effect === "read", // a write that has begun is not torn off
     };
@@ -63,27 +65,23 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
     }
     if (!sent.ok) return refuseFailure(call, sent);
     const judged = judgeHead(call, sent.answer);
-    return judged.ok
-      ? accept(withOwnLinks(judged.value, url, basePath + call.request.target, declaration.mount))
-      : judged;
+    return judged.ok ? accept(withOwnLinks(judged.value, url, basePath + targetOf(call), declaration.mount)) : judged;
   };
 
   return { send, close: () => pool.destroy() };
 };
+
+const isHead = ({ request }: CheckedCall): boolean => request.kind === "rest" && request.method === "HEAD";
+const targetOf = ({ request }: CheckedCall): string => (request.kind === "rest" ? request.target : "");
 
 const mayRepeat = (sent: Exchange, call: CheckedCall): boolean =>
   !sent.ok && sent.failure === "broken" && sent.started && !sent.answered && call.contract.effect === "read";
 
 const REDIRECTS = new Set([300, 301, 302, 303, 305, 307, 308]);
 
-const judgeHead = (call: CheckedCall, answer: BackendAnswer): Checked<BackendAnswer> => {
-  if (REDIRECTS.has(answer.status)) {
-    const detail = "The backend answered with a redirect, and redirects are never followed.";
-    const log = `status ${answer.status} to ${oneHeader(answer.headers, "location")}`;
-    if (call.contract.effect === "read") return refuse("upstream_redirect", detail, { forwarded: "yes", log });
-    const warning = "The call may have taken place: do not repeat it.";
-    return refuse("upstream_redirect", `${detail} ${warning}`, { forwarded: "yes", class: "stop", log });
-  }
+const judgeHead = (call: CheckedCall, answer: RestAnswer): Checked<RestAnswer> => {
+  if (REDIRECTS.has(answer.status))
+    return refuseRedirect(call.contract.effect, `status ${answer.status} to ${oneHeader(answer.headers, "location")}`);
   const encoding = oneHeader(answer.headers, "content-encoding").trim().toLowerCase();
   if (encoding === "" || encoding === "identity") return accept(answer);
   return refuseAnswer(
@@ -93,8 +91,6 @@ const judgeHead = (call: CheckedCall, answer: BackendAnswer): Checked<BackendAns
     encoding,
   );
 };
-
-const CONNECT_TIMEOUT = "UND_ERR_CONNECT_TIMEOUT";
 
 const refuseFailure = (call: CheckedCall, failed: Failed): Refused => {
   const log = `${failed.failure}: ${failed.error.message}${causeOf(failed.error)}`;
@@ -106,32 +102,9 @@ const refuseFailure = (call: CheckedCall, failed: Failed): Refused => {
       log,
     );
   }
-  const forwarded = !failed.started ? "no" : failed.answered ? "yes" : "unknown";
-  if (isCode(failed.error, CONNECT_TIMEOUT) || (failed.failure === "deadline" && !failed.started)) {
-    return refuse("upstream_timeout", "The backend could not be reached in time; nothing was sent.", {
-      forwarded,
-      log,
-    });
-  }
-  if (!failed.started)
-    return refuse("upstream_unavailable", "The backend cannot be reached; nothing was sent.", { forwarded, log });
-  return refuseStarted(call, failed, { forwarded, log });
+  if (!failed.started) return refuseUnsent(failed.error, failed.failure === "deadline", log);
+  const forwarded = failed.answered ? "yes" : "unknown";
+  return refuseStarted(call.contract.effect, failed.failure === "deadline", { forwarded, log });
 };
 
-const refuseStarted = (
-  call: CheckedCall,
-  failed: Failed,
-  more: { forwarded: "yes" | "no" | "unknown"; log: string },
-): Refused => {
-  const timedOut = failed.failure === "deadline";
-  const code = timedOut ? "upstream_timeout" : "upstream_outcome_unknown";
-  const what = timedOut
-    ? "The backend did not answer in time"
-    : "The connection to the backend broke before its whole answer came";
-  if (call.contract.effect === "read") return refuse(code, `${what}. Try again later.`, more);
-  const detail = `${what}. The call may have taken place: do not repeat it, ask a person to look.`;
-  return refuse(code, detail, { ...more, class: "ask_human" });
-};
-
-const isCode = (error: Error, code: string): boolean => "code" in error && error.code === code;
 const causeOf = (error: Error): string => (error.cause instanceof Error ? ` (${error.cause.message})` : "");

@@ -1,10 +1,18 @@
 // Judges a backend's answer: checked against the contract and projected to what it declares. What fails here is the
 // backend's blame, never the agent's, and after a write the refusal says that the call took place.
-import { type BackendAnswer, type JsonValue, type ResultHeaders, type ToolResult, mediaTypeOf } from "../call.ts";
+import {
+  type BackendAnswer,
+  type JsonValue,
+  type RestAnswer,
+  type ResultHeaders,
+  type ToolResult,
+  mediaTypeOf,
+} from "../call.ts";
 import type { AnswerPlan, Contract } from "../contract/contract.ts";
 import { type Checked, type RefusalClass, type Refused, accept, refuse, refuseAnswer } from "../refusal.ts";
 import { isJson } from "../contract/document/parameter.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
+import { checkMcpAnswer } from "./mcp-output.ts";
 
 /** Answers nest as deep as they like up to here; deeper ones are invalid. */
 const MAX_DEPTH = 128;
@@ -13,7 +21,10 @@ const MAX_DEPTH = 128;
 export const isStreamed = (contract: Contract, status: number, mediaType: string): boolean =>
   status < 300 && planFor(contract, status, mediaType)?.kind === "bytes";
 
-export const checkAnswer = (contract: Contract, answer: BackendAnswer): Checked<ToolResult> => {
+export const checkAnswer = (contract: Contract, answer: BackendAnswer): Checked<ToolResult> =>
+  answer.kind === "mcp" ? checkMcpAnswer(contract, answer) : checkRestAnswer(contract, answer);
+
+const checkRestAnswer = (contract: Contract, answer: RestAnswer): Checked<ToolResult> => {
   const mediaType = mediaTypeOf(answer);
   if (answer.status > 599) return invalid(contract, `status ${answer.status}`); // no status of HTTP: it cannot be handed on
   if (answer.status >= 400) return refuseError(contract, answer, mediaType);
@@ -52,7 +63,7 @@ const fits = (declared: string, mediaType: string): boolean => {
   return isJson(declared) && isJson(mediaType); // servers answer `application/json` where `application/problem+json` is declared, and back
 };
 
-const declaredHeaders = (plan: AnswerPlan, answer: BackendAnswer): ResultHeaders =>
+const declaredHeaders = (plan: AnswerPlan, answer: RestAnswer): ResultHeaders =>
   plan.headers.flatMap((name) => {
     const value = answer.headers[name];
     if (value === undefined) return [];
@@ -93,7 +104,7 @@ const checkText = (
 };
 
 /** What of an error the agent may see: its status, and its body as far as the contract declares it. */
-const refuseError = (contract: Contract, answer: BackendAnswer, mediaType: string): Refused => {
+const refuseError = (contract: Contract, answer: RestAnswer, mediaType: string): Refused => {
   const { status } = answer;
   const body = errorBody(contract, answer, mediaType);
   const wait = retryAfter(answer);
@@ -111,7 +122,7 @@ const errorClass = (status: number): RefusalClass => {
   return status < 500 ? "fix_arguments" : "not_your_fault";
 };
 
-const errorBody = (contract: Contract, answer: BackendAnswer, mediaType: string): JsonValue | undefined => {
+const errorBody = (contract: Contract, answer: RestAnswer, mediaType: string): JsonValue | undefined => {
   const plan = planFor(contract, answer.status, mediaType);
   if (answer.body.kind === "stream" || plan?.kind !== "json" || answer.body.bytes.length === 0) return undefined;
   const parsed = readJson(answer.body.bytes);
@@ -119,7 +130,7 @@ const errorBody = (contract: Contract, answer: BackendAnswer, mediaType: string)
 };
 
 /** Retry-After in seconds, RFC 9110 10.2.3: delay-seconds or an HTTP date. At most a day. */
-const retryAfter = (answer: BackendAnswer): number | undefined => {
+const retryAfter = (answer: RestAnswer): number | undefined => {
   const text = answer.headers["retry-after"];
   if (typeof text !== "string") return undefined;
   const isDate = /^[A-Z][a-z]+,? .* GMT$/.test(text); // Date.parse alone takes "-5" for a date

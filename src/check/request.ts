@@ -1,20 +1,18 @@
 // The pure step from checked arguments to the upstream request. It sees contract, pins and arguments, never the agent's
 // request, so no byte of that can slip through. What cannot be expressed is refused with the argument's name.
-import type { BuiltRequest, JsonObject, JsonValue } from "../call.ts";
-import type { BodyMember, BodyPlan, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
+import type { JsonObject, JsonValue, RestRequest } from "../call.ts";
+import type { BodyPlan, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { splitSegment } from "../contract/document/template.ts";
-import { escapePointer } from "../json/pointer.ts";
-import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
+import { type Checked, accept, refuse } from "../refusal.ts";
+import { type FilledMember, type Filling, fillMembers, objectOf, report, valueOf } from "./members.ts";
 import { type Written, encodeLiteral, writeCookie, writeHeader, writePath, writeQuery } from "./style.ts";
 
-interface Draft {
+interface Draft extends Filling {
   readonly operation: RestOperation;
-  readonly arguments: JsonObject;
-  readonly issues: Issue[];
 }
 
 /** Builds method, target, headers and body; all that cannot be built is reported at once. */
-export const buildRequest = (operation: RestOperation, checked: JsonObject): Checked<BuiltRequest> => {
+export const buildRequest = (operation: RestOperation, checked: JsonObject): Checked<RestRequest> => {
   const draft: Draft = { operation, arguments: checked, issues: [] };
   const path = buildPath(draft);
   const query = buildPairs(draft, "query", writeQuery).join("&");
@@ -26,18 +24,8 @@ export const buildRequest = (operation: RestOperation, checked: JsonObject): Che
       issues: draft.issues,
     });
   }
-  return accept({ method: operation.method, target: query === "" ? path : `${path}?${query}`, headers, body });
-};
-
-const valueOf = (draft: Draft, source: ValueSource): JsonValue | undefined => {
-  if ("pinned" in source) return source.pinned;
-  return Object.hasOwn(draft.arguments, source.argument) ? draft.arguments[source.argument] : undefined;
-};
-
-const pointerTo = (source: ValueSource): string => ("pinned" in source ? "" : `/${escapePointer(source.argument)}`);
-
-const report = (draft: Draft, source: ValueSource, message: string): void => {
-  draft.issues.push({ path: pointerTo(source), code: "unsendable", message });
+  const target = query === "" ? path : `${path}?${query}`;
+  return accept({ kind: "rest", method: operation.method, target, headers, body });
 };
 
 const take = (draft: Draft, source: ValueSource, text: Written<string>): string => {
@@ -168,39 +156,12 @@ const buildBody = (draft: Draft, plan: BodyPlan): string | undefined => {
     if (plan.mediaType === "text/plain") return typeof value === "string" ? value : JSON.stringify(value);
     return JSON.stringify(value);
   }
-  const members = bodyMembers(draft, plan);
+  const members = fillMembers(draft, plan.shape, draft.operation.parameters);
   if (members.length === 0 && !plan.required) return undefined;
   return plan.mediaType === "application/x-www-form-urlencoded" ? formBody(draft, members) : jsonBody(members);
 };
 
-type FilledMember = readonly [name: string, value: JsonValue, source: ValueSource];
-
-const bodyMembers = (draft: Draft, plan: BodyPlan): FilledMember[] => {
-  if (plan.shape.kind !== "members") return [];
-  const filled: FilledMember[] = [];
-  for (const { name, source } of plan.shape.members) {
-    const value = valueOf(draft, source);
-    if (value !== undefined) filled.push([name, value, source]);
-  }
-  if (plan.shape.open) filled.push(...openMembers(draft, plan.shape.members));
-  return filled;
-};
-
-const TAKEN = "is no argument of this tool: leave it out";
-
-/** Arguments that the document leaves open: whatever is bound nowhere goes into the body under its own name. */
-const openMembers = (draft: Draft, members: readonly BodyMember[]): FilledMember[] => {
-  const declared = new Set(members.map(({ name }) => name));
-  const bound = new Set<string>();
-  for (const { source } of [...draft.operation.parameters, ...members])
-    if ("argument" in source) bound.add(source.argument);
-  const open = Object.entries(draft.arguments).filter(([name]) => !bound.has(name));
-  for (const [name] of open) if (declared.has(name)) report(draft, { argument: name }, TAKEN);
-  return open.map(([name, value]) => [name, value, { argument: name }]);
-};
-
-/** `fromEntries` defines members and assigns none: the document's names cannot reach a prototype. */
-const jsonBody = (members: readonly FilledMember[]): string => JSON.stringify(Object.fromEntries(members));
+const jsonBody = (members: readonly FilledMember[]): string => JSON.stringify(objectOf(members));
 
 const formBody = (draft: Draft, members: readonly FilledMember[]): string => {
   const own = draft.operation.body?.shape;

@@ -14,15 +14,32 @@ Runs the examples of all contracts, or of the tools that are named, and prints e
 Exit code 0 when all examples hold, 2 for an option that is wrong, else 1.
 `,
   init: `checkrein init --openapi <file> [--contracts <dir>] [--name <backend>] [--only <operation>…]
+checkrein init --mcp <url or command> [--contracts <dir>] [--name <backend>] [--as-is]
+checkrein init [--contracts <dir>] [--name <backend>] [--as-is] --mcp -- <command> <arguments…>
 
-Drafts a backend and one contract an operation from an OpenAPI 3.0 or 3.1 document, to start from.
+Drafts a backend and one contract an operation from an OpenAPI 3.0 or 3.1 document, to start from; or one contract a tool
+from what a live MCP server lists, with checkrein.lock.
 
   --openapi <file>      the document, JSON or YAML; it stays where it is
   --contracts <dir>     folder of the contracts; the drafts go to <dir>/<backend> (default: contracts)
   --name <backend>      name of the backend: lower-case letters, digits, dashes (default: from the document)
+  --mcp <url|command>   the server's endpoint, or the command that starts it, which is split at blanks
+  --bearer <variable>   the variable that holds the token for a server with a URL
+  --env <variable>…     variables that a command is given; it has PATH and HOME alone
+  --as-is               contracts without input: agents see the server's own description and schema, as the lock has them
   --only <operation>…   some operations alone, by operationId, tool name or "GET /path"; * stands for any text
 
 A file that exists is never overwritten. The document's types are written beside it when openapi-typescript is there.
+`,
+  lock: `checkrein lock [--contracts <dir>] [--accept]
+
+Asks every MCP server of the contracts for its tools and keeps name, description and schemas in <dir>/checkrein.lock. New
+tools are added. A tool that says something else than before is shown word by word and stays as it was locked: its calls are
+refused until --accept takes the change. Commit the file, and read it: agents are shown these texts.
+
+  --accept              take what has changed, and what is gone
+
+Exit code 0 when the lock says what all servers say, 2 for an option that is wrong, else 1.
 `,
   types: `checkrein types [--check] [files…]
 

@@ -1,6 +1,6 @@
 // `checkrein init --openapi <file>`: drafts a backend and one contract a file from a document, to start from. It writes
-// new files alone: what is there already is the author's.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+// new files alone: what is there already is the author's. `--mcp` is another command in the same words.
+import { existsSync } from "node:fs";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
 import { readOperations } from "../contract/document/operation.ts";
 import { type OpenApiDocument, readDocument } from "../contract/document/read-document.ts";
@@ -10,6 +10,8 @@ import { type CredentialDraft, credentialOf } from "../import/credential.ts";
 import { kebab, screaming } from "../import/names.ts";
 import { type Drafts, draftContracts } from "../import/openapi.ts";
 import { urlVariable, writeBackend, writeContract } from "../import/write.ts";
+import { initMcp } from "./init-mcp.ts";
+import { NAME_RULE, writeFiles } from "./new-files.ts";
 import { contractsFolder, readOptionsAlone } from "./options.ts";
 import { type Output, fail, failUsage } from "./print.ts";
 import { type LoadGenerator, types, typesFileOf } from "./types.ts";
@@ -18,11 +20,16 @@ const OPTIONS = { openapi: "one", contracts: "one", name: "one", only: "many" } 
 
 /** Exit code 0 when the drafts stand on disk, whatever was skipped; 2 for an option that is missing or wrong. */
 export const init = async (argv: readonly string[], out: Output, load?: LoadGenerator): Promise<number> => {
+  if (argv.some((word) => word === "--mcp" || word.startsWith("--mcp="))) return initMcp(argv, out);
   const options = readOptionsAlone(argv, OPTIONS);
   if (!options.ok) return failUsage(out, options.problem);
   const { openapi, contracts, name: names, only } = options.values;
   const [file] = openapi;
-  if (file === undefined) return failUsage(out, "name the document: checkrein init --openapi <file>");
+  if (file === undefined)
+    return failUsage(
+      out,
+      "name what to draft from: checkrein init --openapi <file>, or checkrein init --mcp <url or command>",
+    );
   const read = readDocument(file);
   if (!read.ok) {
     const told = read.problems.map(({ pointer, message, mend }) => `${file} ${pointer}: ${message}\n    mend: ${mend}`);
@@ -43,8 +50,6 @@ export const init = async (argv: readonly string[], out: Output, load?: LoadGene
   return 0;
 };
 
-const NAME_RULE = "use lower-case letters, digits and dashes, a letter first";
-
 const nameFrom = ({ file, root }: OpenApiDocument): string => {
   const own = kebab(basename(file, extname(file)));
   const title: unknown = Reflect.get(Object(root["info"]), "title");
@@ -64,16 +69,10 @@ interface Plan {
 /** How many files are new. */
 const writeDrafts = ({ file, name, contracts, credential, drafts }: Plan, out: Output): number => {
   const folder = join(contracts, name);
-  mkdirSync(folder, { recursive: true });
   const types = pathFrom(folder, typesFileOf(file));
   const backend = writeBackend({ name, document: pathFrom(folder, file), types, credential });
-  const written = writeNew(
-    [
-      [join(folder, "backend.ts"), backend],
-      ...drafts.contracts.map((draft) => [join(folder, draft.file), writeContract(draft, name)] as const),
-    ],
-    out,
-  );
+  const texts = drafts.contracts.map((draft) => [draft.file, writeContract(draft, name)] as const);
+  const written = writeFiles(folder, [["backend.ts", backend], ...texts], out);
   for (const { operation, reason } of drafts.skipped) out.write(`skipped ${operation}: ${reason}\n`);
   return written;
 };
@@ -82,22 +81,6 @@ const writeDrafts = ({ file, name, contracts, credential, drafts }: Plan, out: O
 const pathFrom = (folder: string, file: string): string => {
   const path = relative(resolve(folder), resolve(file)).split(sep).join("/");
   return path.startsWith(".") ? path : `./${path}`;
-};
-
-const writeNew = (files: readonly (readonly [file: string, text: string])[], out: Output): number => {
-  let written = 0;
-  for (const [file, text] of files) {
-    try {
-      // `wx` asks and writes in one step: a file that appears in between is not overwritten either.
-      writeFileSync(file, text, { flag: "wx" });
-      written += 1;
-      out.write(`wrote ${file}\n`);
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-      out.write(`kept ${file}: it exists already\n`);
-    }
-  }
-  return written;
 };
 
 const makeTypes = async (file: string, out: Output, load?: LoadGenerator): Promise<void> => {

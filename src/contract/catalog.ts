@@ -1,7 +1,14 @@
 // All loaded contracts, by tool name and by route. Immutable: a reload makes another one.
 import { createHash } from "node:crypto";
 import { nearestNames } from "../nearest.ts";
-import type { Catalog, Contract, RestBackendDeclaration, RestOperation, Route } from "./contract.ts";
+import type {
+  BackendDeclaration,
+  Catalog,
+  Contract,
+  RestBackendDeclaration,
+  RestOperation,
+  Route,
+} from "./contract.ts";
 import type { DocumentPaths } from "./document/paths.ts";
 
 /** A backend with the paths of its document. */
@@ -25,7 +32,12 @@ interface Mount {
   readonly owners: Map<object, Methods>;
 }
 
-export const createCatalog = (contracts: readonly Contract[], mounted: readonly Mounted[]): Catalog => {
+/** `unmounted`: backends that no request reaches by a path of theirs. */
+export const createCatalog = (
+  contracts: readonly Contract[],
+  mounted: readonly Mounted[],
+  unmounted: readonly BackendDeclaration[] = [],
+): Catalog => {
   const sorted = [...contracts].sort((left, right) => (left.tool < right.tool ? -1 : 1));
   const byTool = new Map(sorted.map((contract) => [contract.tool, contract]));
   const mounts = mounted
@@ -34,7 +46,7 @@ export const createCatalog = (contracts: readonly Contract[], mounted: readonly 
   const names = [...byTool.keys()];
   return Object.freeze({
     contracts: Object.freeze(sorted),
-    backends: Object.freeze(mounted.map(({ declaration }) => declaration)),
+    backends: Object.freeze([...mounted.map(({ declaration }) => declaration), ...unmounted]),
     find: (tool: string) => byTool.get(tool),
     route: (method: string, segments: readonly string[]) => routeIn(mounts, method, segments),
     nearest: (tool: string) => nearestNames(tool, names),

@@ -80,7 +80,33 @@ export interface LocalOperation {
   readonly kind: "local";
 }
 
-export type Operation = RestOperation | LocalOperation;
+/** A tool of an MCP server, as the lock file has it. */
+export interface McpOperation {
+  readonly kind: "mcp";
+  readonly backend: McpBackendDeclaration;
+  readonly definition: ToolDefinition;
+  /** How the server's `arguments` are put together: `members`, always an object. */
+  readonly body: BodyPlan;
+  /** Members of the server's arguments that travel as headers, too. MCP 2026-07-28, `x-mcp-header`. */
+  readonly headers: readonly McpHeader[];
+}
+
+export interface McpHeader {
+  /** `mcp-param-region`, lower case. */
+  readonly name: string;
+  /** Where the value stands in the arguments: names of members, outermost first. */
+  readonly path: readonly string[];
+}
+
+/** What an MCP server says about one of its tools: all of it that could reach an agent. The lock holds its hash. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly inputSchema: JsonObject;
+  readonly outputSchema: JsonObject | undefined;
+}
+
+export type Operation = RestOperation | McpOperation | LocalOperation;
 
 /** Judges arguments: JSON Schema first, then the author's named checks. */
 export interface ArgumentsCheck {
@@ -103,6 +129,8 @@ export interface AnswerPlan {
 }
 
 export interface OutputPlan {
+  /** The author's own `output`, not the operation's schema: text that says the same is not passed on beside it. */
+  readonly isAuthored: boolean;
   /** The plan for a status, or undefined when the contract knows no such answer. */
   answer(status: number): readonly AnswerPlan[];
   readonly succeeded: ((value: JsonValue | undefined) => boolean) | undefined;
@@ -168,6 +196,51 @@ export interface RestBackendDeclaration {
   readonly networks: readonly string[] | undefined;
 }
 
+export type BackendDeclaration = RestBackendDeclaration | McpBackendDeclaration;
+
+/** How an MCP server is reached. */
+export type McpServer =
+  | {
+      readonly kind: "http";
+      readonly url: Reference | string;
+      readonly credential: Credential | undefined;
+      readonly networks: readonly string[] | undefined;
+      readonly connectTimeoutMs: number;
+      readonly maxConnections: number;
+    }
+  | {
+      readonly kind: "stdio";
+      /** Program and arguments; no shell. */
+      readonly command: readonly string[];
+      /** Working directory, absolute; undefined: the sidecar's. */
+      readonly directory: string | undefined;
+      /** All that the child's environment has beside PATH and HOME. */
+      readonly environment: Readonly<Record<string, Reference | string>>;
+    };
+
+export interface McpBackendDeclaration {
+  readonly kind: "mcp";
+  readonly name: string;
+  readonly server: McpServer;
+  readonly allow: Allow;
+  readonly deadlineMs: number;
+  readonly maxResponseBytes: number;
+}
+
+/** What passes through `/mcp/<backend>` beside tools. Nothing by default. */
+export interface Allow {
+  /** Globs of resource URIs: `file:///docs/**`. */
+  readonly resources: readonly string[];
+  /** Globs of prompt names. */
+  readonly prompts: readonly string[];
+  readonly completion: boolean;
+  readonly logging: boolean;
+  readonly elicitation: boolean;
+  readonly sampling: boolean;
+  readonly roots: boolean;
+  readonly subscriptions: boolean;
+}
+
 /** What the author did not see coming: an open object, a renamed argument. Printed by `checkrein check`, never fatal. */
 export interface Notice {
   readonly file: string;
@@ -187,7 +260,7 @@ export interface LoadProblem {
 /** All loaded contracts, immutable. */
 export interface Catalog {
   readonly contracts: readonly Contract[];
-  readonly backends: readonly RestBackendDeclaration[];
+  readonly backends: readonly BackendDeclaration[];
   find(tool: string): Contract | undefined;
   /** `method` and raw, undecoded path segments on the data port, split at `/`. */
   route(method: string, segments: readonly string[]): Route;

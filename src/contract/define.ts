@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import type { JsonValue } from "../call.ts";
 import type { RefusalCode } from "../refusal.ts";
-import type { InputProblem, MapProblem, PinProblem, Unless } from "./author/problem.ts";
+import type { InputProblem, MapProblem, McpTool, PinProblem, Unless } from "./author/problem.ts";
 import type { ResultOf } from "./author/operation-type.ts";
 import type { Effect, Example } from "./contract.ts";
 import type { JsonSchemaInput } from "./input/json-schema.ts";
@@ -26,8 +26,6 @@ export interface ExampleDeclaration extends Example {
 export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
   /** The name that agents call. */
   readonly tool: string;
-  /** What agents read about it. */
-  readonly description: string;
   readonly operation: OperationDeclaration<Operation>;
   /** One closed object. Absent: the operation as it is, without what is pinned. */
   readonly input?: Unless<NoInfer<InputProblem<Operation, ArgumentsOf<Input>, Pin, Map>>, Input>;
@@ -59,12 +57,17 @@ export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
   readonly examples?: readonly ExampleDeclaration[];
 }
 
+/** What agents read about a tool. That of an MCP server may have the server's own words, as the lock has them. */
+type Described<Operation> = [Operation] extends [McpTool]
+  ? { readonly description?: string }
+  : { readonly description: string };
+
 declare const contractTypes: unique symbol;
 
 /** A contract before load. `Args`, `Pin` and `Result` are for the compiler alone. */
 export interface ContractDeclaration<Args = unknown, Pin = unknown, Result = unknown> {
   readonly tool: string;
-  readonly description: string;
+  readonly description?: string;
   readonly operation: OperationDeclaration;
   readonly input?: Schema;
   readonly pin?: Pins;
@@ -99,7 +102,7 @@ interface DefineContract {
     const Map extends { readonly [argument: string]: string } = {},
     Output extends Schema | undefined = undefined,
   >(
-    contract: ContractDefinition<Operation, Input, Pin, Map, Output>,
+    contract: ContractDefinition<Operation, Input, Pin, Map, Output> & Described<Operation>,
   ): ContractDeclaration<ArgumentsOf<Input>, Pin, ContractResult<Output, Operation>>;
 }
 

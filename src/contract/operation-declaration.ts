@@ -1,7 +1,7 @@
 // What a contract says about its operation, before load has found it in the document. The type of the operation
 // travels with it for the compiler alone; no value stands behind it.
-import type { RestBackendDeclaration } from "./contract.ts";
-import type { Local } from "./author/problem.ts";
+import type { McpBackendDeclaration, RestBackendDeclaration } from "./contract.ts";
+import type { Local, McpTool } from "./author/problem.ts";
 
 declare const operationType: unique symbol;
 
@@ -20,8 +20,20 @@ export interface LocalOperationDeclaration {
   readonly [operationType]?: Local;
 }
 
+export interface McpOperationDeclaration {
+  readonly kind: "mcp";
+  readonly backend: McpBackendDeclaration;
+  /** The server's own name of the tool. */
+  readonly tool: string;
+  readonly [operationType]?: McpTool;
+}
+
 /** What `operation` takes; the compiler reads `Operation` off it. */
-export type OperationDeclaration<Operation = unknown> = (RestOperationDeclaration | LocalOperationDeclaration) & {
+export type OperationDeclaration<Operation = unknown> = (
+  | RestOperationDeclaration
+  | McpOperationDeclaration
+  | LocalOperationDeclaration
+) & {
   readonly [operationType]?: Operation;
 };
 
@@ -30,6 +42,9 @@ export const createRestOperation = (
   method: string,
   path: string,
 ): RestOperationDeclaration => Object.freeze({ kind: "rest", backend, method, path });
+
+export const createMcpOperation = (backend: McpBackendDeclaration, tool: string): McpOperationDeclaration =>
+  Object.freeze({ kind: "mcp", backend, tool });
 
 /** A tool inside the agent's own process: `/check` and hooks judge its calls, nothing is forwarded. */
 export const local = (): LocalOperationDeclaration => Object.freeze({ kind: "local" });

@@ -89,13 +89,14 @@ const draft = (operation: DocumentOperation, tool: string, files: Set<string>): 
   };
 };
 
-const draftInput = (operation: DocumentOperation): ContractDraft["input"] => {
+/** The zod source of all arguments; also of a tool that is read as an operation. */
+export const draftInput = (operation: DocumentOperation): ContractDraft["input"] => {
   const loose = flatMembers(operation, { exact: false });
   if ((loose.object === undefined) !== (flatMembers(operation, { exact: true }).object === undefined))
-    return { reason: "its body is more than a list of members" };
+    return { reason: `its ${bodyOf(operation)} is more than a list of members` };
   const { inputSchema } = exposeOperation(operation);
   if (inputSchema["additionalProperties"] !== false)
-    return { reason: "its body takes members that the document does not name" };
+    return { reason: `its ${bodyOf(operation)} takes members that nobody names` };
   const notes = new Set<string>();
   const definitions = isSchemaObject(inputSchema["$defs"]) ? inputSchema["$defs"] : {};
   try {
@@ -108,6 +109,8 @@ const draftInput = (operation: DocumentOperation): ContractDraft["input"] => {
     throw error;
   }
 };
+
+const bodyOf = ({ noun }: DocumentOperation): string => (noun === "tool" ? "input" : "body");
 
 const MAX_SOURCE = 40_000;
 

@@ -11,7 +11,7 @@ const MAX_DESCRIPTION = 1000;
 /** Names that a contract file or the language has already. */
 const TAKEN: ReadonlySet<string> = new Set(
   (
-    "z defineContract defineRestBackend env secret bearer basic header paths secretField await break case catch class const " +
+    "z defineContract defineMcpBackend defineRestBackend env secret bearer basic header paths secretField await break case catch class const " +
     "continue debugger default delete do else enum export extends false finally for function if implements import in " +
     "instanceof interface let new null package private protected public return static super switch this throw true try " +
     "typeof var void while with yield arguments eval"
@@ -24,7 +24,7 @@ export const constantOf = (name: string): string => {
   return TAKEN.has(constant) ? `${constant}Backend` : constant;
 };
 
-const comment = (text: string): string => `// ${text.replaceAll(/\s+/g, " ")}`;
+export const comment = (text: string): string => `// ${text.replaceAll(/\s+/g, " ")}`;
 
 export interface BackendDraft {
   readonly name: string;
@@ -59,13 +59,8 @@ export const writeBackend = ({ name, document, types, credential }: BackendDraft
 export const writeContract = (draft: ContractDraft, backend: string): string => {
   const { input, map, effect } = draft;
   const constant = constantOf(backend);
-  const needs = [
-    "defineContract",
-    ...(uses(input, "secretField(") ? ["secretField"] : []),
-    ...(uses(input, "z.") ? ["z"] : []),
-  ];
   const lines = [
-    `import { ${needs.join(", ")} } from "checkrein";`,
+    `import { ${imports(input).join(", ")} } from "checkrein";`,
     `import { ${constant} } from "./backend.ts";`,
     "",
     "export default defineContract({",
@@ -83,11 +78,16 @@ export const writeContract = (draft: ContractDraft, backend: string): string => 
   return lines.join("\n");
 };
 
-const uses = (input: ContractDraft["input"], text: string): boolean => "source" in input && input.source.includes(text);
+/** What a contract of this input takes from checkrein. */
+export const imports = (input: ContractDraft["input"] | undefined): readonly string[] => {
+  const source = input !== undefined && "source" in input ? input.source : "";
+  const needs = [...(source.includes("secretField(") ? ["secretField"] : []), ...(source.includes("z.") ? ["z"] : [])];
+  return ["defineContract", ...needs];
+};
 
-const inputLines = (input: ContractDraft["input"]): readonly string[] =>
+export const inputLines = (input: ContractDraft["input"]): readonly string[] =>
   "reason" in input
-    ? [`  ${comment(`no input: the operation is exposed as it is, because ${input.reason}`)}`]
+    ? [`  ${comment(`no input: exposed as it is, because ${input.reason}`)}`]
     : [...input.notes.map((note) => `  ${comment(note)}`), `  input: ${indent(input.source)},`];
 
 /** Two spaces a level. The text has line ends only where an object opens, closes or lists its members. */

@@ -5,10 +5,12 @@ import { STATUS_CODES } from "node:http";
 import { type Refusal, refuse } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { createCallId } from "./call-id.ts";
-import { describeRefusal } from "./reply.ts";
+import { describeRefusal } from "./describe-refusal.ts";
+import { isMcpTarget, refusalText } from "./mcp/wire.ts";
 import type { Turns } from "./turns.ts";
 
-type ClientError = Error & { readonly code?: string };
+/** `rawPacket` begins where the bytes of the last packet do: with the request line, or in the middle of a request. */
+type ClientError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 
 export const answerClientError = (
   telemetry: Telemetry,
@@ -24,15 +26,19 @@ export const answerClientError = (
     ending.add(socket);
     const refusal = readClientError(error);
     telemetry.unread(refusal.code);
-    turns.takeUnread(socket, () => answer(socket, refusal));
+    const isMcp = isMcpTarget(targetOf(error) ?? turns.targetOf(socket));
+    turns.takeUnread(socket, () => answer(socket, refusal, isMcp));
   };
 };
 
 /** A second answer on a connection that is already answering would be read as the first one's body. */
-const answer = (socket: Socket, refusal: Refusal): void => {
+const answer = (socket: Socket, refusal: Refusal, isMcp: boolean): void => {
   if (!socket.writable || socket.bytesWritten > 0) socket.destroySoon();
-  else socket.end(writeAnswer(refusal));
+  else socket.end(writeAnswer(refusal, isMcp));
 };
+
+const targetOf = ({ rawPacket }: ClientError): string | undefined =>
+  Buffer.isBuffer(rawPacket) ? /^[A-Z]+ (\S+)/.exec(rawPacket.toString("latin1", 0, 256))?.[1] : undefined;
 
 const readClientError = ({ code }: ClientError): Refusal => {
   if (code === "HPE_HEADER_OVERFLOW")
@@ -42,12 +48,12 @@ const readClientError = ({ code }: ClientError): Refusal => {
   return refuse("ambiguous_request", "The request is not exactly HTTP/1.1.").refusal;
 };
 
-const writeAnswer = (refusal: Refusal): string => {
+const writeAnswer = (refusal: Refusal, isMcp: boolean): string => {
   const call = createCallId();
-  const body = JSON.stringify(describeRefusal(refusal, call, undefined));
+  const body = isMcp ? refusalText(refusal, call) : JSON.stringify(describeRefusal(refusal, call, undefined));
   return [
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}`,
-    "content-type: application/problem+json",
+    `content-type: application/${isMcp ? "json" : "problem+json"}`,
     `content-length: ${Buffer.byteLength(body)}`,
     `checkrein-call: ${call}`,
     "connection: close",

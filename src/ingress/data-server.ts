@@ -80,7 +80,12 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.setErrorHandler((error, request, reply) =>
     refuseUnread(telemetry, request, reply, readFault(error, request.isForwarded, parts)),
   );
-  const answer = createRoutes({ gateway: parts.gateway, telemetry, maxDepth: options.maxDepth });
+  const answer = createRoutes({
+    gateway: parts.gateway,
+    telemetry,
+    maxDepth: options.maxDepth,
+    closing: parts.traffic.closing,
+  });
   app.route({ method: app.supportedMethods, url: "/", handler: answer });
   app.setNotFoundHandler(answer);
   return app;

@@ -1,7 +1,7 @@
 // What an HTTP request must be before anyone looks at its meaning: HTTP/1.1, one Host that is served here, an origin-form
 // target, one reading of its length, no header that could be read twice. Looks at rawHeaders, because Node keeps the first
 // of two Host or Content-Type fields without a word.
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { type Refused, refuse } from "../refusal.ts";
 
 export interface HttpLimits {
@@ -61,7 +61,7 @@ const checkFields = (request: IncomingMessage, limits: HttpLimits): Refused | un
   if (twice !== undefined) return ambiguous(`The header field ${twice} may stand once only.`);
   return (
     checkHost(request.headers.host, limits) ??
-    checkOrigin(request.headers.origin, limits) ??
+    checkOrigin(request.headers, limits) ??
     checkExpectation(request.headers.expect)
   );
 };
@@ -90,8 +90,11 @@ const checkHost = (host: string | undefined, limits: HttpLimits): Refused | unde
   );
 };
 
-const checkOrigin = (origin: string | undefined, limits: HttpLimits): Refused | undefined => {
-  if (origin === undefined || limits.allowedOrigins.has(origin.toLowerCase())) return undefined;
+/** The sidecar's own origin passes: the Host, which a page cannot choose, was checked before. */
+const checkOrigin = ({ origin, host }: IncomingHttpHeaders, limits: HttpLimits): Refused | undefined => {
+  if (origin === undefined) return undefined;
+  const named = origin.toLowerCase();
+  if (limits.allowedOrigins.has(named) || named === `http://${host?.toLowerCase()}`) return undefined;
   return refuse("forbidden_origin", "Web pages of this origin may not call tools here.");
 };
 

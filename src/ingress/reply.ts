@@ -2,36 +2,17 @@
 // call's id in `checkrein-call`.
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ToolResult } from "../call.ts";
-import { type Refusal, refusalCodes } from "../refusal.ts";
+import type { JsonValue, ToolResult } from "../call.ts";
+import type { Refusal } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
-
-/** The refusal as agents see it. Its `log` never leaves. */
-export const describeRefusal = (
-  refusal: Refusal,
-  call: string,
-  tool: string | undefined,
-): Readonly<Record<string, unknown>> => ({
-  type: `urn:checkrein:refusals/${refusal.code}`,
-  title: refusalCodes[refusal.code].title,
-  status: refusal.status,
-  detail: refusal.detail,
-  code: refusal.code,
-  class: refusal.class,
-  ...(tool === undefined ? {} : { tool }),
-  call,
-  forwarded: refusal.forwarded,
-  ...(refusal.issues.length > 0 ? { issues: refusal.issues } : {}),
-  ...(refusal.next.length > 0 ? { next: refusal.next } : {}),
-  ...(refusal.retryAfterSeconds === undefined ? {} : { retryAfter: refusal.retryAfterSeconds }),
-  ...(refusal.backend === undefined ? {} : { backend: refusal.backend }),
-});
+import { describeRefusal, retryAfterOf } from "./describe-refusal.ts";
+import { isMcpTarget, replyRpcRefusal } from "./mcp/wire.ts";
 
 /** Writes a refusal. `tool` is the called tool, where the request got so far. */
 export const replyRefusal = (reply: FastifyReply, refusal: Refusal, call: string, tool?: string): FastifyReply => {
   reply.code(refusal.status).header("checkrein-call", call);
   if (refusal.close === true) reply.header("connection", "close");
-  const wait = refusal.retryAfterSeconds ?? (refusal.status === 503 ? 1 : undefined);
+  const wait = retryAfterOf(refusal);
   if (wait !== undefined) reply.header("retry-after", wait);
   reply.header("content-type", "application/problem+json");
   return reply.send(JSON.stringify(describeRefusal(refusal, call, tool)));
@@ -39,6 +20,7 @@ export const replyRefusal = (reply: FastifyReply, refusal: Refusal, call: string
 
 /** A result in the backend's own form: status, declared headers, projected body. */
 export const replyAsBackend = (reply: FastifyReply, result: ToolResult, call: string): FastifyReply => {
+  if (result.kind === "content" || result.kind === "input_required") return replyAsCall(reply, result, call);
   reply.code(result.status);
   for (const [name, value] of result.headers) reply.header(name, value);
   reply.header("checkrein-call", call); // after the backend's, which cannot replace it
@@ -52,8 +34,15 @@ export const replyAsBackend = (reply: FastifyReply, result: ToolResult, call: st
 export const replyAsCall = (reply: FastifyReply, result: ToolResult, call: string): FastifyReply => {
   reply.code(200).header("checkrein-call", call);
   if (result.kind === "text" || result.kind === "bytes") return sendRaw(reply, result);
-  const value = result.kind === "json" ? JSON.stringify(result.value) : "null";
+  const value = JSON.stringify(valueOf(result));
   return reply.header("content-type", "application/json").send(`{"call":"${call}","result":${value}}`);
+};
+
+const valueOf = (result: Exclude<ToolResult, { kind: "text" | "bytes" }>): JsonValue => {
+  if (result.kind === "json") return result.value;
+  if (result.kind !== "content") return null; // nobody asks an agent back over `/call`
+  const { content, structured, isError } = result;
+  return { content, ...(structured === undefined ? {} : { structuredContent: structured }), isError };
 };
 
 const sendRaw = (reply: FastifyReply, result: Extract<ToolResult, { kind: "text" | "bytes" }>): FastifyReply => {
@@ -72,5 +61,6 @@ export const refuseUnread = (
   refusal: Refusal,
 ): FastifyReply => {
   telemetry.unread(refusal.code);
+  if (isMcpTarget(request.target)) return replyRpcRefusal(reply, refusal, request.callId);
   return replyRefusal(reply, refusal, request.callId);
 };

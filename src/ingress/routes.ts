@@ -1,11 +1,14 @@
 // Where a request on the data port goes: the sidecar's own few paths, compared byte by byte, or the REST ingress.
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Caller, IngressName, ToolCall } from "../call.ts";
+import type { IngressName, ToolCall } from "../call.ts";
 import type { Route } from "../contract/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Refused, refuse } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { readNamedCall } from "./call.ts";
+import { ANONYMOUS } from "./caller.ts";
+import { createMcpEndpoint } from "./mcp/endpoint.ts";
+import { isMcpTarget } from "./mcp/wire.ts";
 import { describeApi } from "./openapi.ts";
 import { refuseUnread, replyAsBackend, replyAsCall, replyRefusal } from "./reply.ts";
 import { readRestArguments } from "./rest.ts";
@@ -16,13 +19,12 @@ export interface RouteParts {
   readonly gateway: Gateway;
   readonly telemetry: Telemetry;
   readonly maxDepth: number;
+  /** Aborted when the sidecar stops. */
+  readonly closing: AbortSignal;
 }
 
 type Reply = FastifyReply | Promise<FastifyReply>;
 type Answer = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply) => Reply;
-
-/** Until callers are declared, everyone on the data port is this one. */
-const ANONYMOUS: Caller = Object.freeze({ name: "anonymous" });
 
 /** The sidecar's own paths. Load refuses contracts and mounts that stand on them. */
 const ownPaths = (): ReadonlyMap<string, { readonly method: string; readonly answer: Answer }> =>
@@ -35,8 +37,10 @@ const ownPaths = (): ReadonlyMap<string, { readonly method: string; readonly ans
 
 export const createRoutes = (parts: RouteParts): ((request: FastifyRequest, reply: FastifyReply) => Reply) => {
   const paths = ownPaths();
+  const answerMcp = createMcpEndpoint(parts);
   return (request, reply) => {
     const { path } = splitTarget(request.target);
+    if (isMcpTarget(path)) return answerMcp(request, reply, path);
     const own = paths.get(path);
     if (own === undefined) return answerRest(parts, request, reply);
     if (own.method === request.method) return own.answer(parts, request, reply);

@@ -1,6 +1,7 @@
 // GET /tools: what can be called, from the same contracts that judge calls; in the forms that model APIs take, too.
 import type { Catalog, Contract } from "../contract/contract.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
+import { describeForMcp } from "./mcp/list.ts";
 
 type Describe = (contract: Contract) => Readonly<Record<string, unknown>>;
 
@@ -12,14 +13,8 @@ const describe: Describe = ({ tool, description, effect, inputSchema, output }) 
   ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
 });
 
-/** MCP 2025-11-25 and later: Tool. Annotations follow the effect alone. */
-const describeForMcp: Describe = ({ tool, description, effect, inputSchema, output }) => ({
-  name: tool,
-  description,
-  inputSchema,
-  ...(output.schema?.["type"] === "object" ? { outputSchema: output.schema } : {}),
-  annotations: { readOnlyHint: effect === "read", destructiveHint: effect === "destructive" },
-});
+/** In the form that clients of every revision take. */
+const describeForLegacyMcp: Describe = (contract) => describeForMcp(contract, "legacy");
 
 /** OpenAI Chat Completions: tools[]. Not in strict mode, which takes a subset of JSON Schema only. */
 const describeForOpenai: Describe = ({ tool, description, inputSchema }) => ({
@@ -36,7 +31,7 @@ const describeForAnthropic: Describe = ({ tool, description, inputSchema }) => (
 
 const FORMATS: ReadonlyMap<string, Describe> = new Map([
   ["", describe],
-  ["format=mcp", describeForMcp],
+  ["format=mcp", describeForLegacyMcp],
   ["format=openai", describeForOpenai],
   ["format=anthropic", describeForAnthropic],
 ]);

@@ -1,4 +1,5 @@
 // Calls in flight on the data port, and whether new ones are still taken.
+import { setMaxListeners } from "node:events";
 import { type Refused, refuse } from "../refusal.ts";
 
 export interface Traffic {
@@ -6,6 +7,8 @@ export interface Traffic {
   refuse(): Refused | undefined;
   enter(): void;
   leave(): void;
+  /** Aborted when no new requests are taken any more: what would stay open by itself ends then. */
+  readonly closing: AbortSignal;
 }
 
 export interface TrafficControl extends Traffic {
@@ -17,7 +20,8 @@ export interface TrafficControl extends Traffic {
 }
 
 export const createTraffic = (): TrafficControl => {
-  let isClosed = false;
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // one an open stream
   let inFlight = 0;
   let waiting: (() => void)[] = [];
   const leave = (): void => {
@@ -28,12 +32,13 @@ export const createTraffic = (): TrafficControl => {
   };
   return {
     refuse: () =>
-      isClosed
+      closing.signal.aborted
         ? refuse("draining", "The sidecar is stopping: call again in a moment.", { close: true, retryAfterSeconds: 1 })
         : undefined,
     enter: () => void (inFlight += 1),
     leave,
-    close: () => void (isClosed = true),
+    close: () => closing.abort(),
+    closing: closing.signal,
     inFlight: () => inFlight,
     idle: (milliseconds) =>
       new Promise((resolve) => {

@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 interface Turn {
-  readonly request: IncomingMessage;
+  /** Fastify keeps the request line's own target as `originalUrl`. */
+  readonly request: IncomingMessage & { readonly originalUrl?: string };
   readonly reply: ServerResponse;
   /** The answer that has to be out before this one's turn. */
   readonly earlier: ServerResponse | undefined;
@@ -15,6 +16,8 @@ export interface Turns {
   take(request: IncomingMessage, reply: ServerResponse, act: () => void): void;
   /** The same for what cannot be read: the rest of the request that is arriving, or the one behind it. */
   takeUnread(socket: Socket, act: () => void): void;
+  /** The target of the connection's latest request, as it stands on the wire; empty before the first. */
+  targetOf(socket: Socket): string;
 }
 
 export const createTurns = (): Turns => {
@@ -29,6 +32,7 @@ export const createTurns = (): Turns => {
       const last = latest.get(socket);
       after(last?.request.complete === true ? last.reply : last?.earlier, socket, act);
     },
+    targetOf: (socket) => latest.get(socket)?.request.originalUrl ?? "",
   };
 };
 

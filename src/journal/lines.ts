@@ -4,6 +4,7 @@
 import { mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import pino from "pino";
+import type { ToolResult } from "../call.ts";
 import { refusalCodes } from "../refusal.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
 
@@ -133,10 +134,14 @@ const describeEntry = ({ call, contract, verdict, milliseconds, counts, stream }
       refusal === undefined || refusal.issues.length === 0
         ? undefined
         : refusal.issues.map(({ path, code }) => ({ path, code })),
-    status: verdict.ok ? verdict.value?.status : refusal?.backend?.status,
+    status: verdict.ok ? statusOf(verdict.value) : refusal?.backend?.status,
+    toolError: verdict.ok && verdict.value?.kind === "content" && verdict.value.isError ? true : undefined,
     note: refusal?.log,
     counts: counts === false ? false : undefined, // true goes without saying
     stream,
     ms: Math.round(milliseconds * 1000) / 1000,
   };
 };
+
+const statusOf = (result: ToolResult | undefined): number | undefined =>
+  result !== undefined && "status" in result ? result.status : undefined;

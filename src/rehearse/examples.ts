@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Catalog, Contract, Example } from "../contract/contract.ts";
 import { createGateway } from "../gateway.ts";
-import type { Checked, Issue } from "../refusal.ts";
+import { type Checked, type Issue, accept } from "../refusal.ts";
 
 export interface ExampleResult {
   readonly contract: Contract;
@@ -21,8 +21,10 @@ export const runExamples = (catalog: Catalog, tools?: readonly string[]): readon
   const gateway = createGateway({
     catalog,
     backends: new Map(),
+    mcpBackends: new Map(),
+    requestStates: { wrap: (_call, demand) => demand, unwrap: accept },
     journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
-    telemetry: { fault: (_what, error) => void faults.push(error), unread: () => {} },
+    telemetry: { fault: (_what, error) => void faults.push(error), warn: () => {}, unread: () => {} },
   });
   const decide = (tool: string, args: unknown): Checked<undefined> =>
     gateway.decide({

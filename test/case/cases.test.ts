@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startScriptedBackend, type ScriptedBackend } from "../support/scripted-backend.ts";
 import { type Case, atPath, cases, ownCases } from "./case.ts";
 import { inRestForm } from "./case-request.ts";
+import { type McpForm, inMcpForm, withCall } from "./mcp-request.ts";
 import { judgeAnswer, readRefusal, runCase } from "./runner.ts";
 import { type CaseServer, startSidecar } from "./sidecar.ts";
+import { beginSession } from "../ingress/mcp-wire.ts";
 
 let backend: ScriptedBackend;
 let sidecar: CaseServer;
@@ -95,10 +97,33 @@ describe("invalid arguments as the body of a REST request, unparsed", () => {
   test.each(pasted.map((one) => [title(one), one] as const))("%s", (_title, one) => passes(one));
 });
 
-test("only the cases of MCP are left out", () => {
-  const ofMcp = ofTransport("mcp");
-  console.log(`${cases.length} + ${ownCases.length} cases; left out: ${ofMcp.length} of MCP`);
+describe("on /mcp, the cases of MCP alone", () => {
+  test.each(ofTransport("mcp").map((one) => [title(one), one] as const))("%s", (_title, one) => passes(one));
+});
+
+const calls = [...ofTransport("any"), ...ofTransport("rest").flatMap((one) => withCall(one) ?? [])];
+
+describe.each<readonly [string, "modern" | "legacy" | "session", string]>([
+  ["2026-07-28", "modern", "/mcp"],
+  ["2026-07-28 at the backend's own endpoint", "modern", "/mcp/orders"],
+  ["2025-11-25 without a session", "legacy", "/mcp"],
+  ["2025-11-25 in a session", "session", "/mcp"],
+])("over MCP, in the form of %s", (_form, kind, path) => {
+  let form: McpForm = kind === "modern" ? "modern" : { session: undefined };
+  beforeAll(async () => {
+    if (kind === "session") form = { session: (await beginSession(sidecar.port)).id };
+  });
+  test("there are calls of every ingress", () => expect(calls.length).toBeGreaterThan(90));
+  test.each(calls.map((one) => [title(one), one] as const))("%s", async (_title, one) => {
+    const written = inMcpForm(one, form, path);
+    if (written === undefined) throw new Error("the case names no call");
+    await passes(written);
+  });
+});
+
+test("no case is left out", () => {
+  console.log(`${cases.length} + ${ownCases.length} cases, ${calls.length} of them over MCP, too`);
   console.log("codes other than advised:", Object.fromEntries(OTHER_CODES));
   expect(cases.length).toBe(80);
-  expect(ofMcp.length).toBe(6);
+  expect(ofTransport("mcp").length).toBe(6);
 });

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type RawAnswer, type RawExchange, exchangeRaw, fieldValues } from "../support/raw-http.ts";
 import type { RecordedRequest, ScriptedBackend } from "../support/scripted-backend.ts";
 import type { Case, CaseRequest, ExpectedUpstream } from "./case.ts";
+import { mcpOutcome, mcpRefusal } from "./mcp-request.ts";
 
 export interface Target {
   readonly port: number;
@@ -53,14 +54,20 @@ const judgeExchange = (one: Case, { answers, rest, ended, milliseconds }: RawExc
   if (answers.length > 1) failures.push(`${answers.length} answers to one request`);
   if (!ended) failures.push("the connection was not ended");
   if (rest.length > 0) failures.push(`${rest.length} bytes that are no whole answer`);
-  if (!wanted.split("|").some((allowed) => isAllowed(allowed, answer?.status)))
+  if (!wanted.split("|").some((allowed) => isAllowed(one, allowed, answer)))
     failures.push(`status ${answer?.status ?? "none"}, wanted ${wanted}`);
   if (most !== undefined && milliseconds > most) failures.push(`took ${Math.round(milliseconds)} ms of ${most}`);
   return failures;
 };
 
-const isAllowed = (allowed: string, status: number | undefined): boolean => {
-  if (status === undefined) return allowed === "close";
+const isAllowed = (one: Case, allowed: string, answer: RawAnswer | undefined): boolean => {
+  if (answer === undefined) return allowed === "close";
+  if (one.transport === "mcp") {
+    const outcome = mcpOutcome(answer);
+    // Over MCP an error of a call is told inside of an answer that has come.
+    if (outcome !== undefined) return outcome === allowed || /^[45]/.test(allowed);
+  }
+  const { status } = answer;
   return /^[245]xx$/.test(allowed) ? String(status)[0] === allowed[0] : allowed === String(status);
 };
 
@@ -122,11 +129,13 @@ export const judgeAnswer = (one: Case, { exchange, requests }: Run): readonly st
   if (answer === undefined || one.request.method === "HEAD") return [];
   const failures: string[] = [];
   if (fieldValues(answer.headers, "checkrein-call").length !== 1) failures.push("no checkrein-call");
-  if (answer.status < 400) return failures;
+  const isMcp = one.transport === "mcp";
+  if (isMcp ? mcpOutcome(answer) === undefined : answer.status < 400) return failures;
   const refusal = readRefusal(answer);
   const truth = requests.length === 0 ? ["no"] : ["yes", "unknown"];
   if (!truth.includes(String(refusal["forwarded"])))
     failures.push(`forwarded: ${String(refusal["forwarded"])} is untrue`);
+  if (isMcp) return failures;
   const [mediaType = ""] = (fieldValues(answer.headers, "content-type")[0] ?? "").split(";");
   if (mediaType !== "application/problem+json") failures.push(`the refusal is ${mediaType}, no problem details`);
   if (refusal["status"] !== answer.status) failures.push(`the body says status ${String(refusal["status"])}`);
@@ -134,6 +143,6 @@ export const judgeAnswer = (one: Case, { exchange, requests }: Run): readonly st
 };
 
 export const readRefusal = (answer: RawAnswer | undefined): Readonly<Record<string, unknown>> => {
-  const read = readJson(answer?.body ?? Buffer.alloc(0));
+  const read = mcpRefusal(answer) ?? readJson(answer?.body ?? Buffer.alloc(0));
   return typeof read === "object" && read !== null ? { ...read } : {};
 };

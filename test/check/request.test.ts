@@ -2,7 +2,7 @@
 // cannot be written is refused with the argument's name.
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { BuiltRequest, JsonObject } from "../../src/call.ts";
+import type { JsonObject, RestRequest } from "../../src/call.ts";
 import { buildRequest } from "../../src/check/request.ts";
 import type { Contract } from "../../src/contract/contract.ts";
 import { loadContracts } from "../../src/contract/load/load.ts";
@@ -14,7 +14,7 @@ beforeAll(async () => {
   contracts = await loadRequestContracts();
 });
 
-type Built = { readonly request: BuiltRequest } | { readonly refused: readonly string[] };
+type Built = { readonly request: RestRequest } | { readonly refused: readonly string[] };
 
 const build = (tool: string, argumentsValue: JsonObject): Built => {
   const operation = contracts.get(tool)?.operation;

@@ -147,13 +147,24 @@ describe("the Origin of a request", () => {
   it("may be one that is allowed, and absent", async () => {
     expect(await answerTo(probe, request({ fields: withHost("Origin: https://good.test") }))).toEqual(OK);
   });
-  it.each(["https://evil.test", "http://good.test", "https://good.test.evil.test", "null", "http://localhost", ""])(
-    "is forbidden as %j",
-    async (origin) => {
-      expect(await answerTo(probe, request({ fields: withHost(`Origin: ${origin}`) }))).toEqual([
-        403,
-        "forbidden_origin",
-      ]);
-    },
-  );
+  it("may be the sidecar's own", async () => {
+    expect(await answerTo(probe, request({ fields: withHost("Origin: http://localhost") }))).toEqual(OK);
+    expect(
+      await answerTo(probe, request({ fields: ["Host: 127.0.0.1:8080", "Origin: http://127.0.0.1:8080"] })),
+    ).toEqual(OK);
+  });
+  it.each([
+    "https://evil.test",
+    "http://good.test",
+    "https://good.test.evil.test",
+    "null",
+    "http://localhost:1",
+    "https://localhost",
+    "",
+  ])("is forbidden as %j", async (origin) => {
+    expect(await answerTo(probe, request({ fields: withHost(`Origin: ${origin}`) }))).toEqual([
+      403,
+      "forbidden_origin",
+    ]);
+  });
 });

@@ -109,9 +109,9 @@ describe("the server's own settings", () => {
       allowedHosts: new Set<string>(),
       allowedOrigins: new Set<string>(),
     };
-    const telemetry = { fault: () => undefined, unread: () => undefined };
+    const telemetry = { fault: () => undefined, warn: () => undefined, unread: () => undefined };
     const server = createDataServer({
-      gateway: {} as never, // no request is sent to it
+      gateway: { catalog: { contracts: [], backends: [], digest: "" } } as never, // no request is sent to it
       traffic: createTraffic(),
       telemetry,
       options,

@@ -55,7 +55,7 @@ describe("the README's commands", () => {
   });
 
   it("link only to pages that there are", () => {
-    const links = [...readme.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, link = ""]) => link);
+    const links = [...readme.matchAll(/\]\(((?:docs|examples)\/[^)#]+)/g)].map(([, link = ""]) => link);
     expect(links.map((link) => readFileSync(join(root, link), "utf8").length > 500)).toEqual(links.map(() => true));
   });
 });

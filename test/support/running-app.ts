@@ -34,6 +34,9 @@ export interface RunningOptions {
   readonly flags?: readonly string[];
 }
 
+/** What the admin port of a running app asks for. */
+export const ADMIN_TOKEN = "the-admin-token-of-the-tests";
+
 export const startRunningApp = async ({ contracts, environment, flags = [] }: RunningOptions): Promise<RunningApp> => {
   const read = readSettings({}, [
     "--contracts",
@@ -44,6 +47,8 @@ export const startRunningApp = async ({ contracts, environment, flags = [] }: Ru
     "0",
     "--journal",
     "none",
+    "--admin-token",
+    ADMIN_TOKEN,
     ...flags,
   ]);
   if (!read.ok) throw new Error(read.problems.join("\n"));

@@ -11,6 +11,11 @@ export interface Local {
   readonly local: true;
 }
 
+/** The type of a tool of an MCP server: its schemas are known at load alone, and it may have a description of its own. */
+export interface McpTool {
+  readonly mcpTool: true;
+}
+
 interface AnyTakes {
   readonly targets: object;
   readonly undeclared: unknown;
@@ -117,7 +122,7 @@ type ArgumentProblems<T extends AnyTakes, Args, Pin, Map, Used = TargetsOf<T, Ma
 /** Arguments of which the types know nothing: `jsonSchema({…})` without a type. */
 type IsUnchecked<Args> = IsOpen<Args> extends true ? ([Args[keyof Args]] extends [never] ? false : true) : false;
 
-type IsUntyped<Operation> = unknown extends Operation ? true : false;
+type IsUntyped<Operation> = unknown extends Operation ? true : Operation extends McpTool ? true : false;
 
 export type InputProblem<Operation, Args, Pin, Map> =
   IsUntyped<Operation> extends true

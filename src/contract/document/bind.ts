@@ -20,7 +20,7 @@ export interface BindingRequest {
   /** Those that a call may leave out. */
   readonly optional?: ReadonlySet<string>;
   readonly pins: Readonly<Record<string, JsonValue>>;
-  /** Argument or pin to place: `path.id`, `header.Idempotency-Key`, `body.name`, `body`. */
+  /** Argument or pin to place: `path.id`, `header.Idempotency-Key`, `body.name`, `body`; for a tool the server's name. */
   readonly map: Readonly<Record<string, string>>;
 }
 
@@ -70,45 +70,50 @@ const bindOne = (draft: Draft, given: Given, request: BindingRequest): void => {
     return report(draft, place, `'${given.name}' is in input and in pin`, "take it out of one of them");
   }
   const target = Object.hasOwn(request.map, given.name) ? request.map[given.name] : undefined;
-  const candidates = target === undefined ? candidatesFor(draft.view, given.name) : candidatesAt(draft.view, target);
+  const { noun } = draft.operation;
+  const candidates = target === undefined ? candidatesFor(draft.view, given.name) : candidatesAt(draft, target);
   if (candidates.length > 1) {
     const places = candidates.map((member) => `"${member.place}.${member.name}"`).join(" or ");
     return report(
       draft,
       place,
-      `'${given.name}' stands in more than one place of the operation: choose one in map`,
+      `'${given.name}' stands in more than one place of the ${noun}: choose one in map`,
       `write map: { ${JSON.stringify(given.name)}: ${places} }`,
     );
   }
   const [member] = candidates;
   if (member !== undefined) return claim(draft, given, member, place);
-  const extraName = target === undefined ? given.name : bodyName(target);
+  const extraName = target === undefined ? given.name : bodyName(draft, target);
   if (draft.view.object?.additional !== undefined && extraName !== undefined)
     return claimExtra(draft, given, extraName, place);
   if (target === undefined) {
-    const why = isReservedHeader(given.name) ? ": as a header it belongs to the connection or to the sidecar" : "";
-    return report(
-      draft,
-      place,
-      `the operation has no member '${given.name}'${why}`,
-      `use one of: ${known(draft.view)}`,
-    );
+    const why =
+      noun === "operation" && isReservedHeader(given.name)
+        ? ": as a header it belongs to the connection or to the sidecar"
+        : "";
+    return report(draft, place, `the ${noun} has no member '${given.name}'${why}`, `use one of: ${known(draft.view)}`);
   }
   report(
     draft,
     `map.${given.name}`,
-    `the operation has no place '${target}'`,
-    `use one of: ${draft.view.members.map(placeOf).join(", ")}`,
+    `the ${noun} has no place '${target}'`,
+    `use one of: ${draft.view.members.map((one) => placeOf(draft, one)).join(", ")}`,
   );
 };
 
 const known = (view: FlatView): string =>
   view.members.map(({ argument }) => argument).join(", ") || "none, it takes no arguments";
 
-const bodyName = (target: string): string | undefined =>
-  target.startsWith("body.") ? target.slice("body.".length) : undefined;
+const bodyName = ({ operation }: Draft, target: string): string | undefined => {
+  if (operation.noun === "tool") return target;
+  return target.startsWith("body.") ? target.slice("body.".length) : undefined;
+};
 
-const placeOf = (member: FlatMember): string => (member.whole ? "body" : `${member.place}.${member.name}`);
+/** A tool has one place: its arguments. */
+const placeOf = ({ operation }: Draft, { name, place, whole }: FlatMember): string => {
+  if (operation.noun === "tool") return name;
+  return whole ? "body" : `${place}.${name}`;
+};
 
 /** By the name on the wire; where that is in no place, by the name that the conventions give. */
 const candidatesFor = (view: FlatView, name: string): readonly FlatMember[] => {
@@ -116,23 +121,28 @@ const candidatesFor = (view: FlatView, name: string): readonly FlatMember[] => {
   return byName.length > 0 ? byName : view.members.filter(({ argument }) => argument === name);
 };
 
-const candidatesAt = (view: FlatView, target: string): readonly FlatMember[] =>
-  view.members.filter(
-    (member) =>
-      placeOf(member) === target ||
-      (member.place === "header" && placeOf(member).toLowerCase() === target.toLowerCase()),
-  );
+const candidatesAt = (draft: Draft, target: string): readonly FlatMember[] =>
+  draft.view.members.filter((member) => {
+    const place = placeOf(draft, member);
+    return place === target || (member.place === "header" && place.toLowerCase() === target.toLowerCase());
+  });
 
 const claim = (draft: Draft, given: Given, member: FlatMember, place: string): void => {
   const first = draft.bound.get(member);
   if (first === undefined) return void draft.bound.set(member, given);
-  report(draft, place, `'${given.name}' and '${first.name}' both go to ${placeOf(member)}`, "take one of them out");
+  report(
+    draft,
+    place,
+    `'${given.name}' and '${first.name}' both go to ${placeOf(draft, member)}`,
+    "take one of them out",
+  );
 };
 
 const claimExtra = (draft: Draft, given: Given, name: string, place: string): void => {
   const first = draft.extra.get(name);
   if (first === undefined) return void draft.extra.set(name, given);
-  report(draft, place, `'${given.name}' and '${first.name}' both go to body.${name}`, "take one of them out");
+  const at = draft.operation.noun === "tool" ? name : `body.${name}`;
+  report(draft, place, `'${given.name}' and '${first.name}' both go to ${at}`, "take one of them out");
 };
 
 const reportUnusedMaps = (draft: Draft, given: readonly Given[], { map }: BindingRequest): void => {
@@ -154,11 +164,11 @@ const reportMissing = (draft: Draft): void => {
   for (const member of draft.view.members) {
     if (!isRequired(draft, member) || draft.bound.has(member)) continue;
     const isAmbiguous = candidatesFor(draft.view, member.name).length > 1;
-    const name = isAmbiguous ? placeOf(member) : member.name;
+    const name = isAmbiguous ? placeOf(draft, member) : member.name;
     report(
       draft,
       "input",
-      `the operation requires '${name}': add it to input or pin`,
+      `the ${draft.operation.noun} requires '${name}': add it to input or pin`,
       isAmbiguous ? "add an argument and map it there" : `add ${member.name} to input or pin`,
     );
   }
@@ -178,7 +188,7 @@ const reportOptional = (draft: Draft, optional: ReadonlySet<string>): void => {
     report(
       draft,
       `input.${given.name}`,
-      `'${given.name}' is optional in input, the operation requires it`,
+      `'${given.name}' is optional in input, the ${draft.operation.noun} requires it`,
       "take .optional() away",
     );
   }

@@ -104,7 +104,7 @@ const isBareReference = (own: JsonObject): boolean =>
   Object.hasOwn(own, "$ref") && Object.keys(own).every((name) => BESIDE_REFERENCE.has(name));
 
 /** One anyOf or oneOf whose branches exclude each other, beside nothing that names members: each branch closes itself. */
-const isDisjointChoice = (source: Source, own: JsonObject): boolean => {
+export const isDisjointChoice = (source: Source, own: JsonObject): boolean => {
   const choices = ["anyOf", "oneOf"].filter((name) => Object.hasOwn(own, name));
   const others = [
     "$ref",

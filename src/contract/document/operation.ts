@@ -9,6 +9,8 @@ import type { DocumentPath, OpenApiDocument } from "./read-document.ts";
 import { isObject, member, resolve, step, text } from "./reference.ts";
 
 export interface DocumentOperation {
+  /** What messages call it: the tool of an MCP server is read as an operation, too. */
+  readonly noun: "operation" | "tool";
   readonly document: OpenApiDocument;
   /** Upper case, as sent. */
   readonly method: string;
@@ -86,6 +88,7 @@ const readOperation = (found: Found): DocumentOperation => {
   if (method === "TRACE")
     own.push({ pointer, message: "TRACE requests are never sent", mend: "remove the operation from the contracts" });
   return Object.freeze({
+    noun: "operation",
     document,
     method,
     template,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { LoadProblem, RestBackendDeclaration } from "../contract.ts";
+import type { BackendDeclaration, LoadProblem, RestBackendDeclaration } from "../contract.ts";
 import { type DocumentOperation, readOperations } from "../document/operation.ts";
 import { type OpenApiDocument, readDocument } from "../document/read-document.ts";
 import { type Report, checkDeclaration } from "./declaration.ts";
@@ -48,8 +48,8 @@ const documentPath = (file: string, document: string): string =>
   URL.canParse(document) && document.startsWith("file:") ? fileURLToPath(document) : resolve(dirname(file), document);
 
 /** Names and mounts that two backends share, and a backend that two files export. */
-export const checkBackends = (backends: readonly Declared<RestBackendDeclaration>[], problems: LoadProblem[]): void => {
-  const files = new Map<RestBackendDeclaration, string>();
+export const checkBackends = (backends: readonly Declared<BackendDeclaration>[], problems: LoadProblem[]): void => {
+  const files = new Map<BackendDeclaration, string>();
   const distinct = backends.filter(({ file, declaration }) => {
     const first = files.get(declaration);
     if (first === undefined) files.set(declaration, file);
@@ -62,18 +62,32 @@ export const checkBackends = (backends: readonly Declared<RestBackendDeclaration
       });
     return first === undefined;
   });
-  for (const member of ["name", "mount"] as const) {
-    const seen = new Map<string, string>();
-    for (const { file, declaration } of distinct) {
-      const first = seen.get(declaration[member]);
-      if (first === undefined) seen.set(declaration[member], file);
-      else
-        problems.push({
-          file,
-          place: `backend ${declaration.name}.${member}`,
-          message: `another backend has this ${member}: ${shownFile(first)}`,
-          mend: `give one of them another ${member}`,
-        });
-    }
+  checkShared(
+    "name",
+    distinct.map(({ file, declaration }) => ({ file, declaration, value: declaration.name })),
+    problems,
+  );
+  const mounted = distinct.flatMap(({ file, declaration }) =>
+    declaration.kind === "rest" ? [{ file, declaration, value: declaration.mount }] : [],
+  );
+  checkShared("mount", mounted, problems);
+};
+
+const checkShared = (
+  member: string,
+  backends: readonly (Declared<BackendDeclaration> & { readonly value: string })[],
+  problems: LoadProblem[],
+): void => {
+  const seen = new Map<string, string>();
+  for (const { file, declaration, value } of backends) {
+    const first = seen.get(value);
+    if (first === undefined) seen.set(value, file);
+    else
+      problems.push({
+        file,
+        place: `backend ${declaration.name}.${member}`,
+        message: `another backend has this ${member}: ${shownFile(first)}`,
+        mend: `give one of them another ${member}`,
+      });
   }
 };

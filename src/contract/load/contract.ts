@@ -1,21 +1,19 @@
-// One declared contract against its backend's document: bound, fitted, made into what the walk needs, or its problems.
+// One declared contract against what its backend takes: bound, fitted, made into what the walk needs, or its problems.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { JsonValue } from "../../call.ts";
 import { createRedaction } from "../../schema/redact.ts";
-import type { Contract, Effect, LoadProblem, Notice, Operation } from "../contract.ts";
+import type { Contract, Effect, LoadProblem, Notice } from "../contract.ts";
 import type { ContractDeclaration } from "../define.ts";
-import { readAnswers } from "../document/answers.ts";
-import type { DocumentOperation } from "../document/operation.ts";
-import { type Problem, createArgumentsCheck } from "./arguments.ts";
 import { effectOfMethod } from "../effect.ts";
-import { type LoadedBackend, operationKey } from "./backend.ts";
-import { credentialHeader } from "./declaration.ts";
+import { type Problem, createArgumentsCheck } from "./arguments.ts";
 import type { Declared } from "./modules.ts";
 import { type ReadOutput, readOutput } from "./output.ts";
+import type { ReadOperation } from "./read-operation.ts";
+import { readLocal } from "./request.ts";
+import { type RestBackends, readRestOperation } from "./rest-operation.ts";
 import { checkShape } from "./shape.ts";
-import { type ContractRequest, readLocal, readRequest } from "./request.ts";
-import { nearestNames } from "../../nearest.ts";
+import { type LockedBackends, readToolOperation } from "./tool-operation.ts";
 
 export interface LoadedContract {
   readonly contract: Contract | undefined;
@@ -23,118 +21,79 @@ export interface LoadedContract {
   readonly notices: readonly Notice[];
 }
 
-/** Undefined: a backend that did not load, and has said why. */
-type Backends = ReadonlyMap<unknown, LoadedBackend | undefined>;
+export interface LoadedBackends {
+  readonly rest: RestBackends;
+  readonly mcp: LockedBackends;
+}
 
 export const loadContract = (
   { file, declaration }: Declared<ContractDeclaration>,
-  backends: Backends,
+  backends: LoadedBackends,
 ): LoadedContract => {
   const shape = checkShape(declaration);
   const problems: Problem[] = [...shape.problems];
-  if (!shape.isReadable)
-    return { contract: undefined, problems: problems.map((problem) => ({ file, ...problem })), notices: [] };
-  const found = findOperation(declaration, backends, problems);
-  if (found === undefined && declaration.operation.kind === "rest" && problems.length === 0)
-    return { contract: undefined, problems: [], notices: [] };
-  const request =
-    found === undefined ? readLocal(declaration, problems) : readRequest(declaration, found.operation, problems);
-  if (found !== undefined) problems.push(...checkCredentialHeader(found.backend, request));
-  const output = readOutput(declaration, found === undefined ? undefined : readAnswers(found.operation));
+  const failed = (notices: readonly Notice[] = []): LoadedContract => ({
+    contract: undefined,
+    problems: problems.map((problem) => ({ file, ...problem })),
+    notices,
+  });
+  if (!shape.isReadable) return failed();
+  const read = readOperation(declaration, backends, problems);
+  if (read === undefined && problems.length === 0) return failed();
+  const description = declaration.description ?? read?.description;
+  if (read !== undefined && (description ?? "").trim() === "" && declaration.description === undefined)
+    problems.push(NO_DESCRIPTION);
+  // An operation that was not found: its input is checked all the same.
+  const request = read?.request ?? readLocal(declaration, problems);
+  const output = readOutput(declaration, read?.answers);
   problems.push(...output.problems);
   const notices = request.notices.map((message) => ({ file, tool: String(declaration.tool), message }));
-  if (problems.length > 0)
-    return { contract: undefined, problems: problems.map((problem) => ({ file, ...problem })), notices };
-  const operation =
-    found === undefined ? ({ kind: "local" } as const) : createOperation(found.backend, found.operation, request);
-  const parts: Parts = { file, declaration, request, operation, output, document: found?.backend.digest };
-  return { contract: createContract(parts), problems: [], notices };
+  if (problems.length > 0 || read === undefined || description === undefined) return failed(notices);
+  return { contract: createContract({ file, declaration, read, output, description }), problems: [], notices };
 };
 
-interface Found {
-  readonly backend: LoadedBackend;
-  readonly operation: DocumentOperation;
-}
+const NO_DESCRIPTION: Problem = {
+  place: "description",
+  message: "there is no description, and the server gives none",
+  mend: "say in a sentence what the tool does: it is all that agents read",
+};
 
-/** The operation in the document; undefined for a local tool, and with a problem when it is not there. */
-const findOperation = (
-  { operation }: ContractDeclaration,
-  backends: Backends,
+const readOperation = (
+  declaration: ContractDeclaration,
+  { rest, mcp }: LoadedBackends,
   problems: Problem[],
-): Found | undefined => {
-  if (operation.kind === "local") return undefined;
-  const report = (message: string, mend: string): undefined =>
-    void problems.push({ place: "operation", message, mend });
-  const backend = backends.get(operation.backend);
-  if (backend === undefined && backends.has(operation.backend)) return undefined;
-  if (backend === undefined)
-    return report(
-      `the backend "${String(operation.backend.name)}" is not one that the contracts folder exports`,
-      "make it with defineRestBackend from checkrein, and export it from a file in the contracts folder",
-    );
-  const key = operationKey(operation.method, operation.path);
-  const found = backend.operations.get(key);
-  if (found !== undefined) return { backend, operation: found };
-  const keys = [...backend.operations.keys()];
-  const nearest = keys.find((one) => one.endsWith(` ${operation.path}`)) ?? nearestNames(key, keys)[0];
-  return report(
-    `the API has no ${key}`,
-    nearest === undefined ? "use a path and method of the document" : `did you mean ${nearest}?`,
-  );
+): ReadOperation | undefined => {
+  const { operation } = declaration;
+  if (operation.kind === "rest") return readRestOperation(declaration, operation, rest, problems);
+  if (operation.kind === "mcp") return readToolOperation(declaration, operation, mcp, problems);
+  const request = readLocal(declaration, problems);
+  return { request, operation: { kind: "local" }, answers: undefined, digest: undefined, description: undefined };
 };
-
-/** Two headers of one name: which of them the backend would believe is anyone's guess. */
-const checkCredentialHeader = (backend: LoadedBackend, { parameters }: ContractRequest): readonly Problem[] => {
-  const own = credentialHeader(backend.declaration);
-  return parameters
-    .filter((parameter) => parameter.in === "header" && parameter.name.toLowerCase() === own)
-    .map(({ name, source }) => ({
-      place: "argument" in source ? `input.${source.argument}` : `pin.${name}`,
-      message: `the header ${name} carries the backend's credential: only the sidecar sends it`,
-      mend: "leave it out of the contract, or out of the document where that requires it",
-    }));
-};
-
-const createOperation = (
-  { declaration, document }: LoadedBackend,
-  operation: DocumentOperation,
-  request: ContractRequest,
-): Operation => ({
-  kind: "rest",
-  backend: declaration,
-  method: operation.method,
-  path: operation.path,
-  parameters: request.parameters,
-  body: request.body,
-  paths: document.paths,
-  canRenderElsewhere: document.paths.canRenderElsewhere(operation.path),
-});
 
 interface Parts {
   readonly file: string;
   readonly declaration: ContractDeclaration;
-  readonly request: ContractRequest;
-  readonly operation: Operation;
+  readonly read: ReadOperation;
   readonly output: ReadOutput;
-  /** The digest of the backend's document. */
-  readonly document: string | undefined;
+  readonly description: string;
 }
 
 const createContract = (parts: Parts): Contract => {
-  const { file, declaration, request, operation, output } = parts;
+  const { file, declaration, read, output, description } = parts;
+  const { request, operation } = read;
   const { schema, runChecks } = request.input;
   const effect = declaration.effect ?? (operation.kind === "rest" ? effectOfMethod(operation.method) : "destructive");
   let redact: ((value: unknown) => JsonValue) | undefined;
   return Object.freeze({
     tool: declaration.tool,
-    description: declaration.description,
+    description,
     effect,
     operation,
     inputSchema: schema,
     arguments: createArgumentsCheck(schema, request.formats, runChecks),
     output: output.plan,
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
-    deadlineMs: declaration.deadlineMs ?? (operation.kind === "rest" ? operation.backend.deadlineMs : 0),
+    deadlineMs: declaration.deadlineMs ?? (operation.kind === "local" ? 0 : operation.backend.deadlineMs),
     redact: (value: unknown) => (redact ??= createRedaction(schema))(value),
     examples: declaration.examples ?? [],
     digest: digestOf(parts, effect),
@@ -143,14 +102,14 @@ const createContract = (parts: Parts): Contract => {
 };
 
 /** SHA-256 of all that decides about a call. Functions count by the text of the file that they stand in. */
-const digestOf = ({ file, declaration, request, output, document }: Parts, effect: Effect): string => {
+const digestOf = ({ file, declaration, read, output }: Parts, effect: Effect): string => {
   const { tool, operation, deadlineMs, succeeded } = declaration;
-  const { parameters, body, input } = request;
+  const { parameters, body, input } = read.request;
   const hasFunctions = input.runChecks !== undefined || succeeded !== undefined || output.hasChecks;
   const decides = {
     tool,
-    target: operation.kind === "rest" ? [operation.backend.name, operation.method, operation.path] : [],
-    document,
+    target: targetOf(operation),
+    document: read.digest,
     effect,
     deadlineMs,
     schema: input.schema,
@@ -160,4 +119,10 @@ const digestOf = ({ file, declaration, request, output, document }: Parts, effec
     functions: hasFunctions ? readFileSync(file, "utf8") : undefined,
   };
   return createHash("sha256").update(JSON.stringify(decides)).digest("hex");
+};
+
+const targetOf = (operation: ContractDeclaration["operation"]): readonly string[] => {
+  if (operation.kind === "local") return [];
+  const { name } = operation.backend;
+  return operation.kind === "rest" ? [name, operation.method, operation.path] : [name, operation.tool];
 };

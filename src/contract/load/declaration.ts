@@ -17,15 +17,18 @@ export const checkDeclaration = (declaration: RestBackendDeclaration, report: Re
   checkNames(declaration, report);
   checkUrl(declaration.url, report);
   if (declaration.credential !== undefined) checkCredential(declaration.credential, report);
-  for (const member of ["deadlineMs", "connectTimeoutMs", "maxResponseBytes", "maxConnections"] as const) {
-    const value: unknown = declaration[member];
-    if (!Number.isSafeInteger(value) || Number(value) < 1)
-      report(member, "must be a whole number of at least 1", "correct it or leave it out");
-  }
+  const { deadlineMs, connectTimeoutMs, maxResponseBytes, maxConnections } = declaration;
+  checkBounds({ deadlineMs, connectTimeoutMs, maxResponseBytes, maxConnections }, report);
   for (const network of declaration.networks ?? []) checkNetwork(network, report);
 };
 
-const checkNetwork = (network: unknown, report: Report): void => {
+export const checkBounds = (bounds: Readonly<Record<string, unknown>>, report: Report): void => {
+  for (const [member, value] of Object.entries(bounds))
+    if (!Number.isSafeInteger(value) || Number(value) < 1)
+      report(member, "must be a whole number of at least 1", "correct it or leave it out");
+};
+
+export const checkNetwork = (network: unknown, report: Report): void => {
   try {
     readNetworks([network]);
   } catch {
@@ -35,9 +38,13 @@ const checkNetwork = (network: unknown, report: Report): void => {
 
 export const isBackendName = (name: string): boolean => /^[a-z][a-z0-9-]{0,63}$/.test(name);
 
-const checkNames = ({ name, mount, document }: RestBackendDeclaration, report: Report): void => {
+export const checkName = (name: unknown, report: Report): void => {
   if (typeof name !== "string" || !isBackendName(name))
     report("name", `"${String(name)}" is not a name`, "use lower-case letters, digits and dashes, a letter first");
+};
+
+const checkNames = ({ name, mount, document }: RestBackendDeclaration, report: Report): void => {
+  checkName(name, report);
   if (typeof document !== "string")
     report("document", "there is no document", "give the path of the OpenAPI document, relative to this file");
   if (typeof mount !== "string" || !/^(?:\/|(?:\/[A-Za-z0-9._~-]+)+)$/.test(mount) || /\/\.{1,2}(?:\/|$)/.test(mount))
@@ -46,7 +53,7 @@ const checkNames = ({ name, mount, document }: RestBackendDeclaration, report: R
     report("mount", `${mount} collides with a path of the sidecar itself`, "choose another mount");
 };
 
-const checkUrl = (url: unknown, report: Report): void => {
+export const checkUrl = (url: unknown, report: Report): void => {
   if (typeof url !== "string") return checkReference("url", url, report);
   if (!isHttpUrl(url))
     report(
@@ -59,7 +66,7 @@ const checkUrl = (url: unknown, report: Report): void => {
 /** A password in a URL is not repeated in a message. */
 const withoutUserinfo = (url: string): string => url.replace(/\/\/[^/@]*@/, "//…@");
 
-const checkReference = (place: string, reference: unknown, report: Report): void => {
+export const checkReference = (place: string, reference: unknown, report: Report): void => {
   const { kind, name } = Object(reference) as Partial<Reference>; // every member may be missing
   if (kind !== "env" && kind !== "secret")
     return report(place, "must come from the environment", 'write env("NAME") or secret("NAME")');
@@ -67,7 +74,7 @@ const checkReference = (place: string, reference: unknown, report: Report): void
     report(place, `"${String(name)}" is not the name of a variable`, "use letters, digits and _, no digit first");
 };
 
-const checkCredential = (credential: Credential, report: Report): void => {
+export const checkCredential = (credential: Credential, report: Report): void => {
   const place = "credential";
   const { kind } = Object(credential) as Partial<Credential>; // a look-alike has any kind
   if (kind === "bearer") return checkReference(place, Reflect.get(credential, "token"), report);

@@ -4,8 +4,9 @@ import { readdirSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { LoadProblem } from "../contract.ts";
-import { type RestBackend, isRestBackend } from "../define-rest-backend.ts";
+import type { BackendDeclaration, LoadProblem } from "../contract.ts";
+import { isMcpBackend } from "../define-mcp-backend.ts";
+import { isRestBackend } from "../define-rest-backend.ts";
 import { type ContractDeclaration, isContractDeclaration } from "../define.ts";
 
 export interface Declared<T> {
@@ -15,7 +16,7 @@ export interface Declared<T> {
 
 export interface Modules {
   readonly contracts: readonly Declared<ContractDeclaration>[];
-  readonly backends: readonly Declared<RestBackend<unknown>>[];
+  readonly backends: readonly Declared<BackendDeclaration>[];
   readonly problems: readonly LoadProblem[];
 }
 
@@ -56,7 +57,7 @@ export const listFiles = (folder: string): readonly string[] =>
 export const importModules = async (files: readonly string[]): Promise<Modules> => {
   hookImports();
   const contracts: Declared<ContractDeclaration>[] = [];
-  const backends: Declared<RestBackend<unknown>>[] = [];
+  const backends: Declared<BackendDeclaration>[] = [];
   const problems: LoadProblem[] = [];
   for (const file of files) {
     try {
@@ -88,11 +89,11 @@ const sortOut = (
   file: string,
   exported: object,
   contracts: Declared<ContractDeclaration>[],
-  backends: Declared<RestBackend<unknown>>[],
+  backends: Declared<BackendDeclaration>[],
   problems: LoadProblem[],
 ): void => {
   for (const [name, value] of Object.entries(exported)) {
-    if (isRestBackend(value)) backends.push({ file, declaration: value });
+    if (isRestBackend(value) || isMcpBackend(value)) backends.push({ file, declaration: value.declaration });
     else if (isContractDeclaration(value) && name === "default") contracts.push({ file, declaration: value });
     else if (isContractDeclaration(value)) problems.push(notDefault(file, name));
     else if (name === "default") problems.push(notContract(file));

@@ -52,6 +52,7 @@ export const readOutput = (declaration: ContractDeclaration, answers: DocumentAn
   };
   const { succeeded } = declaration;
   const plan: OutputPlan = {
+    isAuthored: own !== undefined,
     answer,
     // The author's function is typed by what `output` lets through, and that is what it is given.
     succeeded: succeeded === undefined ? undefined : (value) => succeeded(value as never) === true,

@@ -18,7 +18,7 @@ export interface ContractRequest {
 }
 
 const EMPTY: SchemaObject = Object.freeze({ type: "object", properties: {}, additionalProperties: false });
-const NO_INPUT: ReadSchema = { schema: EMPTY, runChecks: undefined, problems: [] };
+export const NO_INPUT: ReadSchema = { schema: EMPTY, runChecks: undefined, problems: [] };
 const NO_REQUEST: ContractRequest = {
   input: NO_INPUT,
   formats: "assert",
@@ -90,7 +90,7 @@ const withSlashes = (
   );
 };
 
-const readNarrowed = (
+export const readNarrowed = (
   declaration: ContractDeclaration,
   operation: DocumentOperation,
   problems: Problem[],
@@ -110,7 +110,7 @@ const readNarrowed = (
   });
   problems.push(...binding.problems);
   if (isRead && binding.problems.length === 0)
-    problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body)));
+    problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body), operation.noun));
   return { input, formats: "assert", notices: [], ...readByInput(binding, input.schema) };
 };
 

@@ -41,7 +41,8 @@ const isOperation = (value: unknown): boolean =>
     (value["kind"] === "rest" &&
       typeof value["method"] === "string" &&
       typeof value["path"] === "string" &&
-      isObject(value["backend"])));
+      isObject(value["backend"])) ||
+    (value["kind"] === "mcp" && typeof value["tool"] === "string" && isObject(value["backend"])));
 
 const MEMBERS: Readonly<Record<string, Member>> = {
   tool: {
@@ -57,7 +58,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   operation: {
     fits: isOperation,
     message: "is not an operation",
-    mend: 'write operation: backend.get("/path"), or local()',
+    mend: 'write operation: backend.get("/path"), server.tool("name"), or local()',
     deep: true,
   },
   input: { fits: isSchema, message: "is not a schema", mend: schemaMend, deep: true },
@@ -111,15 +112,19 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   },
 };
 
-const REQUIRED = ["tool", "description", "operation"];
+/** An MCP server may describe its own tool. */
+const requiredFor = (operation: unknown): readonly string[] =>
+  isObject(operation) && operation["kind"] === "mcp" ? ["tool", "operation"] : ["tool", "description", "operation"];
 
 export const checkShape = (declaration: ContractDeclaration): Shape => {
   const written = new Map(Object.entries(declaration).filter(([, value]) => value !== undefined));
-  const missing = REQUIRED.filter((name) => !written.has(name)).map((name) => ({
-    place: name,
-    message: `there is no ${name}`,
-    mend: MEMBERS[name]?.mend ?? "",
-  }));
+  const missing = requiredFor(declaration.operation)
+    .filter((name) => !written.has(name))
+    .map((name) => ({
+      place: name,
+      message: `there is no ${name}`,
+      mend: MEMBERS[name]?.mend ?? "",
+    }));
   const wrong = [...written].filter(
     ([name, value]) => Object.hasOwn(MEMBERS, name) && MEMBERS[name]?.fits(value) === false,
   );

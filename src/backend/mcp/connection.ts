@@ -1,0 +1,170 @@
+// A greeted server at the other end of one transport: sends requests in its era's form, hands what it says to the agents
+// that it belongs to, and watches whether its tools change. Legacy: one session. Modern: there are none, and one is enough.
+import type { JsonObject, McpAgent, McpSession } from "../../call.ts";
+import { rpcCodes } from "../../mcp.ts";
+import type { ServerDescription } from "../backend.ts";
+import { type LockedTools, type TellChange, type Watch, createWatch } from "./drift.ts";
+import { headersOf, isObject, wrapParams } from "./envelope.ts";
+import { type Incoming, type Speaker, createIncoming } from "./incoming.ts";
+import { follow } from "./follow.ts";
+import { LIST_MS, listTools } from "./list-tools.ts";
+import type { Transport, TransportAnswer } from "./transport.ts";
+
+export interface Exchange {
+  readonly method: string;
+  readonly params: JsonObject;
+  /** `mcp-param-*`, flat name, value pairs. */
+  readonly paramHeaders: readonly string[];
+  /** The guarded agent whom the server may speak to meanwhile. */
+  readonly agent: McpAgent | undefined;
+  readonly deadlineMs: number | undefined;
+  readonly maxBytes: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface Connection {
+  readonly server: ServerDescription;
+  readonly watch: Watch;
+  request(exchange: Exchange): Promise<TransportAnswer>;
+  notify(method: string, params: JsonObject): Promise<boolean>;
+  /** Whether nobody waits for anything. */
+  isIdle(): boolean;
+  /** Gone for good: the child ended, or it was closed. */
+  isGone(): boolean;
+  readonly ended: Promise<void>;
+  /** Closes when nobody waits any more: nothing new is sent. */
+  retire(): void;
+  close(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly kind: "http" | "stdio";
+  readonly transport: Transport;
+  readonly owner: McpSession | undefined;
+  readonly locked: LockedTools;
+  readonly tell: TellChange;
+  /** A listing found the session dead. */
+  readonly stale: (answer: TransportAnswer) => void;
+}
+
+export interface Greetable {
+  /** Before the greeting: on stdio what comes between would be lost. */
+  listen(): void;
+  greeted(server: ServerDescription): Connection;
+}
+
+export const createConnection = (options: ConnectionOptions): Greetable => {
+  const { kind, transport, owner } = options;
+  let server: ServerDescription | undefined;
+  let watch: Watch | undefined;
+  const incoming = createIncoming({
+    transport,
+    owner,
+    speech: () => server,
+    toolsChanged: () => watch?.changed(),
+  });
+  return {
+    listen: () => void (kind === "stdio" && transport.listen([], incoming.receiveLoose)),
+    greeted: (greeted) => {
+      server = greeted;
+      const connection = connect(options, greeted, incoming);
+      ({ watch } = connection);
+      return connection;
+    },
+  };
+};
+
+const connect = (options: ConnectionOptions, server: ServerDescription, incoming: Incoming): Connection => {
+  const { kind, transport, owner, locked, tell } = options;
+  const isLegacy = server.era === "legacy";
+  const closing = new AbortController();
+  let waiting = 0;
+  let isRetired = false;
+  let isGone = false;
+  void transport.ended.then(() => {
+    isGone = true;
+    watch.close();
+  });
+
+  const send = (exchange: Exchange, speaker: Speaker | undefined): Promise<TransportAnswer> => {
+    const { method, agent, deadlineMs, maxBytes, signal } = exchange;
+    const params = wrapParams(server, exchange.params, agent, speaker?.token);
+    const pause = isLegacy ? agent?.pause : undefined;
+    return transport.request({
+      method,
+      params,
+      headers: headersOf(server, method, params, exchange.paramHeaders),
+      deadlineMs,
+      maxBytes,
+      signal,
+      receive: (message) => incoming.receive(message, speaker),
+      cancels: isLegacy || kind === "stdio",
+      resumes: isLegacy && kind === "http",
+      ...(pause === undefined ? {} : { paused: pause }),
+      ...(speaker?.isSubscription === true ? { issued: (id: number) => incoming.name(speaker, id) } : {}),
+    });
+  };
+
+  const request = async (exchange: Exchange): Promise<TransportAnswer> => {
+    const { agent, method } = exchange;
+    const speaker = agent === undefined ? undefined : incoming.open(agent, method === "subscriptions/listen");
+    waiting += 1;
+    try {
+      const answer = await send(exchange, speaker);
+      if (kind === "stdio" && !answer.ok && answer.failure === "unreachable") isGone = true; // a child does not come back
+      if (isMismatch(answer)) watch.changed();
+      return answer;
+    } finally {
+      waiting -= 1;
+      if (speaker !== undefined) incoming.close(speaker);
+      if (isRetired && waiting === 0) void close();
+    }
+  };
+
+  const list = async (): ReturnType<typeof listTools> => {
+    const ask = async (exchange: Exchange): Promise<TransportAnswer> => {
+      const answer = await request(exchange);
+      options.stale(answer);
+      return answer;
+    };
+    return listTools(ask, LIST_MS, closing.signal);
+  };
+  const watch = createWatch({ locked, list, tell });
+
+  const close = async (): Promise<void> => {
+    isGone = true;
+    closing.abort();
+    watch.close();
+    await transport.close();
+  };
+
+  const connection: Connection = {
+    server,
+    watch,
+    request,
+    notify: (method, params) => transport.send({ method, params }, headersOf(server, method, params)),
+    isIdle: () => waiting === 0,
+    isGone: () => isGone,
+    ended: transport.ended,
+    retire: () => {
+      isRetired = true;
+      closing.abort();
+      if (waiting === 0) void close();
+    },
+    close,
+  };
+  const isWatched = locked.size > 0 && announcesTools(server);
+  if (kind === "http" && isLegacy && (owner !== undefined || isWatched))
+    transport.listen(headersOf(server, "", {}), incoming.receiveLoose, { reopened: watch.changed });
+  if (!isLegacy && isWatched) void follow((exchange) => send(exchange, undefined), closing.signal);
+  return connection;
+};
+
+/** The server wants other `mcp-param-*` headers than the locked schema says. */
+const isMismatch = (answer: TransportAnswer): boolean =>
+  answer.ok && answer.reply.kind === "error" && answer.reply.code === rpcCodes.headerMismatch;
+
+const announcesTools = ({ capabilities }: ServerDescription): boolean => {
+  const { tools } = capabilities;
+  return isObject(tools) && tools["listChanged"] === true;
+};

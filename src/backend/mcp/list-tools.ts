@@ -1,0 +1,89 @@
+// All tools of a server, page by page. The server is a stranger: pages, bytes and time are bounded, a cursor that comes
+// twice ends it, and an entry that cannot be read as a tool, or that shares its name with another, is no tool.
+import type { JsonObject, JsonValue } from "../../call.ts";
+import type { ToolDefinition } from "../../contract/contract.ts";
+import { rpcCodes } from "../../mcp.ts";
+import type { Exchange } from "./connection.ts";
+import { isObject } from "./envelope.ts";
+import type { Failed } from "./era.ts";
+import type { TransportAnswer } from "./transport.ts";
+
+export type Listing =
+  | { readonly ok: true; readonly tools: readonly ToolDefinition[] }
+  | { readonly ok: false; readonly failed: Failed };
+
+export const MOST_PAGES = 50;
+export const MOST_LIST_BYTES = 8_388_608;
+export const LIST_MS = 20_000;
+
+type Ask = (exchange: Exchange) => Promise<TransportAnswer>;
+
+/** Everything but names, descriptions and schemas is dropped. */
+export const listTools = async (ask: Ask, deadlineMs: number, signal?: AbortSignal): Promise<Listing> => {
+  const until = performance.now() + Math.min(deadlineMs, LIST_MS);
+  const cursors = new Set<JsonValue>();
+  const entries: JsonValue[] = [];
+  let params: JsonObject = {};
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const answer = await ask(listRequest(params, Math.max(1, until - performance.now()), signal));
+    if (!answer.ok) return { ok: false, failed: answer };
+    if (answer.reply.kind === "error") return withoutTools(answer.reply.code, answer.reply.message, answer.status);
+    const { tools, nextCursor } = answer.reply.result;
+    if (!Array.isArray(tools)) return fault("the list of tools is no list", answer.status);
+    entries.push(...tools);
+    if (nextCursor === undefined) return { ok: true, tools: readTools(entries) };
+    if (typeof nextCursor !== "string" || cursors.has(nextCursor))
+      return fault("the cursor leads nowhere new", answer.status);
+    if (sizeOf(entries) > MOST_LIST_BYTES) return fault("the list of tools is too large", answer.status);
+    cursors.add(nextCursor);
+    params = { cursor: nextCursor };
+  }
+  return fault(`the list of tools has more than ${MOST_PAGES} pages`, 200);
+};
+
+const listRequest = (params: JsonObject, deadlineMs: number, signal: AbortSignal | undefined): Exchange => ({
+  method: "tools/list",
+  params,
+  paramHeaders: [],
+  agent: undefined,
+  deadlineMs,
+  maxBytes: MOST_LIST_BYTES,
+  signal,
+});
+
+/** A server that offers no tools need not know the method. */
+const withoutTools = (code: number, message: string, status: number): Listing =>
+  code === rpcCodes.methodNotFound ? { ok: true, tools: [] } : fault(`error ${code}: ${message}`, status);
+
+const fault = (why: string, status: number): Listing => ({
+  ok: false,
+  failed: { ok: false, failure: "not_protocol", status, started: true, answered: true, error: new Error(why) },
+});
+
+const sizeOf = (entries: readonly JsonValue[]): number => JSON.stringify(entries).length;
+
+const readTools = (entries: readonly JsonValue[]): readonly ToolDefinition[] => {
+  const tools = new Map<string, ToolDefinition | undefined>();
+  for (const entry of entries) {
+    const tool = readTool(entry);
+    if (tool !== undefined) tools.set(tool.name, tools.has(tool.name) ? undefined : tool);
+  }
+  return [...tools.values()].filter((tool) => tool !== undefined);
+};
+
+const readTool = (entry: JsonValue): ToolDefinition | undefined => {
+  if (!isObject(entry) || !isPlain(entry)) return undefined;
+  const { name, description, inputSchema, outputSchema } = entry;
+  if (typeof name !== "string" || name === "" || !isObject(inputSchema)) return undefined;
+  if (description !== undefined && typeof description !== "string") return undefined;
+  if (outputSchema !== undefined && !isObject(outputSchema)) return undefined;
+  return { name, description, inputSchema, outputSchema };
+};
+
+/** A number that did not survive reading is an instance of its own class: nothing can be compared with it. */
+const isPlain = (value: JsonValue): boolean => {
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isPlain);
+};

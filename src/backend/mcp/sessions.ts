@@ -1,0 +1,50 @@
+// A connection for each session of an agent, for servers of the legacy era that speak to the agent of their own accord:
+// what one agent is asked or told never reaches another. Their number is bounded: the one idle for longest goes.
+import type { McpSession } from "../../call.ts";
+import type { Link } from "./link.ts";
+
+export interface Sessions {
+  /** Undefined when there are too many and all of them are busy. */
+  link(session: McpSession, create: () => Link): Link | undefined;
+  all(): readonly Link[];
+  close(): Promise<void>;
+}
+
+export const createSessions = (most: number): Sessions => {
+  /** Least recently used first. */
+  const links = new Map<McpSession, Link>();
+
+  const end = (session: McpSession): void => {
+    const link = links.get(session);
+    links.delete(session);
+    void link?.close();
+  };
+
+  const makeRoom = (): boolean => {
+    if (links.size < most) return true;
+    for (const [session, link] of links) {
+      if (!link.isIdle()) continue;
+      end(session);
+      return true;
+    }
+    return false;
+  };
+
+  return {
+    link: (session, create) => {
+      const known = links.get(session);
+      if (known === undefined && (session.ended.aborted || !makeRoom())) return undefined;
+      const link = known ?? create();
+      links.delete(session);
+      links.set(session, link);
+      if (known === undefined) session.ended.addEventListener("abort", () => end(session), { once: true });
+      return link;
+    },
+    all: () => [...links.values()],
+    close: async () => {
+      const closed = [...links.values()].map((link) => link.close());
+      links.clear();
+      await Promise.all(closed);
+    },
+  };
+};

@@ -1,0 +1,88 @@
+// What an agent hands back to go on with a call (MCP 2026-07-28, requestState). The server's own state travels inside, signed
+// by us together with the call that it belongs to: a retry of another tool, with other arguments, by another caller, or
+// with a state that nobody gave out, is no retry.
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { JsonObject, McpInputRequired, ToolCall } from "../call.ts";
+import { parseStrictJson } from "../json/strict-json.ts";
+import { type Checked, accept, refuse } from "../refusal.ts";
+
+export interface RequestStates {
+  /** The same demand, with a state that only this sidecar can have made. */
+  wrap(call: ToolCall, demand: McpInputRequired): McpInputRequired;
+  /**
+   * The call as it was begun, with the server's own state and the answers it asked for. Without a state it is a call as any
+   * other: answers that it brings along are left to the backend's allow list.
+   */
+  unwrap(call: ToolCall): Checked<ToolCall>;
+}
+
+/** Answers to questions that are older than this are no answers any more. */
+const LIFETIME_MS = 3_600_000;
+
+/** The claims of a token, short: it travels with every retry. */
+interface State {
+  readonly call: string;
+  readonly bound: string;
+  readonly until: number;
+  /** Names of the questions asked. */
+  readonly asked: readonly string[];
+  readonly state?: string;
+}
+
+/** `key`: at least 32 bytes. The same on all replicas that an agent may reach. */
+export const createRequestStates = (key: Uint8Array, now: () => number = Date.now): RequestStates => {
+  const sign = (payload: string): Buffer => createHmac("sha256", key).update(payload).digest();
+  return {
+    wrap: (call, { kind, inputRequests, requestState }) => {
+      const state: State = {
+        call: call.id,
+        bound: boundTo(call),
+        until: now() + LIFETIME_MS,
+        asked: Object.keys(inputRequests ?? {}),
+        ...(requestState === undefined ? {} : { state: requestState }),
+      };
+      const payload = Buffer.from(JSON.stringify(state)).toString("base64url");
+      return { kind, inputRequests, requestState: `${payload}.${sign(payload).toString("base64url")}` };
+    },
+    unwrap: (call) => {
+      const retry = call.agent?.retry;
+      if (call.agent === undefined || retry?.requestState === undefined) return accept(call);
+      const state = readState(retry.requestState, sign);
+      if (state === undefined || state.bound !== boundTo(call) || state.until < now()) return refuseState();
+      const inputResponses = pick(retry.inputResponses, state.asked);
+      const agent = { ...call.agent, retry: { inputResponses, requestState: state.state } };
+      return accept({ ...call, agent, id: state.call });
+    },
+  };
+};
+
+/** Answers to questions that nobody asked do not travel: they are no part of the call that goes on. */
+const pick = (responses: JsonObject, asked: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(responses).filter(([name]) => asked.includes(name)));
+
+/** Caller, tool and arguments of a call. A retry repeats the call, and not every client keeps the order of members. */
+const boundTo = ({ caller, tool, arguments: given }: ToolCall): string =>
+  createHash("sha256")
+    .update(JSON.stringify([caller.name, tool, given], inOrder))
+    .digest("base64url");
+
+const inOrder = (_: string, value: unknown): unknown => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+const readState = (token: string, sign: (payload: string) => Buffer): State | undefined => {
+  const [payload = "", signature = "", ...more] = token.split(".");
+  // As texts: base64 has several writings of the same bytes, and only one was given out.
+  const expected = Buffer.from(sign(payload).toString("base64url"));
+  const given = Buffer.from(signature);
+  if (more.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+  const parsed = parseStrictJson(Buffer.from(payload, "base64url"), { maxDepth: 4, unsafeNumbers: "refuse" });
+  return parsed.ok ? (parsed.value as State) : undefined; // signed: it is what `wrap` wrote
+};
+
+const refuseState = (): Checked<never> =>
+  refuse(
+    "invalid_request",
+    "The requestState does not belong to this call. Send back the one that you were given, with the same arguments, or call anew without it.",
+  );

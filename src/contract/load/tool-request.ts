@@ -1,0 +1,102 @@
+// The request of a contract over an MCP tool: narrowed by the author's input, or the tool's own schema as the lock has it.
+import type { JsonObject } from "../../call.ts";
+import { createSchemaCheck } from "../../schema/compile.ts";
+import type { SchemaObject } from "../../schema/schema.ts";
+import type { BodyPlan, ToolDefinition } from "../contract.ts";
+import type { ContractDeclaration } from "../define.ts";
+import { closeSchema } from "../tool/close.ts";
+import { readToolSchema, toolOperation } from "../tool/operation.ts";
+import type { Problem } from "./arguments.ts";
+import { type ContractRequest, NO_INPUT, readNarrowed } from "./request.ts";
+
+/** With problems the rest is not to be used. */
+export const readToolRequest = (
+  declaration: ContractDeclaration,
+  definition: ToolDefinition,
+  problems: Problem[],
+): ContractRequest => {
+  for (const member of ["encodedSlash", "errors", "rest"] as const) {
+    if (declaration[member] === undefined) continue;
+    problems.push({
+      place: member,
+      message: `a tool of an MCP server has no path and no statuses: ${member} has no meaning`,
+      mend: `leave ${member} out`,
+    });
+  }
+  if (declaration.input === undefined) return readAsIs(declaration, definition, problems);
+  return readNarrowed(declaration, toolOperation(definition), problems);
+};
+
+const MEND = "write a contract with input: then the server's schema is compared as far as it can be read";
+
+const readAsIs = (
+  declaration: ContractDeclaration,
+  { inputSchema }: ToolDefinition,
+  problems: Problem[],
+): ContractRequest => {
+  const report = (place: string, message: string, mend: string): void => void problems.push({ place, message, mend });
+  const pins = declaration.pin ?? {};
+  if (declaration.map !== undefined) report("map", "map has no meaning without input", "add input, or leave map out");
+  const read = readToolSchema(inputSchema, "annotate");
+  if (!read.ok) {
+    for (const { pointer, message } of read.problems) report(`operation at inputSchema${pointer}`, message, MEND);
+    return { ...AS_IS, body: bodyOf(pins) };
+  }
+  const { schema } = read;
+  if (schema["type"] !== "object") report("operation at inputSchema", "the tool's arguments are no object", MEND);
+  problems.push(...checkPins(schema, pins));
+  const { schema: closed, notices } = closeSchema(schema);
+  const input = { schema: withoutPins(closed, pins), runChecks: undefined, problems: [] };
+  return { ...AS_IS, input, body: bodyOf(pins), notices };
+};
+
+const AS_IS: ContractRequest = { input: NO_INPUT, formats: "annotate", parameters: [], body: undefined, notices: [] };
+
+/** The arguments go in under their own names, beside what is pinned. */
+const bodyOf = (pins: JsonObject): BodyPlan => ({
+  mediaType: "application/json",
+  required: true,
+  shape: {
+    kind: "members",
+    members: Object.entries(pins).map(([name, pinned]) => ({ name, source: { pinned }, schema: true })),
+    open: true,
+  },
+});
+
+/** Beside these a member cannot be taken away without a change of what the others say. */
+const ABOUT_ALL = (
+  "$ref allOf anyOf oneOf not if dependentSchemas dependentRequired patternProperties propertyNames minProperties " +
+  "maxProperties unevaluatedProperties const enum"
+).split(" ");
+
+const checkPins = (schema: SchemaObject, pins: JsonObject): readonly Problem[] => {
+  const properties = Object(schema["properties"]);
+  const inTheWay = ABOUT_ALL.find((name) => Object.hasOwn(schema, name));
+  return Object.entries(pins).flatMap(([name, value]) => {
+    const place = `pin.${name}`;
+    if (inTheWay !== undefined)
+      return [{ place, message: `the tool's schema has ${inTheWay}: a pin needs input beside it`, mend: "add input" }];
+    if (!Object.hasOwn(properties, name)) {
+      const names = Object.keys(properties).join(", ") || "none, it names no arguments";
+      return [{ place, message: `the tool has no member '${name}'`, mend: `use one of: ${names}` }];
+    }
+    const check = createSchemaCheck({ ...schema, required: [] }, { formats: "annotate" });
+    return check.check(Object.fromEntries([[name, value]])).map(({ path, message }) => ({
+      place: `pin${path.replaceAll("/", ".")}`,
+      message: `'${name}' ${message}`,
+      mend: "pin a value that the tool takes",
+    }));
+  });
+};
+
+/** Where the tool takes members that nobody names, the pinned name has to stay refused. */
+const withoutPins = (schema: SchemaObject, pins: JsonObject): SchemaObject => {
+  const isPinned = (name: unknown): boolean => typeof name === "string" && Object.hasOwn(pins, name);
+  if (Object.keys(pins).length === 0) return schema;
+  const isClosed = schema["additionalProperties"] === false;
+  const members = Object.entries(Object(schema["properties"]) as SchemaObject)
+    .filter(([name]) => !isClosed || !isPinned(name))
+    .map(([name, member]) => [name, isPinned(name) ? false : member]);
+  const required = Array.isArray(schema["required"]) ? schema["required"].filter((name) => !isPinned(name)) : [];
+  return { ...schema, properties: Object.fromEntries(members), required };
+};

@@ -1,0 +1,111 @@
+// The MCP endpoints, `/mcp` and `/mcp/<backend>`: Streamable HTTP for both eras on one path. Which era a request is of is
+// decided once, here; everything on these paths is answered in JSON-RPC. https://modelcontextprotocol.io/specification
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { rpcCodes } from "../../mcp.ts";
+import { type Refused, refuse } from "../../refusal.ts";
+import { readMediaType } from "../media-type.ts";
+import { headerOf, isModern, readEra } from "./era.ts";
+import { NO_SESSION, answerLegacy, readClient } from "./legacy.ts";
+import { type RpcRejection, readMessage, reject } from "./message.ts";
+import { answerModern } from "./modern.ts";
+import { createScopes } from "./scope.ts";
+import { OUTLET, type Session, type Sessions, createSessions } from "./session.ts";
+import { type EndpointParts, type Turn, replyRejection } from "./turn.ts";
+import { replyRpcRefusal } from "./wire.ts";
+
+export type McpEndpoint = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  path: string,
+) => FastifyReply | Promise<FastifyReply>;
+
+/** `path` is that of the request, from `/mcp` on. */
+export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
+  const scopes = createScopes(parts.gateway);
+  const sessions = createSessions(parts.closing);
+  return (request, reply, path) => {
+    const scope = scopes.get(path.slice("/mcp".length));
+    if (scope === undefined) {
+      parts.telemetry.unread("not_found");
+      return replyRpcRefusal(reply, UNKNOWN.refusal, request.callId);
+    }
+    const turn: Turn = { parts, scope, reply, call: request.callId };
+    if (request.method === "POST") return answerPost(turn, request, sessions);
+    if (request.method === "GET") return answerGet(turn, request, sessions);
+    if (request.method === "DELETE") return answerDelete(turn, request, sessions);
+    return replyRejection(turn, notAllowed(turn, "POST, GET, DELETE"));
+  };
+};
+
+const UNKNOWN = refuse("not_found", "There is no backend of this name: /mcp has the tools of all of them.");
+
+const invalid = (refused: Refused): RpcRejection => reject(rpcCodes.invalidRequest, refused);
+
+const notAllowed = ({ reply }: Turn, methods: string): RpcRejection => {
+  reply.header("allow", methods);
+  return invalid(refuse("method_not_allowed", `This path takes ${methods} only.`));
+};
+
+/** Both forms of an answer: which one it becomes is not known before the call has run. */
+const ACCEPTED = ["application/json", "text/event-stream"];
+
+const notAcceptable = (request: FastifyRequest, types: readonly string[]): RpcRejection | undefined => {
+  const accept = request.headers.accept?.toLowerCase() ?? "";
+  if (types.every((type) => accept.includes(type))) return undefined;
+  return invalid(refuse("invalid_request", `The Accept header has to list ${types.join(" and ")}.`, { status: 406 }));
+};
+
+const answerPost = (turn: Turn, request: FastifyRequest, sessions: Sessions): ReturnType<McpEndpoint> => {
+  const refused = notAcceptable(request, ACCEPTED);
+  if (refused !== undefined) return replyRejection(turn, refused);
+  if (readMediaType(request.headers["content-type"]) !== "application/json")
+    return replyRejection(
+      turn,
+      invalid(refuse("unsupported_media_type", "Send the message as application/json, in UTF-8.")),
+    );
+  const body = Buffer.isBuffer(request.body) ? request.body : new Uint8Array();
+  const read = readMessage(body, turn.parts.maxDepth);
+  if (!read.ok) return replyRejection(turn, read);
+  const message = read.value;
+  const { headers } = request.raw;
+  if (message.kind === "response") return answerLegacy(turn, message, sessions, headers);
+  const era = readEra(message, headers);
+  if (!era.ok) return replyRejection(turn, era);
+  if (era.value.kind === "legacy") return answerLegacy(turn, message, sessions, headers);
+  if (message.kind === "request") return answerModern(turn, message, era.value, headers);
+  return turn.reply.code(202).header("checkrein-call", turn.call).send(); // this revision has no notifications of clients
+};
+
+/** The session of a GET or DELETE, which the modern era has not. */
+const readSession = (turn: Turn, request: FastifyRequest, sessions: Sessions): Session | RpcRejection => {
+  const version = headerOf(request.raw.headers, "mcp-protocol-version");
+  if (version !== undefined && isModern(version)) return notAllowed(turn, "POST");
+  const client = readClient(turn, sessions, request.raw.headers);
+  if (!client.ok) return client;
+  return client.value.session ?? invalid(refuse("invalid_request", NO_SESSION));
+};
+
+/** The client's stream for what belongs to no request, or the rest of one that it lost. */
+const answerGet = (turn: Turn, request: FastifyRequest, sessions: Sessions): FastifyReply => {
+  const refused = notAcceptable(request, ACCEPTED.slice(1));
+  if (refused !== undefined) return replyRejection(turn, refused);
+  const session = readSession(turn, request, sessions);
+  if ("ok" in session) return replyRejection(turn, session);
+  const last = session.isResumable ? headerOf(request.raw.headers, "last-event-id") : undefined;
+  const [, name = OUTLET, after] = /^(\w{1,20})\.(\d{1,15})$/.exec(last ?? "") ?? [];
+  const stream = name === OUTLET ? session.outlet : session.streams.get(name);
+  if (stream === undefined || (last !== undefined && after === undefined))
+    return replyRejection(turn, invalid(refuse("invalid_request", "Nothing is kept for this Last-Event-ID any more.")));
+  if (turn.parts.closing.aborted)
+    return replyRejection(turn, invalid(refuse("draining", "The sidecar is stopping.", { close: true })));
+  turn.reply.hijack();
+  stream.attach(turn.reply.raw, { "checkrein-call": turn.call }, after === undefined ? undefined : Number(after));
+  return turn.reply;
+};
+
+const answerDelete = (turn: Turn, request: FastifyRequest, sessions: Sessions): FastifyReply => {
+  const session = readSession(turn, request, sessions);
+  if ("ok" in session) return replyRejection(turn, session);
+  sessions.end(session.face.id);
+  return turn.reply.code(200).header("checkrein-call", turn.call).send();
+};

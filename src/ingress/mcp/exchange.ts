@@ -1,0 +1,79 @@
+// The way back of one POSTed request: a JSON body when the result is all there is to say, else, from the first message
+// before it on, an event stream. What can be resumed is always a stream: a client that lost it has an id to come back with.
+// It knows when the client is gone: then the call is not wanted any more, in either era.
+import type { FastifyReply } from "fastify";
+import { type EventStream, createEventStream } from "./event-stream.ts";
+import { sendText } from "./wire.ts";
+
+export interface Exchange {
+  /** Aborted when the client hangs up or cancels. */
+  readonly signal: AbortSignal;
+  /** A message before the result: the answer becomes an event stream. Nothing after the result. */
+  say(message: string): void;
+  /** The client is asked to come back for the rest; nothing where the stream cannot be resumed. */
+  pause(retryMs: number | undefined): void;
+  /** The client takes the request back: it is not answered any more. */
+  cancel(): void;
+  /** Answers with a JSON-RPC response, once. */
+  answer(message: string, status?: number): FastifyReply;
+}
+
+export interface ExchangeOptions {
+  readonly call: string;
+  /** Makes its event stream resumable under this name, and keeps it until it was fetched. */
+  readonly resumable?: { readonly name: string; keep(stream: EventStream): void; drop(): void } | undefined;
+}
+
+/** So long a client may stay away from a stream that was paused. */
+const AWAY_MS = 60_000;
+
+export const createExchange = (reply: FastifyReply, { call, resumable }: ExchangeOptions): Exchange => {
+  const controller = new AbortController();
+  let stream: EventStream | undefined;
+  let isAnswered = false;
+  let away: NodeJS.Timeout | undefined;
+  const lose = (): void => {
+    clearTimeout(away);
+    controller.abort();
+    resumable?.drop();
+  };
+  reply.raw.once("close", () => {
+    if (stream === undefined && !reply.raw.writableFinished) lose();
+  });
+
+  const open = (): EventStream => {
+    if (stream !== undefined) return stream;
+    reply.hijack();
+    stream = createEventStream({ name: resumable?.name, onLost: lose, onDone: () => resumable?.drop() });
+    resumable?.keep(stream);
+    stream.attach(reply.raw, { "checkrein-call": call });
+    return stream;
+  };
+
+  return {
+    signal: controller.signal,
+    say: (message) => {
+      if (!isAnswered && !controller.signal.aborted) open().send(message);
+    },
+    pause: (retryMs) => {
+      if (resumable === undefined || isAnswered || controller.signal.aborted) return;
+      open().pause(retryMs);
+      clearTimeout(away);
+      away = setTimeout(lose, AWAY_MS).unref();
+    },
+    cancel: () => {
+      isAnswered = true;
+      open().end();
+      controller.abort();
+    },
+    answer: (message, status = 200) => {
+      if (isAnswered) return reply;
+      isAnswered = true;
+      if (stream === undefined && resumable === undefined) return sendText(reply, status, call, message);
+      const last = open();
+      last.send(message);
+      last.end();
+      return reply;
+    },
+  };
+};

@@ -1,0 +1,101 @@
+// tools/list: what can be called over MCP, from the contracts alone, in the catalog's order, by pages. The texts are made
+// once: contracts do not change while the sidecar runs.
+import type { McpEra } from "../../call.ts";
+import type { Catalog, Contract, OutputPlan } from "../../contract/contract.ts";
+import type { SchemaObject } from "../../schema/schema.ts";
+import { rpcCodes } from "../../mcp.ts";
+import { refuse } from "../../refusal.ts";
+import { type Read, isObject, memberOf, reject } from "./message.ts";
+
+/** The tools of one endpoint. */
+export interface ToolList {
+  /** JSON text of the members of a ListToolsResult: `"tools":[…],"nextCursor":"…"`. */
+  page(era: McpEra, cursor: unknown): Read<string>;
+}
+
+const PAGE = 500;
+
+export const createToolList = (contracts: readonly Contract[], digest: string): ToolList => {
+  const made = new Map<string, string>();
+  const write = (era: McpEra, start: number): string => {
+    const tools = contracts.slice(start, start + PAGE).map((contract) => describeForMcp(contract, era));
+    const next = start + PAGE;
+    const cursor = next < contracts.length ? `,"nextCursor":"${cursorOf(digest, next)}"` : "";
+    return `"tools":${JSON.stringify(tools)}${cursor}`;
+  };
+  return {
+    page: (era, cursor) => {
+      const start = readCursor(cursor, digest, contracts.length);
+      if (start === undefined)
+        return reject(
+          rpcCodes.invalidParams,
+          refuse("invalid_request", "This cursor was not given out here: list the tools from the beginning."),
+        );
+      const key = `${era} ${start}`;
+      const text = made.get(key) ?? write(era, start);
+      made.set(key, text);
+      return { ok: true, value: text };
+    },
+  };
+};
+
+/** Worth nothing to other contracts than these. */
+const cursorOf = (digest: string, start: number): string =>
+  Buffer.from(`${digest.slice(0, 16)} ${start}`).toString("base64url");
+
+const readCursor = (cursor: unknown, digest: string, length: number): number | undefined => {
+  if (cursor === undefined) return 0;
+  if (typeof cursor !== "string") return undefined;
+  const start = Number(Buffer.from(cursor, "base64url").toString("latin1").split(" ")[1]);
+  const isOurs = start > 0 && start < length && start % PAGE === 0 && cursor === cursorOf(digest, start);
+  return isOurs ? start : undefined;
+};
+
+/** What can be called over MCP at all: a tool inside the agent's own process can be checked only. */
+export const callableContracts = (catalog: Catalog, backend: string | undefined): readonly Contract[] =>
+  catalog.contracts.filter(
+    ({ operation }) => operation.kind !== "local" && (backend === undefined || operation.backend.name === backend),
+  );
+
+/** MCP, Tool. Annotations follow the effect alone. Clients of the legacy era take no list with a schema of another type. */
+export const describeForMcp = (contract: Contract, era: McpEra): Readonly<Record<string, unknown>> => {
+  const { tool, description, effect, inputSchema } = contract;
+  const outputSchema = shownOutputSchema(contract, era);
+  return {
+    name: tool,
+    description,
+    inputSchema: inputSchema["type"] === "object" ? inputSchema : { ...inputSchema, type: "object" },
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+    annotations: { readOnlyHint: effect === "read", destructiveHint: effect === "destructive" },
+  };
+};
+
+/**
+ * Clients throw away a result without structured content where there is an output schema: it is shown only when every
+ * success has some.
+ */
+export const shownOutputSchema = ({ output }: Contract, era: McpEra): SchemaObject | undefined => {
+  if (output.schema === undefined || !isJsonAlways(output)) return undefined;
+  return era === "modern" ? output.schema : withObjectType(output.schema);
+};
+
+/** Clients of the legacy era look for `type` at the root: where a reference leads to it, it is said there, too. */
+const withObjectType = (schema: SchemaObject): SchemaObject | undefined => {
+  if (schema["type"] === "object") return schema;
+  let target: unknown = schema;
+  for (let hops = 0; hops < MOST_HOPS && isObject(target) && typeof target["$ref"] === "string"; hops += 1)
+    target = definitionOf(schema, target["$ref"]);
+  return isObject(target) && target["type"] === "object" ? { type: "object", ...schema } : undefined;
+};
+
+const MOST_HOPS = 8;
+
+const definitionOf = ({ $defs }: SchemaObject, reference: string): unknown => {
+  const name = /^#\/\$defs\/([^/~%]+)$/.exec(reference)?.[1];
+  return name !== undefined && isObject($defs) ? memberOf($defs, name) : undefined;
+};
+
+const SUCCESSES = Array.from({ length: 100 }, (_, index) => 200 + index);
+
+const isJsonAlways = (output: OutputPlan): boolean =>
+  SUCCESSES.every((status) => output.answer(status).every(({ kind }) => kind === "json"));

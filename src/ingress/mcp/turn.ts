@@ -1,0 +1,198 @@
+// One POSTed request on its way through an MCP endpoint: what its handlers need, and the ways to answer it. Errors of the
+// modern era have an HTTP status of their own where the specification says so; in the legacy era they are answers as any
+// other. Era-neutral, so that both handlers share it.
+import type { FastifyReply } from "fastify";
+import type { JsonValue, McpAgent, McpEra, McpReply } from "../../call.ts";
+import type { Contract } from "../../contract/contract.ts";
+import type { Gateway } from "../../gateway.ts";
+import { rpcCodes } from "../../mcp.ts";
+import { type Checked, type Refusal, refuse } from "../../refusal.ts";
+import type { Telemetry } from "../../telemetry.ts";
+import { ANONYMOUS } from "../caller.ts";
+import { describeRefusal } from "../describe-refusal.ts";
+import type { NamedTool } from "./agent.ts";
+import type { Exchange } from "./exchange.ts";
+import { type RpcId, type RpcNotification, type RpcRejection, type RpcRequest, isObject, reject } from "./message.ts";
+import { type ResultContext, writeRefusal, writeResult } from "./result.ts";
+import type { Scope } from "./scope.ts";
+import { type RpcError, errorText, rejectionText, resultText, sendText, writeRefusalHead } from "./wire.ts";
+
+export interface EndpointParts {
+  readonly gateway: Gateway;
+  readonly telemetry: Telemetry;
+  readonly maxDepth: number;
+  /** Aborted when the sidecar stops: streams that stay open end then. */
+  readonly closing: AbortSignal;
+}
+
+/** One HTTP request to an endpoint. */
+export interface Turn {
+  readonly parts: EndpointParts;
+  readonly scope: Scope;
+  readonly reply: FastifyReply;
+  readonly call: string;
+}
+
+/** A request that never became a call: counted, and answered with its JSON-RPC error. */
+export const replyRejection = (
+  { parts, reply, call }: Turn,
+  rejection: RpcRejection,
+  status = rejection.refusal.status,
+): FastifyReply => {
+  parts.telemetry.unread(rejection.refusal.code);
+  writeRefusalHead(reply, rejection.refusal);
+  return sendText(reply, status, call, rejectionText(rejection, call));
+};
+
+/** Both eras answer wrong params in-band: the request was read, its method exists. */
+export const replyInBand = (turn: Turn, rejection: RpcRejection): FastifyReply => replyRejection(turn, rejection, 200);
+
+export const methodNotFound = (turn: Turn, { id, method }: RpcRequest, era: McpEra): FastifyReply => {
+  const refused = refuse("not_found", `The method ${JSON.stringify(method.slice(0, 80))} is not offered here.`);
+  return replyRejection(turn, reject(rpcCodes.methodNotFound, refused, id), era === "modern" ? 404 : 200);
+};
+
+export const replyResult = ({ reply, call }: Turn, id: RpcId, result: string): FastifyReply =>
+  sendText(reply, 200, call, resultText(id, result));
+
+/** The walk of a tools/call. Whatever comes of it is a result that the model reads, but for what is no call of a tool. */
+export const callTool = async (
+  turn: Turn,
+  { id }: RpcRequest,
+  { tool, arguments: given }: NamedTool,
+  { agent, exchange }: { readonly agent: McpAgent; readonly exchange: Exchange },
+): Promise<FastifyReply> => {
+  const { parts, scope, reply, call } = turn;
+  const stranger = scope.refuseStranger(tool);
+  if (stranger !== undefined) return replyInBand(turn, reject(rpcCodes.invalidParams, stranger, id));
+  reply.request.isForwarded = true;
+  const { signal } = exchange;
+  const outcome = await parts.gateway.forward({
+    id: call,
+    tool,
+    arguments: given,
+    caller: ANONYMOUS,
+    ingress: "mcp",
+    signal,
+    agent,
+  });
+  const context: ResultContext = { era: agent.era, call, tool, isStructured: scope.isStructured(tool, agent.era) };
+  if (!outcome.ok) {
+    const { refusal } = outcome;
+    const isMalformed = !isObject(given) || (agent.retry !== undefined && isInvalidParams(refusal));
+    return isMalformed
+      ? answerMalformed(exchange, id, refusal, context)
+      : answerRefused(exchange, id, refusal, context);
+  }
+  const written = writeResult(outcome.value, context);
+  const result = typeof written === "string" ? written : await written;
+  if (result !== undefined) return exchange.answer(resultText(id, result));
+  return answerRefused(exchange, id, brokenOff(parts.gateway.catalog.find(tool)), context);
+};
+
+const brokenOff = (contract: Contract | undefined): Refusal =>
+  refuse("upstream_outcome_unknown", "The backend's answer broke off before its end.", {
+    forwarded: "yes",
+    class: contract?.effect === "read" ? "wait" : "ask_human",
+  }).refusal;
+
+const answerRefused = (exchange: Exchange, id: RpcId, refusal: Refusal, context: ResultContext): FastifyReply => {
+  const error = protocolErrorOf(refusal, context);
+  if (error === undefined) return exchange.answer(resultText(id, writeRefusal(refusal, context)));
+  return exchange.answer(errorText(id, error), statusOf(context.era, error.code));
+};
+
+/** A server that takes no such answers to its questions says it as a protocol error. */
+const isInvalidParams = ({ backend }: Refusal): boolean => backend?.status === rpcCodes.invalidParams;
+
+/** MCP, Tools, Error Handling: arguments that are no object at all are a protocol error. */
+const answerMalformed = (
+  exchange: Exchange,
+  id: RpcId,
+  refusal: Refusal,
+  { call, tool }: ResultContext,
+): FastifyReply =>
+  exchange.answer(errorText(id, describedError({ ok: false, code: rpcCodes.invalidParams, refusal }, call, tool)));
+
+/** An unknown tool, params that are no call, and a capability that the client lacks: not the tool's own errors. */
+const protocolErrorOf = (refusal: Refusal, { call, tool }: ResultContext): RpcError | undefined => {
+  if (refusal.backend?.status === rpcCodes.missingClientCapability) return missingCapability(refusal);
+  if (refusal.code !== "unknown_tool" && refusal.code !== "invalid_request") return undefined;
+  const rejection: RpcRejection = { ok: false, code: rpcCodes.invalidParams, refusal };
+  return describedError(rejection, call, tool);
+};
+
+/** With the server's own data: which capabilities it would need of the client. */
+const missingCapability = ({ backend, detail }: Refusal): RpcError => {
+  const data = isObject(backend?.body) ? backend.body["data"] : undefined;
+  const error = { code: rpcCodes.missingClientCapability, message: detail };
+  return data === undefined ? error : { ...error, data };
+};
+
+const describedError = ({ code, refusal }: RpcRejection, call: string, tool: string | undefined): RpcError => ({
+  code,
+  message: refusal.detail,
+  data: describeRefusal(refusal, call, tool),
+});
+
+/** Passes on what is no tool call. Its answer goes back as it came. */
+export const relay = async (
+  turn: Turn,
+  message: RpcRequest | RpcNotification,
+  { agent, signal }: { readonly agent: McpAgent; readonly signal: AbortSignal | undefined },
+): Promise<Checked<McpReply>> => {
+  const { parts, scope, reply, call } = turn;
+  if (scope.server === undefined) return refuse("not_found", `The method ${message.method} is not offered here.`);
+  reply.request.isForwarded = true;
+  return parts.gateway.relay({
+    id: call,
+    backend: scope.server.name,
+    method: message.method,
+    params: message.params,
+    isNotification: message.kind === "notification",
+    caller: ANONYMOUS,
+    agent,
+    signal,
+  });
+};
+
+export const answerRelayed = (
+  { call }: Turn,
+  { id, params }: RpcRequest,
+  outcome: Checked<McpReply>,
+  { era, exchange }: { readonly era: McpEra; readonly exchange: Exchange },
+): FastifyReply => {
+  if (!outcome.ok) {
+    const { refusal } = outcome;
+    const error = describedError({ ok: false, code: codeOf(refusal), refusal }, call, undefined);
+    const isMissing = error.code === rpcCodes.invalidParams && Object.hasOwn(params, "uri");
+    // A resource that is not offered is answered as one that is not there: with its URI.
+    const told = isMissing
+      ? { ...error, data: { ...describeRefusal(refusal, call, undefined), uri: params["uri"] } }
+      : error;
+    return exchange.answer(errorText(id, told), statusOf(era, error.code));
+  }
+  const reply = outcome.value;
+  if (reply.kind === "result") return exchange.answer(resultText(id, JSON.stringify(reply.result)));
+  const code = era === "modern" && reply.code === RESOURCE_NOT_FOUND ? rpcCodes.invalidParams : reply.code;
+  const data: { data?: JsonValue } = reply.data === undefined ? {} : { data: reply.data };
+  return exchange.answer(errorText(id, { code, message: reply.message, ...data }), statusOf(era, code));
+};
+
+/** Of the legacy era; must not be emitted under 2026-07-28. */
+const RESOURCE_NOT_FOUND = -32_002;
+
+const codeOf = ({ code }: Refusal): number => {
+  if (code === "not_found") return rpcCodes.methodNotFound;
+  return code === "invalid_request" || code === "invalid_arguments" ? rpcCodes.invalidParams : rpcCodes.internalError;
+};
+
+/** MCP 2026-07-28: these errors are told by the HTTP status, too. */
+const STATUS: ReadonlyMap<number, number> = new Map([
+  [rpcCodes.methodNotFound, 404],
+  [rpcCodes.headerMismatch, 400],
+  [rpcCodes.missingClientCapability, 400],
+  [rpcCodes.unsupportedVersion, 400],
+]);
+
+const statusOf = (era: McpEra, code: number): number => (era === "modern" ? (STATUS.get(code) ?? 200) : 200);

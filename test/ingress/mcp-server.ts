@@ -1,0 +1,103 @@
+// The data port with a gateway that a test plays itself: what an MCP backend would do with the agent's side of a call, at
+// the moment that the test wants it.
+import type { McpAgent, McpMessage, McpReply, ToolCall, ToolResult } from "../../src/call.ts";
+import type { Allow, Catalog, Contract, McpBackendDeclaration } from "../../src/contract/contract.ts";
+import type { Gateway } from "../../src/gateway.ts";
+import { createDataServer } from "../../src/ingress/data-server.ts";
+import { type TrafficControl, createTraffic } from "../../src/ingress/traffic.ts";
+import { type Checked, accept, refuse } from "../../src/refusal.ts";
+
+export interface PlayedServer {
+  readonly port: number;
+  readonly traffic: TrafficControl;
+  /** What becomes of the next calls and messages. */
+  play(script: Script): void;
+  stop(): Promise<void>;
+}
+
+export interface Script {
+  readonly forward?: (call: ToolCall, agent: McpAgent) => Promise<Checked<ToolResult>>;
+  readonly relay?: (message: McpMessage) => Promise<Checked<McpReply>>;
+}
+
+const ALLOW: Allow = {
+  resources: ["**"],
+  prompts: ["**"],
+  completion: true,
+  logging: true,
+  elicitation: true,
+  sampling: true,
+  roots: true,
+  subscriptions: true,
+};
+
+const backend = { kind: "mcp", name: "docs", allow: ALLOW } as McpBackendDeclaration; // no more of it is looked at
+
+const contract = {
+  tool: "search",
+  description: "Searches.",
+  effect: "read",
+  operation: { kind: "mcp", backend },
+  inputSchema: {
+    type: "object",
+    properties: {
+      region: { type: "string", "x-mcp-header": "Region" },
+      page: { type: "object", properties: { size: { type: "integer", "x-mcp-header": "Size" } } },
+    },
+  },
+  output: { schema: undefined },
+} as unknown as Contract; // no more of it is looked at
+
+export const said = (text: string): Checked<ToolResult> =>
+  accept({ kind: "content", content: [{ type: "text", text }], structured: undefined, isError: false });
+
+export const startPlayedServer = async (): Promise<PlayedServer> => {
+  let script: Script = {};
+  const catalog: Catalog = {
+    contracts: [contract],
+    backends: [backend],
+    find: (tool) => (tool === "search" ? contract : undefined),
+    route: () => ({ kind: "not_found" }),
+    nearest: () => [],
+    digest: "0".repeat(64),
+  };
+  const gateway: Gateway = {
+    catalog,
+    decide: () => accept(undefined),
+    forward: (call) =>
+      call.agent === undefined || script.forward === undefined
+        ? Promise.resolve(said("done"))
+        : script.forward(call, call.agent),
+    relay: (message) => script.relay?.(message) ?? Promise.resolve(refuse("not_found", "Not offered.")),
+    describe: () =>
+      Promise.resolve(accept({ era: "legacy", revision: "2025-11-25", capabilities: { tools: {}, logging: {} } })),
+  };
+  const traffic = createTraffic();
+  const app = createDataServer({
+    gateway,
+    traffic,
+    telemetry: { fault: (_what, error) => console.error(error), warn: () => undefined, unread: () => undefined },
+    options: {
+      maxHeaders: 100,
+      maxTargetBytes: 8192,
+      maxBodyBytes: 1_000_000,
+      maxHeaderBytes: 16_384,
+      maxDepth: 64,
+      requestTimeoutMs: 30_000,
+      keepAliveTimeoutMs: 1000,
+      allowedHosts: new Set(["127.0.0.1"]),
+      allowedOrigins: new Set<string>(),
+    },
+  });
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  return {
+    port: Number(new URL(url).port),
+    traffic,
+    play: (next) => (script = next),
+    stop: async () => {
+      traffic.close();
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+};
