@@ -5,12 +5,20 @@ import { Pool } from "undici";
 export interface Shot {
   readonly path: string;
   readonly body: string;
+  /** Beside the content type, lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Must stand in every answer: an error can have status 200. */
+  readonly expected?: string;
 }
 
-const fire = async (pool: Pool, { path, body }: Shot): Promise<void> => {
-  const answer = await pool.request({ method: "POST", path, body, headers: { "content-type": "application/json" } });
+const JSON_BODY = { "content-type": "application/json" };
+
+const fire = async (pool: Pool, { path, body, headers, expected = "" }: Shot): Promise<void> => {
+  const all = headers === undefined ? JSON_BODY : { ...JSON_BODY, ...headers };
+  const answer = await pool.request({ method: "POST", path, body, headers: all });
   const text = await answer.body.text();
-  if (answer.statusCode !== 200) throw new Error(`status ${answer.statusCode}: ${text.slice(0, 300)}`);
+  if (answer.statusCode !== 200 || !text.includes(expected))
+    throw new Error(`status ${answer.statusCode}: ${text.slice(0, 300)}`);
 };
 
 /** Calls done in `milliseconds` by `concurrency` callers that never wait. */
