@@ -4,6 +4,10 @@ import type { Issue } from "./refusal.ts";
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [member: string]: JsonValue };
 
+/** Of values that came out of JSON: anything else inside would be our own doing. */
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** Who asks. Until callers are declared there is one: `anonymous`. */
 export interface Caller {
   readonly name: string;

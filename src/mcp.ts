@@ -24,6 +24,8 @@ export const rpcCodes = Object.freeze({
   headerMismatch: -32020,
   missingClientCapability: -32021,
   unsupportedVersion: -32022,
+  /** Of 2025-11-25. */
+  urlElicitationRequired: -32042,
 });
 
 /** What the sidecar says about itself, as a server and as a client. */

@@ -23,4 +23,11 @@ export const keepAdminToken = (
   }
 };
 
-export const forgetAdminToken = (file: string): void => rmSync(file, { force: true });
+/** A file that stays opens nothing: the next start makes another token. */
+export const forgetAdminToken = (file: string): void => {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // the sidecar is ending: this must not change how
+  }
+};

@@ -1,6 +1,6 @@
 // A backend's allow list, worked out once: its globs compiled, and what is asked of it again and again. Capabilities are cut
 // here too, so that neither side is told of anything that the table would stop.
-import type { JsonObject, JsonValue, McpSession } from "../call.ts";
+import { type JsonObject, type JsonValue, type McpSession, isJsonObject } from "../call.ts";
 import type { Allow } from "../contract/contract.ts";
 import { type Match, compileNameGlob } from "./glob.ts";
 import { type UriMatch, compileUriMatch } from "./uri-match.ts";
@@ -41,9 +41,6 @@ const compileAllowList = (allow: Allow): AllowList => {
   });
 };
 
-export const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** A member of foreign JSON: what an object inherits is none. */
 export const memberOf = (object: JsonObject, name: string): JsonValue | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
@@ -71,8 +68,10 @@ export const cutServerCapabilities = (list: AllowList, capabilities: JsonObject)
   return Object.fromEntries(
     offered.flatMap(([name, isAllowed, claims]) => {
       const own = memberOf(capabilities, name);
-      if (!isAllowed || (name !== "tools" && !isObject(own))) return [];
-      return [[name, isObject(own) ? pick(own, (claim, value) => claims.includes(claim) && value === true) : NOTHING]];
+      if (!isAllowed || (name !== "tools" && !isJsonObject(own))) return [];
+      return [
+        [name, isJsonObject(own) ? pick(own, (claim, value) => claims.includes(claim) && value === true) : NOTHING],
+      ];
     }),
   );
 };
@@ -84,7 +83,7 @@ export const cutServerCapabilities = (list: AllowList, capabilities: JsonObject)
 export const cutResponses = (list: AllowList, responses: JsonObject): JsonObject => {
   if (!list.asks) return NOTHING;
   return pick(responses, (_, value) => {
-    if (!isObject(value)) return false;
+    if (!isJsonObject(value)) return false;
     return answers.some(([entry, member]) => list[entry] && Object.hasOwn(value, member));
   });
 };

@@ -1,8 +1,8 @@
 // Every message of the protocol, in both eras, that may pass between an agent and an MCP backend beside tool calls: who
 // sends it, which entry of the allow list names it, and what of it passes. What has no row does not pass.
 // https://modelcontextprotocol.io/specification/2026-07-28 and 2025-11-25
-import type { JsonObject, JsonValue, McpEra } from "../call.ts";
-import { type AllowList, cutResponses, isObject, memberOf, pick } from "./allow-list.ts";
+import { type JsonObject, type JsonValue, type McpEra, isJsonObject } from "../call.ts";
+import { type AllowList, cutResponses, memberOf, pick } from "./allow-list.ts";
 import type { Match } from "./glob.ts";
 
 export interface Row {
@@ -60,12 +60,12 @@ const withAnswers =
     const own = named(list, params);
     const responses = memberOf(params, "inputResponses");
     if (typeof own === "string" || responses === undefined) return own;
-    return isObject(responses) ? { ...own, inputResponses: cutResponses(list, responses) } : "/inputResponses";
+    return isJsonObject(responses) ? { ...own, inputResponses: cutResponses(list, responses) } : "/inputResponses";
   };
 
 const namedReference: Params = (list, params) => {
   const reference = memberOf(params, "ref");
-  if (!isObject(reference)) return "/ref";
+  if (!isJsonObject(reference)) return "/ref";
   const type = memberOf(reference, "type");
   if (type === "ref/prompt") return matches(list.prompts, memberOf(reference, "name")) ? params : "/ref/name";
   if (type !== "ref/resource") return "/ref/type";
@@ -80,13 +80,14 @@ const filtered =
   (list, result) => {
     const items = memberOf(result, member);
     if (!Array.isArray(items)) return undefined;
-    return { ...result, [member]: items.filter((item: JsonValue) => isObject(item) && keeps(list, item)) };
+    return { ...result, [member]: items.filter((item: JsonValue) => isJsonObject(item) && keeps(list, item)) };
   };
 
 /** A server that answers with another resource than those it may show has its whole answer dropped. */
 const namedContents: Result = (list, result) => {
   const contents = memberOf(result, "contents");
-  const isNamed = (item: JsonValue): boolean => isObject(item) && matches(list.resources?.uri, memberOf(item, "uri"));
+  const isNamed = (item: JsonValue): boolean =>
+    isJsonObject(item) && matches(list.resources?.uri, memberOf(item, "uri"));
   return Array.isArray(contents) && contents.every(isNamed) ? result : undefined;
 };
 
@@ -107,7 +108,7 @@ const changes: ReadonlyMap<string, Entry> = new Map<string, Entry>([
 /** Built anew; `_meta` alone is kept, which ties a stream together. */
 const narrowed: Params = (list, params) => {
   const filter = memberOf(params, "notifications");
-  if (!isObject(filter)) return "/notifications";
+  if (!isJsonObject(filter)) return "/notifications";
   const meta = memberOf(params, "_meta");
   return { ...(meta === undefined ? {} : { _meta: meta }), notifications: narrowFilter(list, filter) };
 };

@@ -1,6 +1,15 @@
 // What passes between an agent and one MCP backend beside tool calls: only what the backend's allow list names, in either
 // direction. One table says which message belongs to which entry of the list; here it is applied.
-import type { JsonObject, JsonValue, McpAgent, McpChannel, McpMessage, McpReply, McpSession } from "../call.ts";
+import {
+  type JsonObject,
+  type JsonValue,
+  type McpAgent,
+  type McpChannel,
+  type McpMessage,
+  type McpReply,
+  type McpSession,
+  isJsonObject,
+} from "../call.ts";
 import type { Allow } from "../contract/contract.ts";
 import { cut } from "../json/json-scalar.ts";
 import { rpcCodes } from "../mcp.ts";
@@ -11,7 +20,6 @@ import {
   cutClientCapabilities,
   cutResponses,
   cutServerCapabilities,
-  isObject,
   memberOf,
   pick,
 } from "./allow-list.ts";
@@ -47,7 +55,7 @@ const MOST_RECEIVED = 120;
 
 const refuseParams = (path: Pointer, { params }: McpMessage): Refused => {
   const inner = (value: JsonValue | undefined, name: string): JsonValue | undefined =>
-    isObject(value) ? memberOf(value, name) : undefined;
+    isJsonObject(value) ? memberOf(value, name) : undefined;
   const given = path.slice(1).split("/").reduce<JsonValue | undefined>(inner, params);
   const received = given === undefined ? {} : { received: cut(JSON.stringify(given), MOST_RECEIVED) };
   const message = given === undefined ? "is missing" : "names nothing that is offered here";
@@ -56,12 +64,18 @@ const refuseParams = (path: Pointer, { params }: McpMessage): Refused => {
 };
 
 /** Keys that say who the agent is and what it can are the backend's to write: what it may see stands in `agent`. */
-const RESERVED = /^(?:[^/]*\.)?(?:modelcontextprotocol|mcp)(?:\.[^/]*)?\//;
+const RESERVED: ReadonlySet<string> = new Set(["modelcontextprotocol", "mcp"]);
+
+/** Basic, General fields, `_meta`: one of the labels before the first `/`. */
+const isReserved = (key: string): boolean => {
+  const prefix = key.slice(0, Math.max(0, key.indexOf("/")));
+  return prefix.split(".").some((label) => RESERVED.has(label));
+};
 
 const withOwnMeta = (params: JsonObject): JsonObject => {
   const { _meta: meta, ...own } = params;
-  if (!isObject(meta)) return own;
-  return { ...own, _meta: pick(meta, (name) => name !== "progressToken" && !RESERVED.test(name)) };
+  if (!isJsonObject(meta)) return own;
+  return { ...own, _meta: pick(meta, (name) => name !== "progressToken" && !isReserved(name)) };
 };
 
 /** Lists lose what is not allowed; a result that holds what was not to be shown is dropped. */
@@ -69,7 +83,7 @@ export const allowReply = (allow: Allow, message: McpMessage, reply: McpReply): 
   const list = allowListOf(allow);
   const row = fromAgent.get(message.method);
   if (row === undefined) return refuseResult("no such method");
-  if (reply.kind === "error") return accept(isExact(reply.data) ? reply : withoutData(reply));
+  if (reply.kind === "error") return allowError(list, reply);
   const { result } = reply;
   const { resultType: type = "complete" } = result;
   if (type === "input_required" && row.demands) return allowDemand(list, message, reply);
@@ -78,11 +92,12 @@ export const allowReply = (allow: Allow, message: McpMessage, reply: McpReply): 
   return isExact(kept) ? accept({ kind: "result", result: kept }) : refuseResult("a number that cannot be kept");
 };
 
-const withoutData = ({ code, message }: Extract<McpReply, { kind: "error" }>): McpReply => ({
-  kind: "error",
-  code,
-  message,
-});
+/** MCP 2025-11-25, URL mode elicitation: an error that sends the agent's user to a page is a question, too. */
+const allowError = (list: AllowList, reply: Extract<McpReply, { kind: "error" }>): Checked<McpReply> => {
+  const { code, message, data } = reply;
+  if (code === rpcCodes.urlElicitationRequired && !list.elicitation) return refuseDemand();
+  return accept(isExact(data) ? reply : { kind: "error", code, message });
+};
 
 const refuseResult = (log: string): Refused =>
   refuse("invalid_output", "The server's answer cannot be passed on.", { forwarded: "yes", log });
@@ -91,8 +106,11 @@ type Result = Extract<McpReply, { kind: "result" }>;
 
 const allowDemand = (list: AllowList, { agent }: McpMessage, reply: Result): Checked<McpReply> => {
   const requests = memberOf(reply.result, "inputRequests");
-  const areAllowed = requests === undefined || (isObject(requests) && areAllowedRequests(list, requests));
-  if (agent.era === "modern" && areAllowed && isExact(reply.result)) return accept(reply);
+  const areAllowed = requests === undefined || (isJsonObject(requests) && areAllowedRequests(list, requests));
+  return agent.era === "modern" && areAllowed && isExact(reply.result) ? accept(reply) : refuseDemand();
+};
+
+const refuseDemand = (): Refused => {
   const detail = "The server asks for something that this connection cannot give.";
   return refuse("backend_error", detail, { class: "not_your_fault", forwarded: "yes", log: "input_required" });
 };
@@ -103,7 +121,7 @@ export const allowInputRequests = (allow: Allow, requests: JsonObject | undefine
 
 const areAllowedRequests = (list: AllowList, requests: JsonObject): boolean =>
   Object.values(requests).every((request) => {
-    const method = isObject(request) ? memberOf(request, "method") : undefined;
+    const method = isJsonObject(request) ? memberOf(request, "method") : undefined;
     const row = typeof method === "string" ? fromServer.get(method) : undefined;
     return row?.form === "request" && row.isAllowed(list);
   });
@@ -121,10 +139,15 @@ export const guardAgent = (allow: Allow, agent: McpAgent): McpAgent => {
     ...guardChannel(list, agent, era),
     capabilities: cutClientCapabilities(list, agent.capabilities),
     session: session === undefined ? undefined : guardSession(list, session),
+    progress: list.logging ? agent.progress : inNumbers(agent.progress),
     logLevel: list.logging ? agent.logLevel : undefined,
     retry: retry === undefined ? undefined : { ...retry, inputResponses: cutResponses(list, retry.inputResponses) },
   };
 };
+
+/** What a server writes beside the numbers is a message as those of its log. */
+const inNumbers = (progress: McpAgent["progress"]): McpAgent["progress"] =>
+  progress && ((params) => progress(pick(params, (name) => name !== "message")));
 
 const guardSession = (list: AllowList, session: McpSession): McpSession => {
   const known = list.sessions.get(session);

@@ -1,9 +1,7 @@
 // MCP 2026-07-28, ContentBlock: the forms that a client can show to a model. Another type would be shown by nobody knows
 // whom, nobody knows how.
+import { isJsonObject } from "../call.ts";
 import { isExact } from "./exact.ts";
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown): boolean => typeof value === "string";
 const isOptionalText = (value: unknown): boolean => value === undefined || typeof value === "string";
@@ -20,7 +18,7 @@ type Form = (block: Readonly<Record<string, unknown>>) => boolean;
 const isMedia: Form = ({ data, mimeType }) => isBase64(data) && isText(mimeType);
 
 const isResource: Form = ({ resource }) => {
-  if (!isObject(resource) || !isText(resource["uri"]) || !isOptionalText(resource["mimeType"])) return false;
+  if (!isJsonObject(resource) || !isText(resource["uri"]) || !isOptionalText(resource["mimeType"])) return false;
   const { text, blob } = resource;
   return blob === undefined ? isText(text) : text === undefined && isBase64(blob);
 };
@@ -34,4 +32,4 @@ const forms: ReadonlyMap<unknown, Form> = new Map<unknown, Form>([
 ]);
 
 export const isContentBlock = (block: unknown): boolean =>
-  isObject(block) && forms.get(block["type"])?.(block) === true && isExact(block);
+  isJsonObject(block) && forms.get(block["type"])?.(block) === true && isExact(block);

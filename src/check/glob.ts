@@ -11,6 +11,9 @@ type Token = { readonly kind: "text"; readonly code: number } | { readonly kind:
 
 const SLASH = 0x2f;
 
+/** Longer ones are no names, of resources or of anything. */
+export const MOST_LENGTH = 8192;
+
 /** Of a name: no character but `/` has a meaning. */
 export const compileNameGlob = (glob: string): Match => compile(glob, 0, new Set());
 
@@ -77,7 +80,7 @@ const compile = (glob: string, path: number, ends: ReadonlySet<number>): Match =
   const prefix = /^[^*]*/.exec(glob)?.[0] ?? "";
   const rest = tokens[last - 1]?.kind === "rest" ? last - 1 : -1;
   return (text) => {
-    if (!text.startsWith(prefix)) return false;
+    if (text.length > MOST_LENGTH || !text.startsWith(prefix)) return false;
     let states = new Set<number>();
     enter(states, prefix.length);
     for (let at = prefix.length; at < text.length && states.size > 0; at += 1) {

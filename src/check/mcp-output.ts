@@ -1,7 +1,15 @@
 // Judges the result of an upstream `tools/call`. Content blocks are taken by their known forms and pass as they came;
 // structured content is checked and projected as any other answer. A result that says `isError` is a result, and its
 // structured content is judged by nobody: clients read the text.
-import type { JsonObject, JsonValue, McpAnswer, McpContent, McpReply, ToolResult } from "../call.ts";
+import {
+  type JsonObject,
+  type JsonValue,
+  type McpAnswer,
+  type McpContent,
+  type McpReply,
+  type ToolResult,
+  isJsonObject,
+} from "../call.ts";
 import type { AnswerPlan, Contract } from "../contract/contract.ts";
 import { cut } from "../json/json-scalar.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
@@ -60,14 +68,12 @@ const checkInputRequired = (contract: Contract, result: JsonObject): Checked<Too
   const { inputRequests, requestState } = result;
   if (requestState !== undefined && typeof requestState !== "string")
     return invalid(contract, "requestState is no text");
-  if (inputRequests !== undefined && !isObject(inputRequests)) return invalid(contract, "inputRequests is no object");
+  if (inputRequests !== undefined && !isJsonObject(inputRequests))
+    return invalid(contract, "inputRequests is no object");
   if (inputRequests === undefined && requestState === undefined) return invalid(contract, "nothing is required");
   if (!isExact(inputRequests)) return invalid(contract, "a number in inputRequests cannot be kept");
   return accept({ kind: "input_required", inputRequests, requestState });
 };
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const checkStructured = (
   contract: Contract,

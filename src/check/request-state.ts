@@ -49,7 +49,7 @@ export const createRequestStates = (key: Uint8Array, now: () => number = Date.no
       if (call.agent === undefined || retry?.requestState === undefined) return accept(call);
       const state = readState(retry.requestState, sign);
       if (state === undefined || state.bound !== boundTo(call) || state.until < now()) return refuseState();
-      const inputResponses = pick(retry.inputResponses, state.asked);
+      const inputResponses = pick(retry.inputResponses, new Set(state.asked));
       const agent = { ...call.agent, retry: { inputResponses, requestState: state.state } };
       return accept({ ...call, agent, id: state.call });
     },
@@ -57,8 +57,8 @@ export const createRequestStates = (key: Uint8Array, now: () => number = Date.no
 };
 
 /** Answers to questions that nobody asked do not travel: they are no part of the call that goes on. */
-const pick = (responses: JsonObject, asked: readonly string[]): JsonObject =>
-  Object.fromEntries(Object.entries(responses).filter(([name]) => asked.includes(name)));
+const pick = (responses: JsonObject, asked: ReadonlySet<string>): JsonObject =>
+  Object.fromEntries(Object.entries(responses).filter(([name]) => asked.has(name)));
 
 /** Caller, tool and arguments of a call. A retry repeats the call, and not every client keeps the order of members. */
 const boundTo = ({ caller, tool, arguments: given }: ToolCall): string =>

@@ -1,7 +1,7 @@
 // How one checked value is written into a URL or header: OpenAPI 3.1 parameter styles (RFC 6570 forms).
 // What a style cannot carry without changing it (null, an empty array, a delimiter inside an item) is refused, never bent:
 // most receivers decode before they split, so an encoded delimiter would arrive as two items.
-import type { JsonValue } from "../call.ts";
+import { type JsonValue, isJsonObject } from "../call.ts";
 import type { Parameter } from "../contract/contract.ts";
 
 export type Written<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
@@ -28,9 +28,6 @@ const scalarText = (value: JsonValue): string | undefined => {
 };
 
 const isList = (value: JsonValue): value is readonly JsonValue[] => Array.isArray(value);
-const isObject = (value: JsonValue): value is Readonly<Record<string, JsonValue>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const wholeText = (value: JsonValue): Written<string> => {
   const text = scalarText(value);
   if (text !== undefined) return written(text);
@@ -59,11 +56,11 @@ const joined = (
   explode: boolean,
   escape: (text: string) => string,
 ): Written<string> => {
-  if (!isList(value) && !isObject(value)) {
+  if (!isList(value) && !isJsonObject(value)) {
     const text = wholeText(value);
     return text.ok ? written(escape(text.value)) : text;
   }
-  const texts = flatTexts(value, explode && isObject(value) ? `${separator}=` : separator);
+  const texts = flatTexts(value, explode && isJsonObject(value) ? `${separator}=` : separator);
   if (!texts.ok) return texts;
   const parts = texts.value.map(([name, text]) => {
     if (isList(value)) return escape(text);
@@ -79,7 +76,7 @@ export const writePath = (parameter: Parameter, value: JsonValue): Written<strin
     return prefixed(".", joined(value, parameter.explode ? "." : ",", parameter.explode, encode));
   if (parameter.style !== "matrix") return joined(value, ",", parameter.explode, encode);
   const name = `;${encode(parameter.name)}`;
-  if (!parameter.explode || !(isList(value) || isObject(value)))
+  if (!parameter.explode || !(isList(value) || isJsonObject(value)))
     return prefixed(`${name}=`, withoutSemicolon(joined(value, ",", false, encode)));
   const texts = flatTexts(value, ";=");
   if (!texts.ok) return texts;
@@ -109,7 +106,7 @@ export const writeQuery = (
 ): Written<string> => {
   const name = encode(parameter.name);
   if (parameter.json) return written(`${name}=${encode(JSON.stringify(value))}`);
-  if (!isList(value) && !isObject(value)) return prefixed(`${name}=`, joined(value, ",", false, encode));
+  if (!isList(value) && !isJsonObject(value)) return prefixed(`${name}=`, joined(value, ",", false, encode));
   if (parameter.style === "deepObject") return writeDeepObject(name, value);
   const [raw, wire] = DELIMITERS[parameter.style] ?? [",", ","];
   const texts = flatTexts(value, parameter.explode ? "" : raw);
@@ -121,7 +118,7 @@ export const writeQuery = (
 };
 
 const writeDeepObject = (name: string, value: JsonValue): Written<string> => {
-  if (!isObject(value)) return cannot("must be an object here");
+  if (!isJsonObject(value)) return cannot("must be an object here");
   const texts = flatTexts(value, "");
   if (!texts.ok) return texts;
   if (texts.value.some(([key]) => /[[\]]/.test(key)))
@@ -141,7 +138,7 @@ export const writeHeader = (parameter: Parameter, value: JsonValue): Written<str
   if (!text.ok) return text;
   if (!FIELD_VALUE.test(text.value))
     return cannot("becomes a header: only visible ASCII characters, with spaces inside, can be sent");
-  const isOne = parameter.json || !(isList(value) || isObject(value));
+  const isOne = parameter.json || !(isList(value) || isJsonObject(value));
   return isOne || text.value.split(",").every((item) => LIST_ITEM.test(item))
     ? text
     : cannot("becomes a header: an item can be neither empty nor begin or end with a space");

@@ -1,6 +1,6 @@
 // Which URIs an allow list names. A server may read a URI in other ways than we do: decode it, take `\` for `/`, walk up at
 // `..`. What can be read in two ways matches no glob, unless the author wrote it so, byte for byte.
-import { EVERYTHING, type Match, compileUriGlob } from "./glob.ts";
+import { EVERYTHING, MOST_LENGTH, type Match, compileUriGlob } from "./glob.ts";
 
 /** Which URIs, and which templates of URIs (RFC 6570), are named. */
 export interface UriMatch {
@@ -31,9 +31,6 @@ const compileReadings = (glob: string): Match => {
 };
 
 const readSplits = (text: string): string => text.replace(/\\|%(?:25)*(?:2f|5c)/gi, "/").replace(/%(?:25)*2e/gi, ".");
-
-/** Longer ones are no names of resources. */
-const MOST_LENGTH = 8192;
 
 // What is looked for is control characters.
 // oxlint-disable-next-line no-control-regex

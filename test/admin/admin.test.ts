@@ -80,6 +80,10 @@ describe("an admin token that is made", () => {
     expect(createAdminToken().length).toBeGreaterThanOrEqual(32);
   });
 
+  it("that cannot be taken away stays, and nothing falls over that", () => {
+    expect(() => forgetAdminToken(folder)).not.toThrow();
+  });
+
   it("says why it cannot be kept", () => {
     expect(keepAdminToken("t", "/dev/null/nowhere", "1")).toEqual({ problem: expect.stringContaining("/dev/null") });
   });

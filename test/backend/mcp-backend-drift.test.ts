@@ -203,6 +203,16 @@ describe("the watch over a connection's tools", () => {
     expect(listings()).toBe(2);
   });
 
+  it("knows nothing of what it compared long ago: the next call waits", async () => {
+    vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+    const { watch } = watchOf([listing(echo), listing(poisoned), unread("broken")]);
+    expect(await watch.judge("echo")).toBe("same");
+    vi.advanceTimersByTime(3_600_000);
+    expect(await watch.judge("echo")).toBe("drifted");
+    vi.advanceTimersByTime(3_600_000);
+    expect(await watch.judge("echo")).toMatchObject({ unread: { failure: "broken" } });
+  });
+
   it("keeps what it knows when a connection breaks, and knows nothing when the server answers nonsense", async () => {
     vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
     const { watch } = watchOf([listing(echo), unread("broken"), unread("not_protocol"), listing(echo)]);

@@ -144,7 +144,9 @@ describe("the GET stream", () => {
     let heard = 0;
     client.transport().listen(VERSION, () => (heard += 1));
     await later(1500);
-    expect([heard, methods()]).toEqual([10_000, ["GET"]]);
+    expect(heard).toBeGreaterThanOrEqual(10_000);
+    expect(heard).toBeLessThan(15_000);
+    expect(methods()).toEqual(["GET"]);
   });
 
   it("does not keep calls from their connections", async () => {

@@ -25,6 +25,7 @@ describe("a request over HTTP", () => {
       reply: { kind: "result", result: { a: 1 } },
       status: 200,
       session: "s-1",
+      isUnread: false,
     });
     const [sent] = client.server().requests();
     expect([sent?.method, sent?.target]).toEqual(["POST", "/mcp?x=1"]);

@@ -121,6 +121,28 @@ describe("a message of an agent", () => {
     expect(sent(docs, "resources/list", { _meta: meta })).toEqual({ _meta: own });
   });
 
+  it.each([
+    ["mcp/x", false],
+    ["a.modelcontextprotocol/x", false],
+    ["com.mcp.tools/x", false],
+    ["mcp.dev/x/y", false],
+    ["mcp", true],
+    ["/mcp", true],
+    ["com.mcpx/x", true],
+    ["com.example/mcp/x", true],
+    ["com.example.mcp-tools/", true],
+  ])("has in `_meta` no key of the protocol's own: %s", (key, isKept) => {
+    expect(sent(docs, "resources/list", { _meta: { [key]: 1 } })).toEqual({ _meta: isKept ? { [key]: 1 } : {} });
+  });
+
+  it("is judged in no time, whatever its keys and names are", () => {
+    const begun = performance.now();
+    expect(sent(docs, "resources/list", { _meta: { ["mcp.".repeat(250_000)]: 1 } })).toBeTypeOf("object");
+    const named = allow({ prompts: ["a*b*c*d*e*f"] });
+    expect(sent(named, "prompts/get", { name: "ab".repeat(500_000) })).toBe("invalid_arguments /name");
+    expect(performance.now() - begun).toBeLessThan(150);
+  });
+
   it("brings along answers of allowed kinds alone", () => {
     const inputResponses = { a: { action: "accept" }, b: { roots: [] }, c: { role: "user" }, d: 12345 };
     const list = { ...docs, elicitation: true };
@@ -199,6 +221,18 @@ describe("a server's result", () => {
       ok: true,
       value: { kind: "error", code: -32602, message: "no" },
     });
+  });
+
+  it("that is an error does not send the agent's user to a page where nobody may ask", () => {
+    const error: McpReply = {
+      kind: "error",
+      code: -32042,
+      message: "Go there.",
+      data: { elicitations: [{ url: "x" }] },
+    };
+    expect(allowReply(docs, message("resources/read"), error)).toMatchObject({ refusal: { code: "backend_error" } });
+    const asking = { ...docs, elicitation: true };
+    expect(allowReply(asking, message("resources/read"), error)).toEqual({ ok: true, value: error });
   });
 
   it("that is an error passes with its data", () => {

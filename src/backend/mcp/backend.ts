@@ -32,17 +32,41 @@ export const createMcpBackend = ({ declaration, server, expected, telemetry }: M
     locked: lockTools(expected),
     tell: tellOnce(declaration.name, telemetry),
   });
-  const patience: Patience = { deadlineMs: declaration.deadlineMs, signal: undefined };
+  const relay = boundSubscriptions((message) => relayMessage(routes, message, declaration));
   return {
     send: (call) => sendCall(routes, call, declaration.maxResponseBytes),
-    relay: (message) => relayMessage(routes, message, declaration),
+    relay,
     describe: async (era?: McpEra) => {
-      const routed = await routes.forEra(era, patience);
+      const routed = await routes.forEra(era, patienceOf(declaration.deadlineMs, undefined));
       return routed.ok ? accept(routed.value.connection.server) : routed;
     },
     tools: () => readTools(routes, declaration.deadlineMs),
     drift: () => driftOf(routes),
     close: () => routes.close(),
+  };
+};
+
+const patienceOf = (ms: number, signal: AbortSignal | undefined): Patience => ({
+  until: performance.now() + ms,
+  signal,
+});
+
+/** Each holds a connection for as long as its agent likes. */
+const MOST_SUBSCRIPTIONS = 256;
+const LISTEN = "subscriptions/listen";
+
+const boundSubscriptions = (relay: McpBackend["relay"]): McpBackend["relay"] => {
+  let open = 0;
+  return async (allowed) => {
+    if (allowed.message.method !== LISTEN) return relay(allowed);
+    if (open >= MOST_SUBSCRIPTIONS)
+      return refuse("overloaded", "Too many subscriptions to this backend are open. Try again later.");
+    open += 1;
+    try {
+      return await relay(allowed);
+    } finally {
+      open -= 1;
+    }
   };
 };
 
@@ -122,8 +146,8 @@ const relayMessage = async (
 ): Promise<Checked<McpReply>> => {
   const { message, params } = allowed;
   const { method, agent, signal, isNotification } = message;
-  if (isNotification) return relayNotification(routes, allowed, { deadlineMs, signal });
-  const isSubscription = method === "subscriptions/listen";
+  if (isNotification) return relayNotification(routes, allowed, patienceOf(deadlineMs, signal));
+  const isSubscription = method === LISTEN;
   let isForeign = false;
   const reply = await deliver({
     effect: "read",
@@ -175,7 +199,7 @@ const readTools = async (routes: Routes, deadlineMs: number): Promise<Checked<re
   const until = performance.now() + deadlineMs;
   for (let attempt = 1; ; attempt += 1) {
     const left = Math.max(1, until - performance.now());
-    const routed = await routes.forEra(undefined, { deadlineMs: left, signal: undefined });
+    const routed = await routes.forEra(undefined, { until, signal: undefined });
     if (!routed.ok) return routed;
     const { connection, link } = routed.value;
     const listing = await listTools(connection.request, left);

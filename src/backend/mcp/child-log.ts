@@ -12,7 +12,8 @@ export interface ChildLog {
 }
 
 export const createChildLog = (take: (line: string) => void): ChildLog => {
-  const mayTake = createRateBound({ messages: LINES_PER_SECOND, bytes: Number.POSITIVE_INFINITY });
+  const lines = { messages: LINES_PER_SECOND, bytes: 0 };
+  const mayTake = createRateBound({ perSecond: lines, burst: lines });
   const say = (line: string): void => {
     if (mayTake({ messages: 1, bytes: 0 })) take(line.slice(0, LINE_CHARACTERS));
   };

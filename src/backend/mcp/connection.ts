@@ -1,11 +1,12 @@
 // A greeted server at the other end of one transport: sends requests in its era's form, hands what it says to the agents
 // that it belongs to, and watches whether its tools change. Legacy: one session. Modern: there are none, and one is enough.
-import type { JsonObject, McpAgent, McpSession } from "../../call.ts";
+import { type JsonObject, type McpAgent, type McpSession, isJsonObject } from "../../call.ts";
 import { rpcCodes } from "../../mcp.ts";
 import type { ServerDescription } from "../backend.ts";
 import { type LockedTools, type TellChange, type Watch, createWatch } from "./drift.ts";
-import { headersOf, isObject, wrapParams } from "./envelope.ts";
+import { headersOf, wrapParams } from "./envelope.ts";
 import { type Incoming, type Speaker, createIncoming } from "./incoming.ts";
+import type { Greeted } from "./era.ts";
 import { follow } from "./follow.ts";
 import { LIST_MS, listTools } from "./list-tools.ts";
 import type { Transport, TransportAnswer } from "./transport.ts";
@@ -24,6 +25,8 @@ export interface Exchange {
 
 export interface Connection {
   readonly server: ServerDescription;
+  /** The server began a session: it answers 404 when it does not know it any more. */
+  readonly hasSession: boolean;
   readonly watch: Watch;
   request(exchange: Exchange): Promise<TransportAnswer>;
   notify(method: string, params: JsonObject): Promise<boolean>;
@@ -50,7 +53,7 @@ export interface ConnectionOptions {
 export interface Greetable {
   /** Before the greeting: on stdio what comes between would be lost. */
   listen(): void;
-  greeted(server: ServerDescription): Connection;
+  greeted(greeting: Greeted): Connection;
 }
 
 export const createConnection = (options: ConnectionOptions): Greetable => {
@@ -65,16 +68,16 @@ export const createConnection = (options: ConnectionOptions): Greetable => {
   });
   return {
     listen: () => void (kind === "stdio" && transport.listen([], incoming.receiveLoose)),
-    greeted: (greeted) => {
-      server = greeted;
-      const connection = connect(options, greeted, incoming);
+    greeted: (greeting) => {
+      ({ server } = greeting);
+      const connection = connect(options, greeting, incoming);
       ({ watch } = connection);
       return connection;
     },
   };
 };
 
-const connect = (options: ConnectionOptions, server: ServerDescription, incoming: Incoming): Connection => {
+const connect = (options: ConnectionOptions, { server, session }: Greeted, incoming: Incoming): Connection => {
   const { kind, transport, owner, locked, tell } = options;
   const isLegacy = server.era === "legacy";
   const closing = new AbortController();
@@ -83,6 +86,7 @@ const connect = (options: ConnectionOptions, server: ServerDescription, incoming
   let isGone = false;
   void transport.ended.then(() => {
     isGone = true;
+    closing.abort();
     watch.close();
   });
 
@@ -140,6 +144,7 @@ const connect = (options: ConnectionOptions, server: ServerDescription, incoming
 
   const connection: Connection = {
     server,
+    hasSession: session !== undefined,
     watch,
     request,
     notify: (method, params) => transport.send({ method, params }, headersOf(server, method, params)),
@@ -166,5 +171,5 @@ const isMismatch = (answer: TransportAnswer): boolean =>
 
 const announcesTools = ({ capabilities }: ServerDescription): boolean => {
   const { tools } = capabilities;
-  return isObject(tools) && tools["listChanged"] === true;
+  return isJsonObject(tools) && tools["listChanged"] === true;
 };

@@ -5,7 +5,7 @@ import type { Effect } from "../../contract/contract.ts";
 import { type Checked, type Refused, accept, refuse } from "../../refusal.ts";
 import type { Connection, Exchange } from "./connection.ts";
 import type { Failed } from "./era.ts";
-import { isDoubtful, isStale, mayRepeat, refuseFailure } from "./failure.ts";
+import { isDoubtful, mayRepeat, refuseFailure } from "./failure.ts";
 import type { Link, Opening, Patience } from "./link.ts";
 import type { TransportAnswer } from "./transport.ts";
 
@@ -32,7 +32,7 @@ export const deliver = async (delivery: Delivery): Promise<Checked<McpReply>> =>
   const { effect, deadlineMs, signal, route, judge, exchange } = delivery;
   const until = deadlineMs === undefined ? Infinity : performance.now() + deadlineMs;
   const left = (): number => Math.max(1, until - performance.now());
-  const patience = (): Patience => ({ deadlineMs: Math.min(left(), READY_MS), signal });
+  const patience = (): Patience => ({ until: Math.min(until, performance.now() + READY_MS), signal });
 
   const attempt = async (): Promise<Attempt> => {
     const routed = await route(patience());
@@ -42,18 +42,15 @@ export const deliver = async (delivery: Delivery): Promise<Checked<McpReply>> =>
     if (refused !== undefined) return { sent: false, refused };
     const answer = await connection.request(exchange(connection, deadlineMs === undefined ? undefined : left()));
     if (isDoubtful(answer)) link.forget(connection);
-    return { sent: true, answer, mayRepeat: mayRepeat(answer, effect, connection.isGone()) };
+    return { sent: true, answer, mayRepeat: mayRepeat(answer, effect, connection) };
   };
 
   const first = await attempt();
   if (!first.sent) return first.refused;
   if (!first.mayRepeat) return conclude(effect, first.answer);
   const second = await attempt();
-  if (second.sent)
-    return conclude(effect, second.answer.ok ? second.answer : afterAnother(second.answer, first.answer));
-  return first.answer.ok || !first.answer.started || isStale(first.answer)
-    ? second.refused
-    : conclude(effect, first.answer);
+  if (reached(first) && !reached(second)) return conclude(effect, first.answer);
+  return second.sent ? conclude(effect, second.answer) : second.refused;
 };
 
 type Attempt =
@@ -63,9 +60,8 @@ type Attempt =
 const conclude = (effect: Effect, answer: TransportAnswer): Checked<McpReply> =>
   answer.ok ? accept(answer.reply) : refuseFailure(effect, answer);
 
-/** The first attempt may have arrived, even if the second never began. */
-const afterAnother = (answer: Failed, first: TransportAnswer): Failed =>
-  first.ok || isStale(first) ? answer : { ...answer, started: answer.started || first.started };
+/** Whether the server may have seen it: then no refusal may say that nothing was sent. */
+const reached = (attempt: Attempt): boolean => attempt.sent && (attempt.answer.ok || attempt.answer.started);
 
 /** Why there is no connection: nothing of the request was sent. */
 export const refuseOpening = (opening: Exclude<Opening, { kind: "open" }>): Refused => {

@@ -40,6 +40,8 @@ export interface Watch {
 
 export const LEAST_BETWEEN_MS = 1000;
 export const MOST_AGE_MS = 300_000;
+/** What is known for longer than this is not known: a call waits until the tools were compared again. */
+export const MOST_TRUST_MS = 2 * MOST_AGE_MS;
 
 interface Changed extends Drift {
   readonly found: string;
@@ -50,12 +52,14 @@ const GONE = "gone";
 export const createWatch = ({ locked, list, tell }: WatchOptions): Watch => {
   let changes: ReadonlyMap<string, Changed> = new Map();
   let unread: Failed | undefined;
-  let isCompared = false;
+  let comparedAt = -Infinity;
   let begunAt = -Infinity;
   let running: Promise<void> | undefined;
   let isDirty = false;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+
+  const isKnown = (): boolean => performance.now() - comparedAt <= MOST_TRUST_MS;
 
   const compare = async (): Promise<void> => {
     begunAt = performance.now();
@@ -66,8 +70,8 @@ export const createWatch = ({ locked, list, tell }: WatchOptions): Watch => {
       announce(changes, now, tell);
       changes = now;
       unread = undefined;
-      isCompared = true;
-    } else if (!isCompared || listing.failed.failure === "not_protocol") unread = listing.failed; // a broken connection proves nothing
+      comparedAt = performance.now();
+    } else if (!isKnown() || listing.failed.failure === "not_protocol") unread = listing.failed; // a broken connection proves nothing
     if (isDirty) schedule();
   };
 
@@ -92,18 +96,20 @@ export const createWatch = ({ locked, list, tell }: WatchOptions): Watch => {
   };
 
   const judge = (tool: string): Verdict | Promise<Verdict> => {
-    const age = performance.now() - begunAt;
-    if (isCompared && unread === undefined) {
-      if (age > MOST_AGE_MS) void run();
+    const now = performance.now();
+    const isRecent = now - begunAt < LEAST_BETWEEN_MS;
+    if (unread === undefined && isKnown()) {
+      if (now - comparedAt > MOST_AGE_MS && !isRecent) void run();
       return verdict(tool);
     }
-    if (running === undefined && age < LEAST_BETWEEN_MS) return verdict(tool);
+    if (running === undefined && isRecent) return verdict(tool);
     return run().then(() => verdict(tool));
   };
 
   return {
     judge,
     changed: () => {
+      if (locked.size === 0) return;
       isDirty = true;
       if (running === undefined) schedule();
     },

@@ -1,6 +1,6 @@
 // What a request to a server carries beside its own parameters. Modern (2026-07-28): everything about the client stands in
 // `_meta` of each request, and headers repeat what intermediaries read. Legacy: a session knows it all since `initialize`.
-import type { JsonObject, JsonValue, McpAgent, McpEra } from "../../call.ts";
+import { type JsonObject, type JsonValue, type McpAgent, type McpEra, isJsonObject } from "../../call.ts";
 import {
   IMPLEMENTATION,
   META_CLIENT_CAPABILITIES,
@@ -34,7 +34,7 @@ export const wrapParams = (
     if (agent?.logLevel !== undefined) own[META_LOG_LEVEL] = agent.logLevel;
   }
   const given = params["_meta"];
-  return { ...params, _meta: isObject(given) ? { ...given, ...own } : own };
+  return { ...params, _meta: isJsonObject(given) ? { ...given, ...own } : own };
 };
 
 /** Headers of one message. `more`: `mcp-param-*`. */
@@ -46,7 +46,8 @@ export const headersOf = (
 ): readonly string[] => {
   const version = ["mcp-protocol-version", revision];
   if (era === "legacy") return version;
-  const name = params[NAMED.get(method) ?? ""];
+  const member = NAMED.get(method);
+  const name = member === undefined ? undefined : params[member];
   const named = typeof name === "string" ? ["mcp-name", encodeHeaderValue(name)] : [];
   return [...version, "mcp-method", method, ...named, ...more];
 };
@@ -57,6 +58,3 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ["prompts/get", "name"],
   ["resources/read", "uri"],
 ]);
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,17 +2,23 @@
 // only modern servers know; whatever else it answers, it is asked to `initialize`. A connection that breaks, a server that
 // is overloaded or wants other credentials say nothing about its era.
 // https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
 import { IMPLEMENTATION, LATEST_LEGACY_REVISION, LEGACY_REVISIONS, MODERN_REVISION, rpcCodes } from "../../mcp.ts";
 import type { ServerDescription } from "../backend.ts";
-import { headersOf, isObject, wrapParams } from "./envelope.ts";
+import { headersOf, wrapParams } from "./envelope.ts";
 import type { Transport, TransportAnswer } from "./transport.ts";
 
 export type Failed = Extract<TransportAnswer, { ok: false }>;
 type Answered = Extract<TransportAnswer, { ok: true }>;
 
+export interface Greeted {
+  readonly kind: "greeted";
+  readonly server: ServerDescription;
+  readonly session: string | undefined;
+}
+
 export type Greeting =
-  | { readonly kind: "greeted"; readonly server: ServerDescription; readonly session: string | undefined }
+  | Greeted
   /** The server speaks, and not this era. */
   | { readonly kind: "other"; readonly why: string }
   /** Nothing was learnt. */
@@ -63,7 +69,7 @@ const readDiscovery = (answer: TransportAnswer): Greeting => {
   const versions = versionsIn(reply.result, "supportedVersions");
   if (!versions.includes(MODERN_REVISION)) return other(`its versions are ${versions.join(", ") || "not named"}`);
   const { capabilities } = reply.result;
-  const server = { ...MODERN, capabilities: isObject(capabilities) ? capabilities : {} };
+  const server = { ...MODERN, capabilities: isJsonObject(capabilities) ? capabilities : {} };
   return { kind: "greeted", server, session: undefined };
 };
 
@@ -81,7 +87,7 @@ const isEraEvidence = (status: number | undefined): boolean =>
   status !== undefined && status >= 400 && status < 500 && ![401, 403, 407, 408, 425, 429].includes(status);
 
 const versionsIn = (holder: unknown, member: string): readonly string[] => {
-  const versions = isObject(holder) ? holder[member] : undefined;
+  const versions = isJsonObject(holder) ? holder[member] : undefined;
   return Array.isArray(versions) ? versions.filter((version) => typeof version === "string") : [];
 };
 
@@ -111,12 +117,9 @@ export const initialize = async (
     return isEraEvidence(answer.status) ? other(answer.error.message) : { kind: "failed", failed: answer };
   const greeting = readInitialized(answer);
   if (greeting.kind !== "greeted") return greeting;
-  transport.useSession(answer.session);
-  const { server } = greeting;
-  const isTold = await transport.send(
-    { method: "notifications/initialized", params: {} },
-    headersOf(server, "notifications/initialized", {}),
-  );
+  const headers = headersOf(greeting.server, "", {});
+  transport.useSession(answer.session, headers);
+  const isTold = await transport.send({ method: "notifications/initialized", params: {} }, headers);
   return isTold ? greeting : { kind: "failed", failed: notSpoken(answer, "notifications/initialized was not taken") };
 };
 
@@ -131,6 +134,6 @@ const readInitialized = (answer: Answered): Greeting => {
   const { protocolVersion: revision, capabilities } = reply.result;
   if (typeof revision !== "string" || !(LEGACY_REVISIONS.includes(revision) || revision === OLDEST_REVISION))
     return other(`it wants the revision ${JSON.stringify(revision) ?? "of nothing"}`);
-  const server = { era: "legacy", revision, capabilities: isObject(capabilities) ? capabilities : {} } as const;
+  const server = { era: "legacy", revision, capabilities: isJsonObject(capabilities) ? capabilities : {} } as const;
   return { kind: "greeted", server, session };
 };

@@ -4,6 +4,7 @@ import type { Effect } from "../../contract/contract.ts";
 import { type Refused, refuse, refuseAnswer } from "../../refusal.ts";
 import { refuseRedirect, refuseStarted, refuseUnsent } from "../failure.ts";
 import { rpcCodes } from "../../mcp.ts";
+import type { Connection } from "./connection.ts";
 import type { Failed } from "./era.ts";
 import type { TransportAnswer } from "./transport.ts";
 
@@ -39,9 +40,9 @@ const refuseForeign = (effect: Effect, status: number, log: string): Refused => 
 /** Codes with which servers refuse a request of a session, or of a revision, that they do not know (any more). */
 const UNKNOWN_HERE: ReadonlySet<number> = new Set([-32_000, -32_001, rpcCodes.unsupportedVersion]);
 
-/** The server refused the request unread, because it does not know the session or era that it belongs to. */
+/** The server seems not to know the session or era that the request belongs to. */
 export const isStale = (answer: TransportAnswer): boolean => {
-  if (!answer.ok) return answer.status === 404;
+  if (!answer.ok) return answer.failure === "not_protocol" && answer.status === 404;
   const { reply, status } = answer;
   if (reply.kind === "result") return false;
   return status === 404 ? reply.code !== rpcCodes.methodNotFound : status === 400 && UNKNOWN_HERE.has(reply.code);
@@ -53,9 +54,23 @@ export const isDoubtful = (answer: TransportAnswer): boolean =>
 
 const DOUBTFUL: ReadonlySet<number> = new Set([400, 405, 406, 415]);
 
-export const mayRepeat = (answer: TransportAnswer, effect: Effect, isGone: boolean): boolean => {
-  if (isStale(answer)) return true;
+export const mayRepeat = (
+  answer: TransportAnswer,
+  effect: Effect,
+  { hasSession, isGone }: Pick<Connection, "hasSession" | "isGone">,
+): boolean => {
+  if (isStale(answer)) return effect === "read" || isCertainlyUnread(answer, hasSession);
   if (answer.ok || answer.answered) return false;
-  if (!answer.started) return isGone && answer.failure === "unreachable";
+  if (!answer.started) return isGone() && answer.failure === "unreachable";
   return answer.failure === "broken" && effect === "read";
+};
+
+/**
+ * Other codes and statuses of a server may as well come from the tool itself. Certain is what the specification says of a
+ * dead session and of versions, and an error that names no request.
+ */
+const isCertainlyUnread = (answer: TransportAnswer, hasSession: boolean): boolean => {
+  if (answer.status === 404) return hasSession;
+  if (!answer.ok || answer.reply.kind !== "error") return false;
+  return answer.isUnread || answer.reply.code === rpcCodes.unsupportedVersion;
 };

@@ -3,7 +3,7 @@
 import { type McpReply, type RestAnswer, mediaTypeOf } from "../../call.ts";
 import { oneHeader } from "../backend.ts";
 import type { Exchange } from "../exchange.ts";
-import { readMessage } from "./json-rpc.ts";
+import { type ServerResponse, readMessage } from "./json-rpc.ts";
 import type { TransportAnswer, TransportFailure } from "./transport.ts";
 
 type Headers = RestAnswer["headers"];
@@ -31,8 +31,12 @@ export interface Found {
 export const judgeExchange = (sent: Exchange, found: Found, id: number): TransportAnswer => {
   if (!sent.ok) return { ...sent, failure: failureOf(sent), status: undefined };
   const { status, headers } = sent.answer;
-  const reply = found.shape === "json" ? readJson(sent.answer, id) : found.reply;
-  if (reply !== undefined) return { ok: true, reply, status, session: sessionOf(headers) };
+  const response = found.shape === "json" ? readJson(sent.answer, id) : undefined;
+  const reply = response?.reply ?? found.reply;
+  if (reply !== undefined) {
+    const isUnread = response !== undefined && response.id !== id;
+    return { ok: true, reply, status, session: sessionOf(headers), isUnread };
+  }
   const isCut = found.shape === "stream";
   const error = new Error(isCut ? "the stream ended before the answer came" : describe(status, headers, found.shape));
   return { ok: false, failure: isCut ? "broken" : "not_protocol", status, started: true, answered: true, error };
@@ -42,12 +46,12 @@ const failureOf = ({ failure, started }: Extract<Exchange, { ok: false }>): Tran
   failure === "broken" && !started ? "unreachable" : failure;
 
 /** An error without an id is about this request, too: the server could not or would not read it. */
-const readJson = ({ status, body }: RestAnswer, id: number): McpReply | undefined => {
+const readJson = ({ status, body }: RestAnswer, id: number): ServerResponse | undefined => {
   const message = body.kind === "bytes" ? readMessage(body.bytes) : undefined;
   if (message?.kind !== "response") return undefined;
   const isOurs = message.id === id || message.id === null || message.id === undefined;
   const isFitting = status === 200 || message.reply.kind === "error";
-  return isOurs && isFitting ? message.reply : undefined;
+  return isOurs && isFitting ? message : undefined;
 };
 
 /** 2025-11-25, Session Management: visible ASCII. Anything else is no session. */

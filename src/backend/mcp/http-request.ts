@@ -100,10 +100,14 @@ const mayGoOn = ({ found, cursor, wire }: Sending, last: Exchange): boolean => {
 /** Waits as long as the server asked for. The failure that came meanwhile, or undefined. */
 const pause = async ({ request, cursor, wire, until }: Sending): Promise<Exchange | undefined> => {
   const asked = Math.max(LEAST_WAIT_MS, Math.min(cursor.retryMs ?? USUAL_WAIT_MS, MOST_WAIT_MS));
-  await wire.wait(Math.min(asked, until - performance.now()), request.signal);
+  const left = until - performance.now();
+  await wire.wait(Math.min(asked, left), request.signal);
   if (request.signal?.aborted === true) return failed("hung_up", "the agent hung up");
   if (wire.closed.aborted) return failed("broken", "the connection to the server was closed");
-  return performance.now() < until ? undefined : failed("deadline", "the server closed the stream, and no answer came");
+  // Timers end a little early, too: what waited for the deadline is over.
+  return asked < left && performance.now() < until
+    ? undefined
+    : failed("deadline", "the server closed the stream, and no answer came");
 };
 
 const reopen = ({ request, cursor, wire, until, ...rest }: Sending): Promise<Exchange> => {

@@ -1,9 +1,16 @@
 // What a server says without being asked for it: progress, log messages, news of its lists, and requests to the agent's
 // client. It reaches the agent whose call it belongs to, or the session that owns the connection; on a connection that
 // several agents share, nothing reaches anybody that cannot be told apart, and every request is answered "no such method".
-import type { JsonObject, JsonValue, McpAgent, McpReply, McpSession } from "../../call.ts";
+import {
+  type JsonObject,
+  type JsonValue,
+  type McpAgent,
+  type McpReply,
+  type McpSession,
+  isJsonObject,
+} from "../../call.ts";
 import { META_SUBSCRIPTION_ID, rpcCodes } from "../../mcp.ts";
-import { type Speech, headersOf, isObject } from "./envelope.ts";
+import { type Speech, headersOf } from "./envelope.ts";
 import type { ServerMessage, Transport } from "./transport.ts";
 
 /** An agent's request that runs: whom the server speaks to. */
@@ -37,7 +44,7 @@ export interface Incoming {
 export const createIncoming = (options: IncomingOptions): Incoming => {
   const { owner, toolsChanged } = options;
   const speakers = new Set<Speaker>();
-  const byToken = new Map<number, Speaker>();
+  const byToken = new Map<JsonValue | undefined, Speaker>();
   const bySubscription = new Map<JsonValue, Speaker>();
   const questions = createQuestions(options);
   let tokens = 0;
@@ -78,7 +85,7 @@ export const createIncoming = (options: IncomingOptions): Incoming => {
       if (message.kind === "request") return questions.ask(message, latest());
       if (message.method !== "notifications/progress")
         return tell(message, bySubscription.get(subscriptionOf(message.params) ?? -1));
-      tellProgress(byToken.get(Number(message.params["progressToken"])), message.params);
+      tellProgress(byToken.get(message.params["progressToken"]), message.params);
     },
   };
 };
@@ -86,7 +93,7 @@ export const createIncoming = (options: IncomingOptions): Incoming => {
 const ACKNOWLEDGED = "notifications/subscriptions/acknowledged";
 
 const subscriptionOf = ({ _meta: meta }: JsonObject): JsonValue | undefined =>
-  isObject(meta) ? meta[META_SUBSCRIPTION_ID] : undefined;
+  isJsonObject(meta) ? meta[META_SUBSCRIPTION_ID] : undefined;
 
 /** A modern agent hears what its own request brings, and no more. What is allowed at all, the agent's guard decides. */
 const hears = ({ agent, isSubscription }: Speaker, method: string): boolean =>

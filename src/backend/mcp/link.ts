@@ -7,9 +7,9 @@ export type Opening =
   | { readonly kind: "open"; readonly connection: Connection }
   | Exclude<Greeting, { kind: "greeted" }>;
 
-/** How long somebody waits: milliseconds, and until the agent hangs up. */
+/** How long somebody waits: until this time of performance.now(), or the agent hangs up. */
 export interface Patience {
-  readonly deadlineMs: number;
+  readonly until: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -99,7 +99,7 @@ const PAUSING = failed("unreachable", "the server ended, and is not started agai
 const LATE = failed("deadline", "the server has not greeted in time");
 
 /** What a promise gives, or what stands for it when patience ends first. */
-export const within = <T>(promise: Promise<T>, { deadlineMs, signal }: Patience, late: T): Promise<T> =>
+export const within = <T>(promise: Promise<T>, { until, signal }: Patience, late: T): Promise<T> =>
   new Promise((resolve, reject) => {
     const end = (): void => {
       clearTimeout(timer);
@@ -109,11 +109,13 @@ export const within = <T>(promise: Promise<T>, { deadlineMs, signal }: Patience,
       end();
       resolve(late);
     };
-    const timer = setTimeout(giveUp, deadlineMs);
+    const timer = setTimeout(giveUp, Math.max(0, until - performance.now()));
     signal?.addEventListener("abort", giveUp, { once: true });
     if (signal?.aborted === true) giveUp();
     void promise.then(resolve, reject).finally(end);
   });
 
 export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  ms <= 0 ? Promise.resolve() : within(new Promise(() => undefined), { deadlineMs: ms, signal }, undefined);
+  ms <= 0
+    ? Promise.resolve()
+    : within(new Promise(() => undefined), { until: performance.now() + ms, signal }, undefined);

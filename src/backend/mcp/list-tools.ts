@@ -1,10 +1,9 @@
 // All tools of a server, page by page. The server is a stranger: pages, bytes and time are bounded, a cursor that comes
 // twice ends it, and an entry that cannot be read as a tool, or that shares its name with another, is no tool.
-import type { JsonObject, JsonValue } from "../../call.ts";
+import { type JsonObject, type JsonValue, isJsonObject } from "../../call.ts";
 import type { ToolDefinition } from "../../contract/contract.ts";
 import { rpcCodes } from "../../mcp.ts";
 import type { Exchange } from "./connection.ts";
-import { isObject } from "./envelope.ts";
 import type { Failed } from "./era.ts";
 import type { TransportAnswer } from "./transport.ts";
 
@@ -24,6 +23,7 @@ export const listTools = async (ask: Ask, deadlineMs: number, signal?: AbortSign
   const cursors = new Set<JsonValue>();
   const entries: JsonValue[] = [];
   let params: JsonObject = {};
+  let size = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const answer = await ask(listRequest(params, Math.max(1, until - performance.now()), signal));
     if (!answer.ok) return { ok: false, failed: answer };
@@ -34,7 +34,8 @@ export const listTools = async (ask: Ask, deadlineMs: number, signal?: AbortSign
     if (nextCursor === undefined) return { ok: true, tools: readTools(entries) };
     if (typeof nextCursor !== "string" || cursors.has(nextCursor))
       return fault("the cursor leads nowhere new", answer.status);
-    if (sizeOf(entries) > MOST_LIST_BYTES) return fault("the list of tools is too large", answer.status);
+    size += JSON.stringify(tools).length; // page by page: all of them again for each page is work without bounds
+    if (size > MOST_LIST_BYTES) return fault("the list of tools is too large", answer.status);
     cursors.add(nextCursor);
     params = { cursor: nextCursor };
   }
@@ -60,8 +61,6 @@ const fault = (why: string, status: number): Listing => ({
   failed: { ok: false, failure: "not_protocol", status, started: true, answered: true, error: new Error(why) },
 });
 
-const sizeOf = (entries: readonly JsonValue[]): number => JSON.stringify(entries).length;
-
 const readTools = (entries: readonly JsonValue[]): readonly ToolDefinition[] => {
   const tools = new Map<string, ToolDefinition | undefined>();
   for (const entry of entries) {
@@ -72,11 +71,11 @@ const readTools = (entries: readonly JsonValue[]): readonly ToolDefinition[] => 
 };
 
 const readTool = (entry: JsonValue): ToolDefinition | undefined => {
-  if (!isObject(entry) || !isPlain(entry)) return undefined;
+  if (!isJsonObject(entry) || !isPlain(entry)) return undefined;
   const { name, description, inputSchema, outputSchema } = entry;
-  if (typeof name !== "string" || name === "" || !isObject(inputSchema)) return undefined;
+  if (typeof name !== "string" || name === "" || !isJsonObject(inputSchema)) return undefined;
   if (description !== undefined && typeof description !== "string") return undefined;
-  if (outputSchema !== undefined && !isObject(outputSchema)) return undefined;
+  if (outputSchema !== undefined && !isJsonObject(outputSchema)) return undefined;
   return { name, description, inputSchema, outputSchema };
 };
 

@@ -42,7 +42,7 @@ export const openConnection = async (options: OpenOptions, signal: AbortSignal):
     void transport.close();
     return greeting;
   }
-  connection = greetable.greeted(greeting.server);
+  connection = greetable.greeted(greeting);
   return { kind: "open", connection };
 };
 

@@ -72,7 +72,7 @@ export const createPendingRequests = (outbox: Outbox): PendingRequests => {
       const pending = all.get(id);
       if (pending === undefined) return;
       const { maxBytes = Number.POSITIVE_INFINITY } = pending.request;
-      if (bytes <= maxBytes) return pending.end({ ok: true, reply, status: 200, session: undefined });
+      if (bytes <= maxBytes) return pending.end({ ok: true, reply, status: 200, session: undefined, isUnread: false });
       fail(pending, "too_large", new Error(`an answer of ${bytes} bytes`));
     },
     fail: failById,

@@ -7,27 +7,30 @@ export interface Rate {
 }
 
 export const MESSAGES_PER_SECOND = 10_000;
+const BYTES_PER_SECOND = 2_097_152;
 
-/** Counts by windows of one second; false once a window is over full. */
-export const createRateBound = (most: Rate, now: () => number = () => performance.now()) => {
-  let begun = now();
-  let messages = 0;
-  let bytes = 0;
+/** A bucket: `burst` at once, and `perSecond` in the long run; false for what does not fit, which costs nothing. */
+export const createRateBound = (
+  { perSecond, burst }: { readonly perSecond: Rate; readonly burst: Rate },
+  now: () => number = () => performance.now(),
+) => {
+  let filled = now();
+  let { messages, bytes } = burst;
   return (more: Rate): boolean => {
     const time = now();
-    if (time - begun >= 1000) {
-      begun = time;
-      messages = 0;
-      bytes = 0;
-    }
-    messages += more.messages;
-    bytes += more.bytes;
-    return messages <= most.messages && bytes <= most.bytes;
+    const seconds = (time - filled) / 1000;
+    filled = time;
+    messages = Math.min(burst.messages, messages + seconds * perSecond.messages);
+    bytes = Math.min(burst.bytes, bytes + seconds * perSecond.bytes);
+    if (more.messages > messages || more.bytes > bytes) return false;
+    messages -= more.messages;
+    bytes -= more.bytes;
+    return true;
   };
 };
 
-/** Some of the largest messages each second, or very many small ones. */
-export const unaskedRate = (maxMessageBytes: number): Rate => ({
-  messages: MESSAGES_PER_SECOND,
-  bytes: 8 * maxMessageBytes + 1_048_576,
+/** One of the largest messages at once; else many small ones. */
+export const unaskedRate = (maxMessageBytes: number): { readonly perSecond: Rate; readonly burst: Rate } => ({
+  perSecond: { messages: MESSAGES_PER_SECOND, bytes: BYTES_PER_SECOND },
+  burst: { messages: MESSAGES_PER_SECOND, bytes: maxMessageBytes + BYTES_PER_SECOND },
 });

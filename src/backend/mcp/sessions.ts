@@ -13,6 +13,8 @@ export interface Sessions {
 export const createSessions = (most: number): Sessions => {
   /** Least recently used first. */
   const links = new Map<McpSession, Link>();
+  /** Listened to once, however often they lose their connection to others. */
+  const known = new WeakSet<McpSession>();
 
   const end = (session: McpSession): void => {
     const link = links.get(session);
@@ -32,12 +34,13 @@ export const createSessions = (most: number): Sessions => {
 
   return {
     link: (session, create) => {
-      const known = links.get(session);
-      if (known === undefined && (session.ended.aborted || !makeRoom())) return undefined;
-      const link = known ?? create();
+      const standing = links.get(session);
+      if (standing === undefined && (session.ended.aborted || !makeRoom())) return undefined;
+      const link = standing ?? create();
       links.delete(session);
       links.set(session, link);
-      if (known === undefined) session.ended.addEventListener("abort", () => end(session), { once: true });
+      if (!known.has(session)) session.ended.addEventListener("abort", () => end(session), { once: true });
+      known.add(session);
       return link;
     },
     all: () => [...links.values()],

@@ -126,10 +126,17 @@ const readChild = (child: Child, reading: Reading): void => {
   const log = createChildLog(options.onStderr);
   const take = createLineTaker(reading, log.say);
   const feed = createLineReader(options.maxMessageBytes, take);
-  stdout.on("data", (chunk: Buffer) => {
+  const read = (chunk: Buffer): void => {
     if (isOver() || feed(chunk)) return; // read on all the same: a full pipe would keep it from ending
     const error = new Error(`the server wrote a line of more than ${options.maxMessageBytes} bytes`);
     kill(pending.size() === 1 ? "too_large" : "broken", error); // whose answer it was is known only of one
+  };
+  stdout.on("data", (chunk: Buffer) => {
+    try {
+      read(chunk);
+    } catch (error) {
+      kill("broken", error instanceof Error ? error : new Error(String(error))); // thrown here, it would end our process
+    }
   });
   const killSilent = (): void => {
     if (!isOver()) child.kill("SIGKILL"); // the reason is how it ended, so it comes from there

@@ -53,6 +53,8 @@ export type TransportAnswer =
       readonly status: number;
       /** `Mcp-Session-Id` of the answer. */
       readonly session: string | undefined;
+      /** An error that names no request: the server did not come to read this one. */
+      readonly isUnread: boolean;
     }
   | {
       readonly ok: false;
