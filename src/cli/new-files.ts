@@ -12,15 +12,9 @@ export const writeFiles = (
   out: Output,
 ): number => {
   mkdirSync(folder, { recursive: true });
-  return writeNew(
-    files.map(([name, text]) => [join(folder, name), text] as const),
-    out,
-  );
-};
-
-const writeNew = (files: readonly (readonly [file: string, text: string])[], out: Output): number => {
   let written = 0;
-  for (const [file, text] of files) {
+  for (const [name, text] of files) {
+    const file = join(folder, name);
     try {
       // `wx` asks and writes in one step: a file that appears in between is not overwritten either.
       writeFileSync(file, text, { flag: "wx" });

@@ -1,6 +1,7 @@
 // The tools of an MCP server as drafts of contracts. A tool whose arguments have an exact zod form gets it, closed and ready
 // to be narrowed; another stays as it is, with the reason; one that could not be loaded is skipped.
 import type { ToolDefinition } from "../contract/contract.ts";
+import { isLockable } from "../contract/lock/lock.ts";
 import { visible } from "../contract/lock/visible.ts";
 import { readHeaders } from "../contract/tool/headers.ts";
 import { readToolSchema, toolOperation } from "../contract/tool/operation.ts";
@@ -43,7 +44,8 @@ const toolNameOf = (name: string, taken: Set<string>): string =>
   /^[A-Za-z0-9_-]{1,64}$/.test(name) ? name : unique(snake(name) || "tool", "_", taken);
 
 /** What load would refuse, however little the contract says. */
-const whyNot = ({ inputSchema, outputSchema }: ToolDefinition): string | undefined => {
+const whyNot = ({ name, inputSchema, outputSchema }: ToolDefinition): string | undefined => {
+  if (!isLockable(name)) return "no lock can hold a tool of this name";
   const input = readToolSchema(inputSchema, "annotate");
   const output = outputSchema === undefined ? input : readToolSchema(outputSchema, "ignore");
   const problems = [...readHeaders(inputSchema).problems, ...problemsOf(input), ...problemsOf(output)];

@@ -67,10 +67,19 @@ const stringStart = (notes: Set<string>, format: unknown): string => {
 };
 
 const regex = (source: string): string => {
-  const pattern = new RegExp(source, "u");
-  const read = readPatternSource(pattern);
-  if (!("source" in read)) throw new NoForm(`the pattern ${String(pattern)} cannot be written in zod`);
+  const pattern = withUnicode(source);
+  if (pattern === undefined || !("source" in readPatternSource(pattern)))
+    throw new NoForm(`the pattern ${String(pattern ?? source)} cannot be written in zod`);
   return `.regex(${String(pattern)})`;
+};
+
+/** What is a pattern without the flag only, as `\\@` is, is enforced all the same; a literal here has the flag. */
+const withUnicode = (source: string): RegExp | undefined => {
+  try {
+    return new RegExp(source, "u");
+  } catch {
+    return undefined;
+  }
 };
 
 /** Integers of any document are safe integers here: others never come through the JSON parser. */

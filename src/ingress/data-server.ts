@@ -1,13 +1,14 @@
 // The data port: agents only. Fastify carries the connection and the body; its router never sees the agent's target (it
 // folds, decodes and accepts absolute-form), and its parsers and validators are off: one raw buffer, judged here.
 import type { Server } from "node:http";
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { type Refusal, type Refused, refuse } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { createCallId } from "./call-id.ts";
 import { answerClientError } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";
+import { isMcpTarget } from "./mcp/wire.ts";
 import { refuseUnread } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
 import type { Traffic } from "./traffic.ts";
@@ -35,6 +36,8 @@ declare module "fastify" {
     target: string;
     /** The call is in the walk: what goes wrong from here on may have been the answer. */
     isForwarded: boolean;
+    /** Set while the sidecar drains: why this is refused, unless a call in flight waits for it. */
+    draining: Refused | undefined;
   }
 }
 
@@ -63,13 +66,16 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.decorateRequest("callId", "");
   app.decorateRequest("target", "");
   app.decorateRequest("isForwarded", false);
+  app.decorateRequest("draining", undefined);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", (request, reply, done) =>
     turns.take(request.raw, reply.raw, () => {
       request.callId = createCallId();
       request.target = request.originalUrl;
-      const refused = checkHttp(request.raw, request.target, options) ?? parts.traffic.refuse();
+      request.draining = parts.traffic.refuse();
+      if (request.draining !== undefined) reply.header("connection", "close");
+      const refused = checkHttp(request.raw, request.target, options) ?? refuseNew(request);
       if (refused !== undefined) return refuseUnread(telemetry, request, reply, refused.refusal);
       // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
       parts.traffic.enter();
@@ -90,6 +96,10 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.setNotFoundHandler(answer);
   return app;
 };
+
+/** What may belong to a call in flight is refused where that can be seen: behind its body. */
+const refuseNew = ({ draining, method, target, headers }: FastifyRequest): Refused | undefined =>
+  method === "POST" && isMcpTarget(target) && headers["mcp-session-id"] !== undefined ? undefined : draining;
 
 const FAULTS: Readonly<Record<string, (options: DataServerOptions) => Refused>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ({ maxBodyBytes }) =>

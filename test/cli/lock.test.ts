@@ -47,6 +47,15 @@ describe("checkrein lock", () => {
     expect((await loadContracts(folder)).ok).toBe(true);
   });
 
+  it("leaves out a tool whose name no lock can hold: the others stay usable", async () => {
+    const folder = folderOf(undefined);
+    const tools = [read, definition("__proto__")];
+    for (const flags of [[], ["--accept"], []])
+      expect(await lock(["--contracts", folder, ...flags], out, listing({ files: tools }))).toBe(0);
+    expect(lockOf(folder)).toBe(lockText([read]));
+    expect((await loadContracts(folder)).ok).toBe(true);
+  });
+
   it("writes nothing where nothing is new", async () => {
     const folder = folderOf(lockText([read]));
     expect(await lock(["--contracts", folder], out, listing({ files: [read] }))).toBe(0);

@@ -229,7 +229,9 @@ describe("a lock that a hand has changed", () => {
       anew,
     ],
     ["a tag", good.replace("Reads a file.", "!!str x"), "lock", /cannot be read: it has the tag/, anew],
-    ["a list as key", `${good}? [a]\n: 1\n`, "lock", /cannot be read: a key is a list/, anew],
+    ["a list as key", `${good}? [a]\n: 1\n`, "lock", /cannot be read: a key is no text/, anew],
+    ["a number as key", `${good}1: 1\n"1": 1\n`, "lock", /cannot be read: a key is no text/, anew],
+    ["null as key", `${good}~: 1\n"": 1\n`, "lock", /cannot be read: a key is no text/, anew],
     ["a prototype", good.replace("type: object", "__proto__: {}"), "lock", /cannot be read: .*__proto__/, anew],
     [
       "a number that no double holds",

@@ -2,12 +2,13 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../src/call.ts";
 import type { Contract, ToolDefinition } from "../../src/contract/contract.ts";
 import { loadContracts } from "../../src/contract/load/load.ts";
 import { draftTools } from "../../src/import/mcp.ts";
 import { writeMcpBackend, writeToolContract } from "../../src/import/mcp-write.ts";
 import { writeContracts } from "../support/contracts-folder.ts";
-import { lockText } from "../support/mcp-folder.ts";
+import { definition, lockText } from "../support/mcp-folder.ts";
 import { normalForm } from "./same-schema.ts";
 
 const folder = join(import.meta.dirname, "../data/mcp-tools");
@@ -62,5 +63,28 @@ describe("drafts of a real server's tools", () => {
       ),
     );
     expect(reasons).toEqual(["gzip-file-as-resource: the format uri has no zod form of the same meaning"]);
+  });
+});
+
+describe("a tool of a strange server", () => {
+  const drafted = (name: string, path: JsonObject): ReturnType<typeof draftTools> =>
+    draftTools([definition(name, { inputSchema: { type: "object", properties: { path } } })], false);
+
+  it.each(["\\@", "{", "a{,3}", "]", "\\\u200b"])(
+    "with the pattern %j, which has no literal, stays as it is",
+    (pattern) => {
+      const { contracts, skipped } = drafted("read", { type: "string", pattern });
+      expect(skipped).toEqual([]);
+      expect(contracts).toMatchObject([
+        { tool: "read", input: { reason: `the pattern ${pattern} cannot be written in zod` } },
+      ]);
+    },
+  );
+
+  it("is skipped where no lock can hold its name", () => {
+    expect(drafted("__proto__", {})).toEqual({
+      contracts: [],
+      skipped: [{ tool: "__proto__", reason: "no lock can hold a tool of this name" }],
+    });
   });
 });

@@ -1,9 +1,9 @@
 // Bounds on what agents can make the sidecar keep: sessions, requests that wait for an answer, streams that nobody reads.
 import { EventEmitter } from "node:events";
 import type { ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAsks } from "../../src/ingress/mcp/asks.ts";
-import { createEventStream } from "../../src/ingress/mcp/event-stream.ts";
+import { AWAY_MS, type EventStream, createEventStream } from "../../src/ingress/mcp/event-stream.ts";
 import { IDLE_MS, MOST_SESSIONS, createSessions } from "../../src/ingress/mcp/session.ts";
 
 const begin = { scope: undefined, revision: "2025-11-25", capabilities: {}, isResumable: false };
@@ -36,6 +36,18 @@ describe("sessions", () => {
     expect(sessions.find(session.face.id, undefined)).toBeUndefined();
     expect(session.face.ended.aborted).toBe(true);
   });
+
+  it("do not while a client holds their stream open", () => {
+    let now = 0;
+    const sessions = createSessions(new AbortController().signal, () => now);
+    const session = sessions.begin(begin);
+    if (session === undefined) throw new Error("no session");
+    session.outlet.attach(new Unread() as unknown as ServerResponse, {}); // the members that are used
+    now = 2 * IDLE_MS;
+    expect(sessions.find(session.face.id, undefined)).toBe(session);
+    sessions.end(session.face.id);
+    expect(session.outlet.isOpen()).toBe(false);
+  });
 });
 
 describe("requests to a client", () => {
@@ -59,6 +71,9 @@ describe("requests to a client", () => {
 /** As much of a response as the stream uses: nothing that is written is ever read. */
 class Unread extends EventEmitter {
   writableLength = 0;
+  get writableNeedDrain(): boolean {
+    return this.writableLength > 16_384;
+  }
   destroyed = false;
   readonly texts: string[] = [];
   writeHead(): void {}
@@ -87,6 +102,17 @@ describe("a stream that nobody reads", () => {
     expect(connection.writableLength).toBeLessThan(5_000_000);
   });
 
+  it("does not hold up whoever cuts it", () => {
+    const stream = createEventStream({});
+    const [reading, unread] = [new Unread(), new Unread()];
+    stream.attach(reading as unknown as ServerResponse, {}); // the members that are used
+    stream.cut();
+    stream.attach(unread as unknown as ServerResponse, {}); // as above
+    stream.send("x".repeat(100_000));
+    stream.cut();
+    expect([reading.destroyed, unread.destroyed]).toEqual([false, true]);
+  });
+
   it("keeps no more than it may while its client is away, the latest", () => {
     const stream = createEventStream({});
     for (let count = 0; count < 5000; count += 1) stream.send(`"${count} ${"x".repeat(2000)}"`);
@@ -96,5 +122,35 @@ describe("a stream that nobody reads", () => {
     expect(connection.texts.join("").length).toBeLessThan(5_000_000);
     expect(connection.texts.at(-1)).toContain('"4999 ');
     stream.cut();
+  });
+});
+
+describe("a stream whose client is away", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const pauseOne = (): { readonly stream: EventStream; readonly isLost: () => boolean } => {
+    let isLost = false;
+    const stream = createEventStream({ name: "s1", onLost: () => (isLost = true) });
+    stream.attach(new Unread() as unknown as ServerResponse, {}); // the members that are used
+    stream.pause(10);
+    return { stream, isLost: () => isLost };
+  };
+
+  it("is given up after a minute", () => {
+    const { isLost } = pauseOne();
+    vi.advanceTimersByTime(AWAY_MS - 1);
+    expect(isLost()).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(isLost()).toBe(true);
+  });
+
+  it("is not, once the client is back, however long the rest takes", () => {
+    const { stream, isLost } = pauseOne();
+    stream.attach(new Unread() as unknown as ServerResponse, {}, 0); // as above
+    vi.advanceTimersByTime(10 * AWAY_MS);
+    expect([isLost(), stream.isOpen()]).toEqual([false, true]);
+    stream.cut();
+    expect([isLost(), stream.isOpen(), vi.getTimerCount()]).toEqual([true, false, 0]);
   });
 });

@@ -84,7 +84,8 @@ const openSession = async (sessions: Sessions, server: McpServer): Promise<NodeS
   const transport = new NodeStreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID,
     eventStore: createEventStore(),
-    retryInterval: 5000,
+    // The suite comes back at once and gives up after 5 s; a relay waits this long before it does.
+    retryInterval: 1000,
     onsessioninitialized: (id) => void sessions.set(id, transport),
     onsessionclosed: (id) => void sessions.delete(id),
   });

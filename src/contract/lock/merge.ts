@@ -1,7 +1,7 @@
 // What `checkrein lock` makes of a server's list: what is new goes in, what has changed waits until an operator takes it.
 import type { ToolDefinition } from "../contract.ts";
 import { describeDifference, hashOf } from "./definition.ts";
-import type { LockedTools } from "./lock.ts";
+import { type LockedTools, isLockable } from "./lock.ts";
 
 interface Merged {
   readonly tools: LockedTools;
@@ -11,7 +11,7 @@ interface Merged {
 }
 
 export const mergeTools = (locked: LockedTools, found: readonly ToolDefinition[], accept: boolean): Merged => {
-  const now = new Map(found.map((definition) => [definition.name, definition]));
+  const now = new Map(found.filter(({ name }) => isLockable(name)).map((one) => [one.name, one]));
   const added = [...now.keys()].filter((tool) => !locked.has(tool));
   const changed = [...locked.values()]
     .filter((definition) => !isSame(definition, now.get(definition.name)))

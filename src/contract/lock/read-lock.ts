@@ -90,7 +90,7 @@ const MAX_DEPTH = 512;
 const readYaml = (file: string): Yaml => {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-    const yaml = parseDocument(text, { version: "1.2", schema: "core", merge: false, uniqueKeys: isSameKey });
+    const yaml = parseDocument(text, { version: "1.2", schema: "core", merge: false });
     const [trouble] = [...yaml.errors, ...yaml.warnings];
     if (trouble !== undefined) return { trouble: firstLine(trouble) };
     const strange = findStrange(yaml);
@@ -107,8 +107,8 @@ const readYaml = (file: string): Yaml => {
 const firstLine = (error: unknown): string =>
   visible((error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "");
 
-const isSameKey = (one: unknown, other: unknown): boolean =>
-  one === other || (isScalar(one) && isScalar(other) && String(one.value) === String(other.value));
+/** Two keys that are different here, `1` and `"1"`, would be one member. */
+const NO_TEXT = "a key is no text";
 
 /** What `checkrein lock` never writes. */
 const findStrange = (yaml: ReturnType<typeof parseDocument>): string | undefined => {
@@ -116,7 +116,7 @@ const findStrange = (yaml: ReturnType<typeof parseDocument>): string | undefined
   visit(yaml, {
     Alias: () => void (found ??= "it has an alias"),
     Node: (_, node) => void (node.tag === undefined ? undefined : (found ??= `it has the tag ${node.tag}`)),
-    Pair: (_, { key }) => void (isScalar(key) ? undefined : (found ??= "a key is a list or an object")),
+    Pair: (_, { key }) => void (isScalar(key) && typeof key.value === "string" ? undefined : (found ??= NO_TEXT)),
   });
   return found;
 };

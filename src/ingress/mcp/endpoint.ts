@@ -6,7 +6,7 @@ import { type Refused, refuse } from "../../refusal.ts";
 import { readMediaType } from "../media-type.ts";
 import { headerOf, isModern, readEra } from "./era.ts";
 import { NO_SESSION, answerLegacy, readClient } from "./legacy.ts";
-import { type RpcRejection, readMessage, reject } from "./message.ts";
+import { type RpcMessage, type RpcRejection, idOf, readMessage, reject } from "./message.ts";
 import { answerModern } from "./modern.ts";
 import { createScopes } from "./scope.ts";
 import { OUTLET, type Session, type Sessions, createSessions } from "./session.ts";
@@ -67,6 +67,8 @@ const answerPost = (turn: Turn, request: FastifyRequest, sessions: Sessions): Re
   const read = readMessage(body, turn.parts.maxDepth);
   if (!read.ok) return replyRejection(turn, read);
   const message = read.value;
+  if (request.draining !== undefined && !isForCallInFlight(message))
+    return replyRejection(turn, reject(rpcCodes.internalError, request.draining, idOf(message)));
   const { headers } = request.raw;
   if (message.kind === "response") return answerLegacy(turn, message, sessions, headers);
   const era = readEra(message, headers);
@@ -75,6 +77,10 @@ const answerPost = (turn: Turn, request: FastifyRequest, sessions: Sessions): Re
   if (message.kind === "request") return answerModern(turn, message, era.value, headers);
   return turn.reply.code(202).header("checkrein-call", turn.call).send(); // this revision has no notifications of clients
 };
+
+/** What a call needs to come to its end, even while nothing new is taken. */
+const isForCallInFlight = (message: RpcMessage): boolean =>
+  message.kind === "response" || (message.kind === "notification" && message.method === "notifications/cancelled");
 
 /** The session of a GET or DELETE, which the modern era has not. */
 const readSession = (turn: Turn, request: FastifyRequest, sessions: Sessions): Session | RpcRejection => {
@@ -96,8 +102,6 @@ const answerGet = (turn: Turn, request: FastifyRequest, sessions: Sessions): Fas
   const stream = name === OUTLET ? session.outlet : session.streams.get(name);
   if (stream === undefined || (last !== undefined && after === undefined))
     return replyRejection(turn, invalid(refuse("invalid_request", "Nothing is kept for this Last-Event-ID any more.")));
-  if (turn.parts.closing.aborted)
-    return replyRejection(turn, invalid(refuse("draining", "The sidecar is stopping.", { close: true })));
   turn.reply.hijack();
   stream.attach(turn.reply.raw, { "checkrein-call": turn.call }, after === undefined ? undefined : Number(after));
   return turn.reply;

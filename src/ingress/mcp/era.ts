@@ -17,6 +17,7 @@ import {
   type RpcNotification,
   type RpcRejection,
   type RpcRequest,
+  idOf,
   isObject,
   memberOf,
   reject,
@@ -129,9 +130,6 @@ export const mismatch = (message: RpcRequest | RpcNotification, what: string): R
     refuse("header_mismatch", `The headers and the body disagree: ${what}.`),
     idOf(message),
   );
-
-const idOf = (message: RpcRequest | RpcNotification): RpcRequest["id"] | undefined =>
-  message.kind === "request" ? message.id : undefined;
 
 /** The one value of a field; duplicates of the fields that are read here are refused before. */
 export const headerOf = (headers: IncomingHttpHeaders, name: string): string | undefined => {

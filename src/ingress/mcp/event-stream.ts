@@ -2,6 +2,7 @@
 // the other: each event has an id then, and a client that comes back with the last one it saw gets what followed (MCP
 // 2025-11-25, Resumability). A client that does not read is cut off; nothing is kept without bounds.
 import type { ServerResponse } from "node:http";
+import { type StreamEvent, createKeptEvents } from "./kept-events.ts";
 
 export interface EventStream {
   /** One JSON-RPC message; kept while no connection is there. */
@@ -12,29 +13,27 @@ export interface EventStream {
   pause(retryMs: number | undefined): void;
   /** The last message was sent. */
   end(): void;
-  /** Closes the connection, whatever is left. */
+  /** Closes the connection, whatever is left: the client is not waited for any more. */
   cut(): void;
+  /** Whether a client is there now. */
+  isOpen(): boolean;
 }
 
 export interface EventStreamOptions {
   /** Makes events resumable. */
   readonly name?: string | undefined;
-  /** The client closed the connection. */
+  /** The client closed the connection, or did not come back in time, or the stream was cut. */
   readonly onLost?: () => void;
   /** The last message was sent, and a connection took it. */
   readonly onDone?: () => void;
 }
 
-interface Kept {
-  readonly number: number;
-  readonly text: string;
-}
-
 /** Characters that wait for a client at most: more, and it is taken for one that does not read. */
 const MOST_WAITING = 4_194_304;
-const MOST_KEPT_EVENTS = 1000;
 const KEEP_ALIVE_MS = 15_000;
 const RETRY_MS = 1000;
+/** So long a client may stay away from a stream that was paused. */
+export const AWAY_MS = 60_000;
 
 /** `X-Accel-Buffering: no` keeps proxies from holding events back. */
 const HEAD = { "content-type": "text/event-stream", "cache-control": "no-cache", "x-accel-buffering": "no" };
@@ -42,22 +41,17 @@ const HEAD = { "content-type": "text/event-stream", "cache-control": "no-cache",
 export const createEventStream = ({ name, onLost, onDone }: EventStreamOptions): EventStream => {
   let connection: ServerResponse | undefined;
   let keepAlive: NodeJS.Timeout | undefined;
+  let away: NodeJS.Timeout | undefined;
   let number = 0;
   /** Of the last event that a connection took. */
   let delivered = 0;
   let isEnded = false;
-  let kept: Kept[] = [];
-  let keptSize = 0;
+  const kept = createKeptEvents(MOST_WAITING);
 
+  /** What waits already tells whether the client reads; one message alone, which a result may be, has no bound here. */
   const write = (text: string): void => {
-    connection?.write(text);
     if (connection !== undefined && connection.writableLength > MOST_WAITING) connection.destroy();
-  };
-
-  const keep = (event: Kept): void => {
-    kept.push(event);
-    keptSize += event.text.length;
-    while (kept.length > MOST_KEPT_EVENTS || keptSize > MOST_WAITING) keptSize -= kept.shift()?.text.length ?? keptSize;
+    else connection?.write(text);
   };
 
   const detach = (): ServerResponse | undefined => {
@@ -73,7 +67,7 @@ export const createEventStream = ({ name, onLost, onDone }: EventStreamOptions):
     onDone?.();
   };
 
-  const eventOf = (message: string): Kept => {
+  const eventOf = (message: string): StreamEvent => {
     number += 1;
     const id = name === undefined ? "" : `id: ${name}.${number}\n`;
     return { number, text: `event: message\n${id}data: ${message}\n\n` };
@@ -85,12 +79,8 @@ export const createEventStream = ({ name, onLost, onDone }: EventStreamOptions):
   };
 
   const replay = (after: number): void => {
-    const due = kept.filter((event) => event.number > after);
-    if (name === undefined) {
-      kept = [];
-      keptSize = 0;
-    }
-    for (const { text } of due) write(text);
+    for (const { text } of kept.after(after)) write(text);
+    if (name === undefined) kept.clear();
     delivered = number;
   };
 
@@ -98,12 +88,13 @@ export const createEventStream = ({ name, onLost, onDone }: EventStreamOptions):
     send: (message) => {
       if (isEnded) return;
       const event = eventOf(message);
-      if (name !== undefined || connection === undefined) keep(event);
+      if (name !== undefined || connection === undefined) kept.add(event);
       if (connection === undefined) return;
       delivered = number;
       write(event.text);
     },
     attach: (next, head, after) => {
+      clearTimeout(away);
       detach()?.end();
       connection = next;
       next.writeHead(200, { ...HEAD, ...head });
@@ -122,11 +113,20 @@ export const createEventStream = ({ name, onLost, onDone }: EventStreamOptions):
       if (name === undefined || connection === undefined) return;
       write(`retry: ${retryMs}\n\n`);
       detach()?.end();
+      away = setTimeout(() => onLost?.(), AWAY_MS).unref();
     },
     end: () => {
       isEnded = true;
       finish();
     },
-    cut: () => void detach()?.end(),
+    cut: () => {
+      clearTimeout(away);
+      const left = detach();
+      // The end of a stream that nobody reads would wait for ever, and a stop of the sidecar with it.
+      if (left?.writableNeedDrain === true) left.destroy();
+      else left?.end();
+      onLost?.();
+    },
+    isOpen: () => connection !== undefined,
   };
 };

@@ -1,6 +1,7 @@
 // The way back of one POSTed request: a JSON body when the result is all there is to say, else, from the first message
 // before it on, an event stream. What can be resumed is always a stream: a client that lost it has an id to come back with.
 // It knows when the client is gone: then the call is not wanted any more, in either era.
+import { setMaxListeners } from "node:events";
 import type { FastifyReply } from "fastify";
 import { type EventStream, createEventStream } from "./event-stream.ts";
 import { sendText } from "./wire.ts";
@@ -8,6 +9,8 @@ import { sendText } from "./wire.ts";
 export interface Exchange {
   /** Aborted when the client hangs up or cancels. */
   readonly signal: AbortSignal;
+  /** Aborted when nothing can be said any more: it was answered, or the client hung up or cancelled. */
+  ended(): AbortSignal;
   /** A message before the result: the answer becomes an event stream. Nothing after the result. */
   say(message: string): void;
   /** The client is asked to come back for the rest; nothing where the stream cannot be resumed. */
@@ -24,17 +27,14 @@ export interface ExchangeOptions {
   readonly resumable?: { readonly name: string; keep(stream: EventStream): void; drop(): void } | undefined;
 }
 
-/** So long a client may stay away from a stream that was paused. */
-const AWAY_MS = 60_000;
-
 export const createExchange = (reply: FastifyReply, { call, resumable }: ExchangeOptions): Exchange => {
   const controller = new AbortController();
   let stream: EventStream | undefined;
   let isAnswered = false;
-  let away: NodeJS.Timeout | undefined;
+  let ending: AbortController | undefined; // few ask for it
   const lose = (): void => {
-    clearTimeout(away);
     controller.abort();
+    ending?.abort();
     resumable?.drop();
   };
   reply.raw.once("close", () => {
@@ -50,25 +50,33 @@ export const createExchange = (reply: FastifyReply, { call, resumable }: Exchang
     return stream;
   };
 
+  /** What still waits for the client may say so before the last message. */
+  const finish = (): void => {
+    ending?.abort();
+    isAnswered = true;
+  };
+
   return {
     signal: controller.signal,
+    ended: () => {
+      if (isAnswered || controller.signal.aborted) return AbortSignal.abort();
+      if (ending === undefined) setMaxListeners(0, (ending = new AbortController()).signal); // one a question
+      return ending.signal;
+    },
     say: (message) => {
       if (!isAnswered && !controller.signal.aborted) open().send(message);
     },
     pause: (retryMs) => {
-      if (resumable === undefined || isAnswered || controller.signal.aborted) return;
-      open().pause(retryMs);
-      clearTimeout(away);
-      away = setTimeout(lose, AWAY_MS).unref();
+      if (resumable !== undefined && !isAnswered && !controller.signal.aborted) open().pause(retryMs);
     },
     cancel: () => {
-      isAnswered = true;
+      finish();
       open().end();
       controller.abort();
     },
     answer: (message, status = 200) => {
       if (isAnswered) return reply;
-      isAnswered = true;
+      finish();
       if (stream === undefined && resumable === undefined) return sendText(reply, status, call, message);
       const last = open();
       last.send(message);

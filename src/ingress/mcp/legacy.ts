@@ -163,7 +163,8 @@ const exchanged = async (
   }
 };
 
-const MOST_STREAMS = 32;
+/** Streams of one session that no client reads at the moment. */
+const MOST_AWAY = 32;
 
 const resumableIn = (session: Session): Parameters<typeof createExchange>[1]["resumable"] => {
   if (!session.isResumable) return undefined;
@@ -173,11 +174,8 @@ const resumableIn = (session: Session): Parameters<typeof createExchange>[1]["re
     name,
     drop: () => void streams.delete(name),
     keep: (stream) => {
-      const [oldest] = streams.size < MOST_STREAMS ? [] : streams;
-      if (oldest !== undefined) {
-        oldest[1].cut();
-        streams.delete(oldest[0]);
-      }
+      const away = [...streams.values()].filter(({ isOpen }) => !isOpen());
+      if (away.length >= MOST_AWAY) away[0]?.cut();
       streams.set(name, stream);
     },
   };

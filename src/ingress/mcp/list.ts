@@ -57,17 +57,31 @@ export const callableContracts = (catalog: Catalog, backend: string | undefined)
     ({ operation }) => operation.kind !== "local" && (backend === undefined || operation.backend.name === backend),
   );
 
-/** MCP, Tool. Annotations follow the effect alone. Clients of the legacy era take no list with a schema of another type. */
+/** MCP, Tool. Annotations follow the effect alone. Clients take no list with an input schema of another type. */
 export const describeForMcp = (contract: Contract, era: McpEra): Readonly<Record<string, unknown>> => {
   const { tool, description, effect, inputSchema } = contract;
   const outputSchema = shownOutputSchema(contract, era);
   return {
     name: tool,
     description,
-    inputSchema: inputSchema["type"] === "object" ? inputSchema : { ...inputSchema, type: "object" },
-    ...(outputSchema === undefined ? {} : { outputSchema }),
+    inputSchema: forEra(inputSchema["type"] === "object" ? inputSchema : { ...inputSchema, type: "object" }, era),
+    ...(outputSchema === undefined ? {} : { outputSchema: forEra(outputSchema, era) }),
     annotations: { readOnlyHint: effect === "read", destructiveHint: effect === "destructive" },
   };
+};
+
+/** MCP 2025-11-25, Tool: the schemas of members are objects. Clients take no list with a tool where one is a boolean. */
+const forEra = (schema: SchemaObject, era: McpEra): SchemaObject => {
+  const { properties } = schema;
+  if (era === "modern" || !isObject(properties)) return schema;
+  const members = Object.entries(properties);
+  if (!members.some(([, member]) => typeof member === "boolean")) return schema;
+  return { ...schema, properties: Object.fromEntries(members.map(([name, member]) => [name, asObject(member)])) };
+};
+
+const asObject = (member: unknown): unknown => {
+  if (typeof member !== "boolean") return member;
+  return member ? {} : { not: {} };
 };
 
 /**

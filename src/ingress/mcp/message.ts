@@ -29,6 +29,9 @@ export interface RpcResponse {
 
 export type RpcMessage = RpcRequest | RpcNotification | RpcResponse;
 
+/** The id that an answer to it has. */
+export const idOf = (message: RpcMessage): RpcId | undefined => (message.kind === "request" ? message.id : undefined);
+
 /** What becomes a JSON-RPC error: its code, and the refusal that says why. */
 export interface RpcRejection {
   readonly ok: false;

@@ -53,7 +53,7 @@ interface Entry {
 }
 
 /** Ends with `closing`. In the map's order the first is the one not used for the longest time. */
-export const createSessions = (closing: AbortSignal, now: () => number = Date.now): Sessions => {
+export const createSessions = (closing: AbortSignal, now: () => number = () => performance.now()): Sessions => {
   const entries = new Map<string, Entry>();
   let sweep: NodeJS.Timeout | undefined;
 
@@ -69,8 +69,11 @@ export const createSessions = (closing: AbortSignal, now: () => number = Date.no
     for (const stream of entry?.session.streams.values() ?? []) stream.cut();
   };
 
+  const isIdle = ({ seen, session }: Entry): boolean =>
+    seen + IDLE_MS < now() && session.inFlight.size === 0 && !session.outlet.isOpen();
+
   const endIdle = (): void => {
-    for (const [id, { seen, session }] of entries) if (seen + IDLE_MS < now() && session.inFlight.size === 0) end(id);
+    for (const [id, entry] of entries) if (isIdle(entry)) end(id);
   };
 
   const makeRoom = (): boolean => {
@@ -100,7 +103,7 @@ export const createSessions = (closing: AbortSignal, now: () => number = Date.no
     find: (id, scope) => {
       const entry = entries.get(id);
       if (entry === undefined || entry.scope !== scope) return undefined;
-      if (entry.seen + IDLE_MS < now() && entry.session.inFlight.size === 0) {
+      if (isIdle(entry)) {
         end(id);
         return undefined;
       }

@@ -115,8 +115,9 @@ const answerMalformed = (
   exchange.answer(errorText(id, describedError({ ok: false, code: rpcCodes.invalidParams, refusal }, call, tool)));
 
 /** An unknown tool, params that are no call, and a capability that the client lacks: not the tool's own errors. */
-const protocolErrorOf = (refusal: Refusal, { call, tool }: ResultContext): RpcError | undefined => {
-  if (refusal.backend?.status === rpcCodes.missingClientCapability) return missingCapability(refusal);
+const protocolErrorOf = (refusal: Refusal, { era, call, tool }: ResultContext): RpcError | undefined => {
+  if (era === "modern" && refusal.backend?.status === rpcCodes.missingClientCapability)
+    return missingCapability(refusal);
   if (refusal.code !== "unknown_tool" && refusal.code !== "invalid_request") return undefined;
   const rejection: RpcRejection = { ok: false, code: rpcCodes.invalidParams, refusal };
   return describedError(rejection, call, tool);
