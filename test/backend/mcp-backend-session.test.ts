@@ -199,6 +199,27 @@ describe("what the server says", () => {
   });
 });
 
+describe("the first call of a session", () => {
+  it("waits until the server's own stream is open: what it asks before would be lost", async () => {
+    let isOpen = false;
+    play({
+      GET: (talk) => {
+        setTimeout(() => {
+          isOpen = true;
+          talk.stream();
+        }, 150);
+      },
+      "tools/call": (talk) => talk.result(textResult(isOpen ? "heard" : "too early")),
+    });
+    expect(await sendCall(backend, { tool: "echo", agent: agentOf("a") })).toBe("heard");
+  });
+
+  it("does not wait for ever for a stream that says nothing", async () => {
+    play({ GET: () => undefined, "tools/call": (talk) => talk.result(textResult("called")) });
+    expect(await sendCall(backend, { tool: "echo", agent: agentOf("a") })).toBe("called");
+  });
+});
+
 describe("a session that the server forgot", () => {
   it.each<[string, McpScript]>([
     ["404", (talk) => refuseRequest(talk, 404, -32_001, "Session not found")],

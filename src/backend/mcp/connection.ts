@@ -28,6 +28,8 @@ export interface Connection {
   /** The server began a session: it answers 404 when it does not know it any more. */
   readonly hasSession: boolean;
   readonly watch: Watch;
+  /** Resolved when a question of the server that belongs to no request would be heard: servers drop what nobody hears. */
+  readonly heard: Promise<void>;
   request(exchange: Exchange): Promise<TransportAnswer>;
   notify(method: string, params: JsonObject): Promise<boolean>;
   /** Whether nobody waits for anything. */
@@ -142,8 +144,11 @@ const connect = (options: ConnectionOptions, { server, session }: Greeted, incom
     await transport.close();
   };
 
+  const isWatched = locked.size > 0 && announcesTools(server);
+  const heard = Promise.withResolvers<void>();
   const connection: Connection = {
     server,
+    heard: heard.promise,
     hasSession: session !== undefined,
     watch,
     request,
@@ -158,12 +163,18 @@ const connect = (options: ConnectionOptions, { server, session }: Greeted, incom
     },
     close,
   };
-  const isWatched = locked.size > 0 && announcesTools(server);
-  if (kind === "http" && isLegacy && (owner !== undefined || isWatched))
-    transport.listen(headersOf(server, "", {}), incoming.receiveLoose, { reopened: watch.changed });
+  if (kind === "http" && isLegacy && (owner !== undefined || isWatched)) {
+    const more = { reopened: watch.changed, settled: heard.resolve };
+    transport.listen(headersOf(server, "", {}), incoming.receiveLoose, more);
+    if (owner !== undefined) setTimeout(heard.resolve, HEARD_MS).unref();
+    else heard.resolve();
+  } else heard.resolve();
   if (!isLegacy && isWatched) void follow((exchange) => send(exchange, undefined), closing.signal);
   return connection;
 };
+
+/** Servers that say nothing on their stream, not even its head, before there is news. */
+const HEARD_MS = 500;
 
 /** The server wants other `mcp-param-*` headers than the locked schema says. */
 const isMismatch = (answer: TransportAnswer): boolean =>

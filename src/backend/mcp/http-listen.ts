@@ -40,6 +40,7 @@ export const listenOverHttp = async ({
   const sink: SinkChoice = (status, answered) => {
     if (shapeOf(status, answered) !== "stream") return "enough";
     opened += 1;
+    more.settled?.();
     if (opened > 1) more.reopened?.();
     return createEventSink({ cursor, maxMessageBytes, maxBytes: undefined, receive: take });
   };
@@ -49,6 +50,7 @@ export const listenOverHttp = async ({
     const resuming = cursor.lastEventId === undefined ? [] : ["last-event-id", cursor.lastEventId];
     const all = [...headers, "accept", EVENT_STREAM, ...resuming];
     const ended = await wire.exchange({ way: "stream", method: "GET", headers: all }, optionsOf(sink, stop));
+    more.settled?.();
     const isOpened = opened > before.opened;
     if (!isOpened && hasNoStream(ended)) return;
     const isGood = isOpened && (ended.ok || performance.now() - before.time > GOOD_LIFE_MS);

@@ -43,6 +43,7 @@ export const openConnection = async (options: OpenOptions, signal: AbortSignal):
     return greeting;
   }
   connection = greetable.greeted(greeting);
+  await connection.heard;
   return { kind: "open", connection };
 };
 

@@ -67,6 +67,8 @@ export type TransportAnswer =
     };
 
 export interface ListenMore {
+  /** The way is open, or there is none: what the server says from now on is heard. */
+  readonly settled?: () => void;
   /** The stream broke and is open again: what the server said in between may be lost. */
   readonly reopened?: () => void;
 }
