@@ -127,6 +127,15 @@ backends:
     outputSchema: fc.option(schema, { nil: undefined }),
   });
 
+  it.each([" \n", "\n ", "\n", "a\n ", " a\nb", "a\n\n", "\n\na", "a\n \nb", "a\n\tb\n"])(
+    "keeps the blanks of %j",
+    (description) => {
+      expect(
+        readLock(writeContracts({ "checkrein.lock": lockText([definition("a", { description })]) })).problems,
+      ).toEqual([]);
+    },
+  );
+
   it("is read back as it was written", () => {
     fc.assert(
       fc.property(fc.uniqueArray(tool, { selector: ({ name }) => name, maxLength: 4 }), (tools) => {

@@ -36,11 +36,17 @@ const entryOf = (definition: ToolDefinition): object => {
   };
 };
 
+/** A block of lines is told apart from its indentation by letters: one that begins, or ends, with blanks is not always
+ * written as it is read. */
+const isPlainBlock = (text: string): boolean => /^[^\s]/u.test(text) && /[^\s]\n*$/u.test(text);
+
 /** Keys stand on one line. */
 const chooseForm = (scalar: Scalar, isKey: boolean): void => {
+  if (scalar.value === 0) scalar.value = 0; // JSON has one zero: the hash does not tell -0 from it
   if (typeof scalar.value !== "string") return;
   const isLong = scalar.value.includes("\n");
-  if (hiddenLetters(scalar.value).length > 0 || (isKey && isLong)) scalar.type = Scalar.QUOTE_DOUBLE;
+  if (hiddenLetters(scalar.value).length > 0 || (isLong && (isKey || !isPlainBlock(scalar.value))))
+    scalar.type = Scalar.QUOTE_DOUBLE;
   else if (isLong) scalar.type = Scalar.BLOCK_LITERAL;
 };
 
