@@ -8,6 +8,10 @@ export type JsonObject = { readonly [member: string]: JsonValue };
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** An own member by a foreign name: what an object inherits is none. */
+export const memberOf = (object: JsonObject, name: string): JsonValue | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
 /** Who asks. Until callers are declared there is one: `anonymous`. */
 export interface Caller {
   readonly name: string;

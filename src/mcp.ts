@@ -1,6 +1,6 @@
 // Names of the Model Context Protocol that both faces of the sidecar use: revisions, `_meta` keys, error codes, and how a
 // value is written into a header. https://modelcontextprotocol.io/specification
-import type { JsonObject } from "./call.ts";
+import { type JsonObject, type JsonValue, isJsonObject, memberOf } from "./call.ts";
 
 export const MODERN_REVISION = "2026-07-28";
 /** Revisions that begin with `initialize`, newest first. */
@@ -60,4 +60,11 @@ export const decodeHeaderValue = (field: string): string | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** The argument that a header repeats: found through members of objects alone, never inside a list. */
+export const argumentAt = (given: JsonValue | undefined, path: readonly string[]): JsonValue | undefined => {
+  let found = given;
+  for (const name of path) found = isJsonObject(found) ? memberOf(found, name) : undefined;
+  return found;
 };

@@ -1,6 +1,6 @@
 // From declarations to live backends: what the operator gives (addresses, credentials, variables of a child) is looked up
 // here, and here alone. Everything that is missing or wrong is told at once.
-import type { Backend, Drift, McpBackend } from "./backend/backend.ts";
+import type { Backend, BackendState, McpBackend } from "./backend/backend.ts";
 import { type McpBackendOptions, createMcpBackend } from "./backend/mcp/backend.ts";
 import { createRestBackend } from "./backend/rest.ts";
 import type {
@@ -22,12 +22,11 @@ export interface OpenBackends {
   readonly mcp: ReadonlyMap<string, McpBackend>;
   /** Tools that changed, for a probe's answer: names alone. */
   trouble(): readonly string[];
-  /** What the admin port shows. */
-  describe(): readonly { readonly name: string; readonly drift: readonly Drift[] }[];
+  describe(): readonly BackendState[];
   close(): Promise<void>;
 }
 
-export type Opened<T> =
+type Opened<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly LoadProblem[] };
 

@@ -1,7 +1,7 @@
 // The admin port: a listener of its own that agents never reach. The two probes need no token, everything else does.
 import { createHash, timingSafeEqual } from "node:crypto";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Drift } from "../backend/backend.ts";
+import type { BackendState } from "../backend/backend.ts";
 
 /** Why the sidecar is not ready, or what to look at although it is; empty when all is well. */
 export interface Readiness {
@@ -9,12 +9,6 @@ export interface Readiness {
   readonly contracts: number;
   readonly inFlight: number;
   readonly trouble: readonly string[];
-}
-
-export interface BackendState {
-  readonly name: string;
-  /** Tools whose definition is not the locked one any more, and what changed: the server's own text. */
-  readonly drift: readonly Drift[];
 }
 
 export interface AdminParts {

@@ -32,7 +32,7 @@ const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
 loopback.addAddress("::1", "ipv6");
 
-export interface AddressPolicy {
+interface AddressPolicy {
   /** The URL says `localhost` or a loopback address itself. */
   readonly allowLoopback: boolean;
   readonly networks: BlockList | undefined;
@@ -74,6 +74,6 @@ export const guardedLookup =
     });
   };
 
-export class ForbiddenAddress extends Error {
+class ForbiddenAddress extends Error {
   readonly code = "FORBIDDEN_ADDRESS";
 }

@@ -29,6 +29,13 @@ export interface Drift {
   readonly difference: string;
 }
 
+/** What the admin port shows of a backend. */
+export interface BackendState {
+  readonly name: string;
+  /** Tools whose definition is not the locked one any more, and what changed: the server's own text. */
+  readonly drift: readonly Drift[];
+}
+
 export interface McpBackend extends Backend {
   /**
    * Connects where that has not happened yet: in this era where the server speaks it, else in the other. A refusal when

@@ -6,7 +6,7 @@ import { type RestAnswer, mediaTypeOf } from "../call.ts";
 import type { StreamChoice } from "./backend.ts";
 import { type BodyStream, createBodyStream } from "./body-stream.ts";
 
-export type Failure = "deadline" | "too_large" | "hung_up" | "broken" | "not_protocol";
+type Failure = "deadline" | "too_large" | "hung_up" | "broken" | "not_protocol";
 
 /** Why an exchange is ended from our side. */
 export interface Fault {

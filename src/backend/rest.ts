@@ -1,18 +1,16 @@
 // The REST backend: one undici pool with a fixed scheme, host and port. Redirects are never followed, compression is never
 // asked for, and a call is sent once; only a read whose connection broke before any byte came back is sent a second time.
-import { Pool } from "undici";
 import type { RestBackendDeclaration } from "../contract/contract.ts";
 import type { CheckedCall } from "../check/checked-call.ts";
 import { type Checked, type Refused, accept, refuseAnswer } from "../refusal.ts";
-import { addressPolicy, forbiddenAddress, guardedLookup } from "./address.ts";
 import type { BackendAnswer, RestAnswer } from "../call.ts";
 import { type Backend, type StreamChoice, oneHeader } from "./backend.ts";
 import { refuseRedirect, refuseStarted, refuseUnsent } from "./failure.ts";
 import { withOwnLinks } from "./own-links.ts";
+import { addressProblem, createPool, ownHeaders } from "./pool.ts";
 import { type Exchange, type ExchangeOptions, exchange } from "./exchange.ts";
-import { isIP } from "node:net";
 
-export interface RestBackendOptions {
+interface RestBackendOptions {
   readonly declaration: RestBackendDeclaration;
   readonly url: URL;
   /** Flat name, value pairs that carry the credential. */
@@ -23,21 +21,12 @@ type Failed = Extract<Exchange, { ok: false }>;
 
 /** Throws when the URL itself names an address that is never dialled. */
 export const createRestBackend = ({ declaration, url, credential }: RestBackendOptions): Backend => {
-  const policy = addressPolicy(url, declaration.networks);
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const reason = isIP(host) === 0 ? undefined : forbiddenAddress(host, policy);
-  if (reason !== undefined) throw new RangeError(`backend "${declaration.name}": ${reason}`);
-  const pool = new Pool(url.origin, {
-    connections: declaration.maxConnections,
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 4000,
-    connect: { timeout: declaration.connectTimeoutMs, lookup: guardedLookup(policy), minVersion: "TLSv1.2" },
-  });
+  const pooled = { url, networks: declaration.networks, connectTimeoutMs: declaration.connectTimeoutMs };
+  const problem = addressProblem(pooled);
+  if (problem !== undefined) throw new RangeError(`backend "${declaration.name}": ${problem}`);
+  const pool = createPool(pooled, declaration.maxConnections);
   const basePath = url.pathname.replace(/\/$/, "");
-  const own = ["accept-encoding", "identity", "user-agent", "checkrein", ...credential];
+  const own = ownHeaders(credential);
 
   const attempt = (call: CheckedCall, options: ExchangeOptions): Promise<Exchange> => {
     if (call.request.kind !== "rest") throw new TypeError(`${call.contract.tool} has no REST request`);

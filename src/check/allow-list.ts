@@ -1,6 +1,6 @@
 // A backend's allow list, worked out once: its globs compiled, and what is asked of it again and again. Capabilities are cut
 // here too, so that neither side is told of anything that the table would stop.
-import { type JsonObject, type JsonValue, type McpSession, isJsonObject } from "../call.ts";
+import { type JsonObject, type JsonValue, type McpSession, isJsonObject, memberOf } from "../call.ts";
 import type { Allow } from "../contract/contract.ts";
 import { type Match, compileNameGlob } from "./glob.ts";
 import { type UriMatch, compileUriMatch } from "./uri-match.ts";
@@ -40,10 +40,6 @@ const compileAllowList = (allow: Allow): AllowList => {
     sessions: new WeakMap(),
   });
 };
-
-/** A member of foreign JSON: what an object inherits is none. */
-export const memberOf = (object: JsonObject, name: string): JsonValue | undefined =>
-  Object.hasOwn(object, name) ? object[name] : undefined;
 
 const NOTHING: JsonObject = Object.freeze({});
 

@@ -1,8 +1,8 @@
 // Every message of the protocol, in both eras, that may pass between an agent and an MCP backend beside tool calls: who
 // sends it, which entry of the allow list names it, and what of it passes. What has no row does not pass.
 // https://modelcontextprotocol.io/specification/2026-07-28 and 2025-11-25
-import { type JsonObject, type JsonValue, type McpEra, isJsonObject } from "../call.ts";
-import { type AllowList, cutResponses, memberOf, pick } from "./allow-list.ts";
+import { type JsonObject, type JsonValue, type McpEra, isJsonObject, memberOf } from "../call.ts";
+import { type AllowList, cutResponses, pick } from "./allow-list.ts";
 import type { Match } from "./glob.ts";
 
 export interface Row {

@@ -9,8 +9,10 @@ import {
   type McpReply,
   type McpSession,
   isJsonObject,
+  memberOf,
 } from "../call.ts";
 import type { Allow } from "../contract/contract.ts";
+import { isExact } from "../json/exact.ts";
 import { cut } from "../json/json-scalar.ts";
 import { rpcCodes } from "../mcp.ts";
 import { type Checked, type Refused, accept, refuse } from "../refusal.ts";
@@ -20,12 +22,10 @@ import {
   cutClientCapabilities,
   cutResponses,
   cutServerCapabilities,
-  memberOf,
   pick,
 } from "./allow-list.ts";
 import { type Pointer, type Row, fromAgent, fromServer } from "./allow-table.ts";
 import { type AllowedMessage, permitMessage } from "./allowed-message.ts";
-import { isExact } from "./exact.ts";
 
 /** The permit of a message; `not_found` for a method, `invalid_arguments` for a name: what is not allowed does not exist. */
 export const allowMessage = (allow: Allow, message: McpMessage): Checked<AllowedMessage> => {

@@ -1,7 +1,7 @@
 // MCP 2026-07-28, ContentBlock: the forms that a client can show to a model. Another type would be shown by nobody knows
 // whom, nobody knows how.
 import { isJsonObject } from "../call.ts";
-import { isExact } from "./exact.ts";
+import { isExact } from "../json/exact.ts";
 
 const isText = (value: unknown): boolean => typeof value === "string";
 const isOptionalText = (value: unknown): boolean => value === undefined || typeof value === "string";

@@ -11,12 +11,12 @@ import {
   isJsonObject,
 } from "../call.ts";
 import type { AnswerPlan, Contract } from "../contract/contract.ts";
+import { isExact } from "../json/exact.ts";
 import { cut } from "../json/json-scalar.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
 import { rpcCodes } from "../mcp.ts";
 import { type Checked, type Refused, accept, refuse, refuseAnswer } from "../refusal.ts";
 import { isContentBlock } from "./content-block.ts";
-import { isExact } from "./exact.ts";
 
 export const checkMcpAnswer = (contract: Contract, { reply }: McpAnswer): Checked<ToolResult> => {
   if (reply.kind === "error") return refuseError(reply);

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue, McpRequest } from "../call.ts";
 import type { McpOperation } from "../contract/contract.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
-import { encodeHeaderValue } from "../mcp.ts";
+import { argumentAt, encodeHeaderValue } from "../mcp.ts";
 import { type Filling, fillMembers, objectOf } from "./members.ts";
 
 export const buildMcpRequest = (operation: McpOperation, checked: JsonObject): Checked<McpRequest> => {
@@ -13,19 +13,10 @@ export const buildMcpRequest = (operation: McpOperation, checked: JsonObject): C
     return refuse("invalid_arguments", detail, { issues: filling.issues });
   }
   const headers = operation.headers.flatMap(({ name, path }) => {
-    const text = headerText(valueAt(built, path));
+    const text = headerText(argumentAt(built, path));
     return text === undefined ? [] : [name, encodeHeaderValue(text)];
   });
   return accept({ kind: "mcp", tool: operation.definition.name, arguments: built, headers });
-};
-
-const valueAt = (value: JsonValue | undefined, path: readonly string[]): JsonValue | undefined => {
-  const [name, ...rest] = path;
-  if (name === undefined) return value;
-  if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, name))
-    return undefined;
-  // Not a list: TypeScript does not narrow readonly arrays away.
-  return valueAt((value as JsonObject)[name], rest);
 };
 
 /** Null and what is absent send no header; `x-mcp-header` stands on scalars alone. */

@@ -3,6 +3,7 @@
 // with a state that nobody gave out, is no retry.
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { JsonObject, McpInputRequired, ToolCall } from "../call.ts";
+import { canonicalJson } from "../json/canonical.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
 
@@ -63,13 +64,8 @@ const pick = (responses: JsonObject, asked: ReadonlySet<string>): JsonObject =>
 /** Caller, tool and arguments of a call. A retry repeats the call, and not every client keeps the order of members. */
 const boundTo = ({ caller, tool, arguments: given }: ToolCall): string =>
   createHash("sha256")
-    .update(JSON.stringify([caller.name, tool, given], inOrder))
+    .update(canonicalJson([caller.name, tool, given]))
     .digest("base64url");
-
-const inOrder = (_: string, value: unknown): unknown => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-};
 
 const readState = (token: string, sign: (payload: string) => Buffer): State | undefined => {
   const [payload = "", signature = "", ...more] = token.split(".");

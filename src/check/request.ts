@@ -1,6 +1,6 @@
 // The pure step from checked arguments to the upstream request. It sees contract, pins and arguments, never the agent's
 // request, so no byte of that can slip through. What cannot be expressed is refused with the argument's name.
-import type { JsonObject, JsonValue, RestRequest } from "../call.ts";
+import { type JsonObject, type JsonValue, type RestRequest, isJsonObject } from "../call.ts";
 import type { BodyPlan, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { splitSegment } from "../contract/document/template.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
@@ -123,7 +123,7 @@ const buildPairs = (draft: Draft, place: Parameter["in"], write: PlacedWriter): 
 
 /** Whether the members of an object stand under their own names (`form` with explode). */
 const isSpread = ({ style, explode, json }: Omit<Spread, "source">, value: JsonValue): value is JsonObject =>
-  explode && style === "form" && !json && typeof value === "object" && value !== null && !Array.isArray(value);
+  explode && style === "form" && !json && isJsonObject(value);
 
 type Spread = Pick<Parameter, "style" | "explode" | "json" | "others" | "source">;
 

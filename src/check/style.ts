@@ -12,7 +12,7 @@ const cannot = (message: string): { readonly ok: false; readonly message: string
 const RESERVED = /[!'()*]/g;
 
 /** Percent-encodes everything but RFC 3986 unreserved characters. The text must be well-formed. */
-export const encode = (text: string): string =>
+const encode = (text: string): string =>
   encodeURIComponent(text).replace(RESERVED, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** What may stand in a path as it is beside unreserved characters (RFC 3986, pchar); `+` is read as a space by some. */

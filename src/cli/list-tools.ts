@@ -2,7 +2,7 @@
 import type { McpBackendDeclaration, ToolDefinition } from "../contract/contract.ts";
 import { openMcpBackend } from "../open-backends.ts";
 
-export type ListedTools =
+type ListedTools =
   | { readonly ok: true; readonly tools: readonly ToolDefinition[] }
   | { readonly ok: false; readonly problem: string };
 

@@ -3,7 +3,7 @@ import type { DocumentOperation } from "../contract/document/operation.ts";
 import { nearestNames } from "../nearest.ts";
 import { operationName, toolNameOf } from "./openapi.ts";
 
-export type Chosen =
+type Chosen =
   | { readonly ok: true; readonly operations: readonly DocumentOperation[] }
   | { readonly ok: false; readonly problem: string };
 

@@ -1,7 +1,7 @@
 // Which credential the sidecar shows to a backend, read off a document's security schemes (OpenAPI 3.1, Security Scheme
 // Object). Only references are drafted: no credential ever stands in a contract.
 import { isHeaderName, isReservedHeader } from "../contract/document/parameter.ts";
-import { entriesOf, isObject, listOf, member, resolve, text } from "../contract/document/reference.ts";
+import { entriesOf, listOf, member, resolve, text } from "../contract/document/reference.ts";
 
 export interface CredentialDraft {
   /** The text of the credential, or why there is none. */
@@ -18,7 +18,7 @@ export const credentialOf = (root: unknown, variable: string): CredentialDraft =
   const rank = (name: string): number => (asked.includes(name) ? asked.indexOf(name) : asked.length);
   const sorted = [...schemes].sort(([left], [right]) => rank(left) - rank(right));
   for (const [name, scheme] of sorted) {
-    const resolved = resolve(isObject(root) ? root : {}, scheme, name);
+    const resolved = resolve(root, scheme, name);
     const found = resolved.ok ? draftOf(resolved.value, variable) : undefined;
     if (found !== undefined) return found;
   }

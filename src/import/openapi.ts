@@ -25,7 +25,7 @@ export interface ContractDraft {
   readonly map: readonly (readonly [argument: string, place: string])[];
 }
 
-export interface SkippedOperation {
+interface SkippedOperation {
   readonly operation: string;
   readonly reason: string;
 }
@@ -35,7 +35,7 @@ export interface Drafts {
   readonly skipped: readonly SkippedOperation[];
 }
 
-export interface DraftOptions {
+interface DraftOptions {
   /** The header that carries the backend's credential: no operation may have it as an argument. */
   readonly credentialHeader?: string | undefined;
 }

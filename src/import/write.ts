@@ -26,7 +26,7 @@ export const constantOf = (name: string): string => {
 
 export const comment = (text: string): string => `// ${text.replaceAll(/\s+/g, " ")}`;
 
-export interface BackendDraft {
+interface BackendDraft {
   readonly name: string;
   /** Both relative to the file that is written, with `/`. */
   readonly document: string;

@@ -6,7 +6,7 @@ import { isSchemaObject } from "../schema/keywords.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 import { NoForm, chainOf } from "./zod-scalar.ts";
 
-export interface Draft {
+interface Draft {
   /** Where `#/$defs/…` leads. */
   readonly definitions: SchemaObject;
   /** What the draft judges more narrowly than the document. */

@@ -1,9 +1,10 @@
 // The body of POST /call and POST /check: `{"tool","arguments"}`, closed, strict.
+import { isJsonObject, memberOf } from "../call.ts";
 import { type Checked, type Issue, accept, refuse } from "../refusal.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
 import { readMediaType } from "./media-type.ts";
 
-export interface NamedCall {
+interface NamedCall {
   readonly tool: string;
   readonly arguments: unknown;
 }
@@ -20,14 +21,13 @@ export const readNamedCall = (
   const parsed = parseStrictJson(body ?? new Uint8Array(), { maxDepth, unsafeNumbers: "refuse" });
   if (!parsed.ok) return { ok: false, refusal: { ...parsed.refusal, issues: parsed.refusal.issues.map(inArguments) } };
   const envelope = parsed.value;
-  if (typeof envelope !== "object" || envelope === null || Array.isArray(envelope))
-    return refuse("invalid_request", `The body must be an object. ${FORM}`);
-  const tool: unknown = Reflect.get(envelope, "tool");
+  if (!isJsonObject(envelope)) return refuse("invalid_request", `The body must be an object. ${FORM}`);
+  const tool = memberOf(envelope, "tool");
   if (typeof tool !== "string") return refuse("invalid_request", `The member "tool" must be a text. ${FORM}`);
   const extra = Object.keys(envelope).find((name) => name !== "tool" && name !== "arguments");
   if (extra !== undefined)
     return refuse("invalid_request", `The member ${JSON.stringify(extra.slice(0, 40))} has no meaning here. ${FORM}`);
-  return accept({ tool, arguments: Object.hasOwn(envelope, "arguments") ? Reflect.get(envelope, "arguments") : {} });
+  return accept({ tool, arguments: Object.hasOwn(envelope, "arguments") ? envelope["arguments"] : {} });
 };
 
 /** Issues point into the arguments, as everywhere. */

@@ -1,5 +1,6 @@
 // The REST ingress: the backend's own method, path, query, headers and body, read into the flat arguments of the contract
 // that owns the route. It knows syntax and no meaning; what it can map onto no argument becomes an issue of the verdict.
+import { isJsonObject } from "../call.ts";
 import type { IncomingMessage } from "node:http";
 import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
@@ -10,7 +11,7 @@ import { type Pair, decodeQuery, decodeSegment, readHeader, readPairs, readPath,
 import { splitSegment } from "../contract/document/template.ts";
 import { type WireType, readWireType } from "../contract/wire-type.ts";
 
-export interface RestRequest {
+interface RestRequest {
   readonly segments: readonly string[];
   /** Raw, without `?`. */
   readonly query: string;
@@ -19,7 +20,7 @@ export interface RestRequest {
   readonly maxDepth: number;
 }
 
-export interface RestArguments {
+interface RestArguments {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly issues: readonly Issue[];
 }
@@ -231,7 +232,7 @@ const putBody = (reading: Reading, { shape }: BodyPlan, value: unknown): Step =>
     put(reading, shape.source, "body", value);
     return DONE;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     reading.issues.push({ path: "", code: "type", message: "the body must be a JSON object" });
     return DONE;
   }

@@ -1,5 +1,6 @@
 // Assertions that Ajv gets wrong or slow, exact and in linear time: multipleOf in decimals, equality of objects whose
 // members are called "constructor" or "valueOf", uniqueItems without comparing all pairs.
+import { canonicalJson } from "../json/canonical.ts";
 
 export type Assertion = (value: unknown) => boolean;
 
@@ -27,22 +28,14 @@ export const createMultipleOf = (divisor: number): Assertion => {
   };
 };
 
-/** Equal texts for equal JSON values (1 and 1.0, members in any order), different texts for different ones. */
-export const canonicalText = (value: unknown): string => {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value === 0 ? 0 : value) ?? "undefined";
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`).join(",")}}`;
-};
-
 const isComposite = (value: unknown): boolean => typeof value === "object" && value !== null;
 
 export const isOneOf = (accepted: readonly unknown[]): Assertion => {
   // A Set tells 1 from "1" and takes -0 for 0, as JSON Schema does.
   const simple = new Set(accepted.filter((one) => !isComposite(one)));
-  const composite = new Set(accepted.filter(isComposite).map(canonicalText));
+  const composite = new Set(accepted.filter(isComposite).map(canonicalJson));
   return (value) =>
-    isComposite(value) ? composite.size > 0 && composite.has(canonicalText(value)) : simple.has(value);
+    isComposite(value) ? composite.size > 0 && composite.has(canonicalJson(value)) : simple.has(value);
 };
 
 export const hasUniqueItems: Assertion = (value) => {
@@ -50,7 +43,7 @@ export const hasUniqueItems: Assertion = (value) => {
   const simple = new Set<unknown>();
   const composite = new Set<string>();
   for (const item of value) {
-    if (isComposite(item)) composite.add(canonicalText(item));
+    if (isComposite(item)) composite.add(canonicalJson(item));
     else simple.add(item);
   }
   return simple.size + composite.size === value.length;

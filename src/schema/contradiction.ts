@@ -1,5 +1,5 @@
 // Whether keywords that hold for the same value leave none: types, bounds, counts and values of all of them together.
-import { canonicalText } from "./assertions.ts";
+import { canonicalJson } from "../json/canonical.ts";
 import type { SchemaObject } from "./schema.ts";
 
 const TYPES = ["null", "boolean", "number", "string", "array", "object"] as const;
@@ -93,8 +93,8 @@ const whyNoValue = (parts: readonly SchemaObject[], types: readonly TypeName[]):
   const [first, ...others] = lists;
   if (first === undefined) return undefined;
   if (first.length === 0 || others.some((list) => list.length === 0)) return "the list of values is empty";
-  const texts = others.map((list) => new Set(list.map(canonicalText)));
-  const common = first.filter((value: unknown) => texts.every((list) => list.has(canonicalText(value))));
+  const texts = others.map((list) => new Set(list.map(canonicalJson)));
+  const common = first.filter((value: unknown) => texts.every((list) => list.has(canonicalJson(value))));
   if (common.length === 0) return "const and enum have no value in common";
   const typed = common.filter((value: unknown) => types.includes(typeOf(value)));
   if (typed.length === 0) return "no value of the list has the type";

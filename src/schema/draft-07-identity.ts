@@ -40,7 +40,7 @@ const normalize = (pointer: string): string =>
     .join("/");
 
 /** What a reference asks for: a named schema, and from there a pointer. An anchor's identifier is `<resource>#<name>`. */
-export interface Wanted {
+interface Wanted {
   readonly identifier: string;
   readonly pointer: string;
 }
@@ -56,7 +56,7 @@ export const readReference = (reference: string, base: string): Wanted | undefin
 };
 
 /** The names that a schema object gives itself, and the base of what stands inside it. */
-export interface Identity {
+interface Identity {
   readonly base: string;
   readonly identifiers: readonly string[];
 }

@@ -6,7 +6,7 @@ import { children, isSchemaObject } from "./keywords.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 
 /** What the rewriting asks about the whole document. */
-export interface Rewriting {
+interface Rewriting {
   /** `decide`: quick, for a verdict. `explain`: unions and conditions become one assertion each, explained on their own. */
   readonly purpose: "decide" | "explain";
   target(schema: SchemaObject): JsonSchema | undefined;

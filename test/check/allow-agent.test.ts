@@ -4,7 +4,8 @@ import type { JsonObject } from "../../src/call.ts";
 import { allowCapabilities, guardAgent } from "../../src/check/allow.ts";
 import type { Allow } from "../../src/contract/contract.ts";
 import { UnsafeNumber } from "../../src/json/strict-json.ts";
-import { allow, answered, everything, nothing, probeAgent } from "./allow-probe.ts";
+import { allow, everything, nothing } from "../support/allow.ts";
+import { answered, probeAgent } from "./allow-probe.ts";
 
 const docs = allow({ resources: ["file:///docs/**"] });
 const notAllowed = { kind: "error", code: -32601, message: "This request is not allowed here." };

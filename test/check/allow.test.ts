@@ -4,7 +4,8 @@ import type { JsonObject, McpEra, McpReply } from "../../src/call.ts";
 import { allowInputRequests, allowMessage, allowReply } from "../../src/check/allow.ts";
 import type { Allow } from "../../src/contract/contract.ts";
 import { parseStrictJson } from "../../src/json/strict-json.ts";
-import { allow, everything, message, nothing } from "./allow-probe.ts";
+import { allow, everything, nothing } from "../support/allow.ts";
+import { message } from "./allow-probe.ts";
 
 type Sent = [method: string, params?: JsonObject, more?: { era?: McpEra; isNotification?: boolean }];
 

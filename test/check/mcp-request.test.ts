@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/call.ts";
 import { buildMcpRequest } from "../../src/check/mcp-request.ts";
 import type { BodyMember, McpHeader, McpOperation } from "../../src/contract/contract.ts";
-import { everything } from "./allow-probe.ts";
+import { everything } from "../support/allow.ts";
 
 const members: readonly BodyMember[] = [
   { name: "path", source: { argument: "file" }, schema: {} },

@@ -10,6 +10,7 @@ import { hiddenLetters } from "../../src/contract/lock/visible.ts";
 import { writeLock } from "../../src/contract/lock/write-lock.ts";
 import { writeContracts } from "../support/contracts-folder.ts";
 import { definition, lockText } from "../support/mcp-folder.ts";
+import { isLong, seed } from "../support/seed.ts";
 
 const read = (text: string): ReturnType<typeof readLock> => readLock(writeContracts({ "checkrein.lock": text }));
 const good = lockText([definition("read_file"), definition("a.b/c", { description: "Two\nlines.\n" })]);
@@ -148,9 +149,9 @@ backends:
         expect(hiddenLetters(text)).toEqual([]);
         expect(writeLock(lock)).toBe(text);
       }),
-      { numRuns: 150 },
+      { seed, numRuns: isLong ? 20_000 : 150 },
     );
-  });
+  }, 120_000);
 });
 
 describe("a lock that a hand has changed", () => {

@@ -6,6 +6,7 @@ import { closeSchema } from "../../src/contract/tool/close.ts";
 import { createSchemaCheck } from "../../src/schema/compile.ts";
 import { inspectSchema } from "../../src/schema/inspect.ts";
 import type { SchemaObject } from "../../src/schema/schema.ts";
+import { isLong, seed } from "../support/seed.ts";
 
 const check = (schema: SchemaObject): ((value: unknown) => boolean) =>
   createSchemaCheck(schema, { formats: "annotate" }).isValid;
@@ -195,7 +196,7 @@ describe("a closed schema", () => {
         const [isTaken, wasTaken] = [check(closed), check(open)];
         for (const value of tried) if (isTaken(value)) expect([value, wasTaken(value)]).toEqual([value, true]);
       }),
-      { numRuns: process.env["LONG"] === undefined ? 400 : 4_000 },
+      { seed, numRuns: isLong ? 4000 : 400 },
     );
   }, 60_000);
 });

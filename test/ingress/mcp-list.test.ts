@@ -2,8 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as OldTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { McpEra } from "../../src/call.ts";
 import type { Contract } from "../../src/contract/contract.ts";
-import { createToolList } from "../../src/ingress/mcp/list.ts";
+import { createToolList, shownOutputSchema } from "../../src/ingress/mcp/list.ts";
+import type { SchemaObject } from "../../src/schema/schema.ts";
 import { type Members, listOf, membersOf } from "../support/json.ts";
 import { startToolApp } from "../support/tool-app.ts";
 import { legacy, modern, resultOf, sendMcp } from "./mcp-wire.ts";
@@ -63,6 +65,33 @@ describe("the list of tools", () => {
     );
     for (const wrong of [foreign, `${cursor}=`, ` ${cursor}`, "", null, 500, {}, ...made])
       expect(list.page("modern", wrong)).toMatchObject({ ok: false, code: -32_602 });
+  });
+});
+
+describe("an output schema", () => {
+  const $defs = {
+    order: { type: "object" },
+    "a/b": { $ref: "#/$defs/order" },
+    list: { type: "array" },
+    loop: { $ref: "#/$defs/loop" },
+  };
+  const shown = (schema: SchemaObject, era: McpEra): SchemaObject | undefined =>
+    // No more of it is looked at.
+    shownOutputSchema({ output: { schema, answer: () => [{ kind: "json" }] } } as unknown as Contract, era);
+
+  it.each([
+    [{ type: "object", $defs }, true],
+    [{ $ref: "#/$defs/order", $defs }, true],
+    [{ $ref: "#/$defs/a~1b", $defs }, true],
+    [{ $ref: "#/$defs/list", $defs }, false],
+    [{ $ref: "#/$defs/loop", $defs }, false],
+    [{ $ref: "#/$defs/none", $defs }, false],
+    [{ $ref: "#", $defs }, false],
+    [{ type: "array" }, false],
+    [{}, false],
+  ])("%j is shown to clients of the legacy era: %s, and says there that it is an object", (schema, isShown) => {
+    expect(shown(schema, "legacy")).toEqual(isShown ? { type: "object", ...schema } : undefined);
+    expect(shown(schema, "modern")).toEqual(schema);
   });
 });
 

@@ -4,7 +4,7 @@ import { createRateBound } from "./rate-bound.ts";
 const LINE_CHARACTERS = 1000;
 const LINES_PER_SECOND = 100;
 
-export interface ChildLog {
+interface ChildLog {
   /** A piece of the child's output. */
   feed(text: string): void;
   /** A line of our own. */

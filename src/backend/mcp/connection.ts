@@ -52,7 +52,7 @@ export interface ConnectionOptions {
   readonly stale: (answer: TransportAnswer) => void;
 }
 
-export interface Greetable {
+interface Greetable {
   /** Before the greeting: on stdio what comes between would be lost. */
   listen(): void;
   greeted(greeting: Greeted): Connection;

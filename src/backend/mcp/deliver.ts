@@ -14,7 +14,7 @@ export interface Routed {
   readonly link: Link;
 }
 
-export interface Delivery {
+interface Delivery {
   readonly effect: Effect;
   /** All of it together; undefined: as long as the stream lives. */
   readonly deadlineMs: number | undefined;

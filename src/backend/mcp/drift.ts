@@ -7,7 +7,7 @@ import type { Drift } from "../backend.ts";
 import type { Failed } from "./era.ts";
 import type { Listing } from "./list-tools.ts";
 
-export interface LockedTool {
+interface LockedTool {
   readonly definition: ToolDefinition;
   readonly hash: string;
 }
@@ -20,7 +20,7 @@ export const lockTools = (expected: readonly ToolDefinition[]): LockedTools =>
 /** `found`: the hash of what is there instead; undefined: the tool is as it is locked again. */
 export type TellChange = (tool: string, found: string | undefined, difference: string) => void;
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly locked: LockedTools;
   readonly list: () => Promise<Listing>;
   readonly tell: TellChange;
@@ -38,10 +38,10 @@ export interface Watch {
   close(): void;
 }
 
-export const LEAST_BETWEEN_MS = 1000;
-export const MOST_AGE_MS = 300_000;
+const LEAST_BETWEEN_MS = 1000;
+const MOST_AGE_MS = 300_000;
 /** What is known for longer than this is not known: a call waits until the tools were compared again. */
-export const MOST_TRUST_MS = 2 * MOST_AGE_MS;
+const MOST_TRUST_MS = 2 * MOST_AGE_MS;
 
 interface Changed extends Drift {
   readonly found: string;

@@ -1,7 +1,7 @@
 // News of a modern server's tools come on a stream of their own (`subscriptions/listen`), opened again when it ends, with
 // longer and longer pauses. A server that refuses it is not asked again: its tools are compared now and then all the same.
 import type { Exchange } from "./connection.ts";
-import { sleep } from "./link.ts";
+import { sleep } from "./sleep.ts";
 import type { TransportAnswer } from "./transport.ts";
 
 const FIRST_PAUSE_MS = 1000;

@@ -12,7 +12,7 @@ const MOST_WAIT_MS = 30_000;
 /** A stream that lived so long was a good one. */
 const GOOD_LIFE_MS = 10_000;
 
-export interface ListenParts {
+interface ListenParts {
   readonly wire: HttpWire;
   readonly headers: readonly string[];
   readonly receive: (message: ServerMessage) => void;

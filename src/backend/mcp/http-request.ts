@@ -14,7 +14,7 @@ const LEAST_WAIT_MS = 100;
 const USUAL_WAIT_MS = 1000;
 const MOST_WAIT_MS = 60_000;
 
-export interface RequestParts {
+interface RequestParts {
   readonly wire: HttpWire;
   readonly request: TransportRequest;
   readonly id: number;

@@ -5,7 +5,7 @@ import { sendRequest } from "./http-request.ts";
 import { createHttpWire } from "./http-wire.ts";
 import type { Transport } from "./transport.ts";
 
-export interface HttpTransportOptions {
+interface HttpTransportOptions {
   /** Of one message of the server, whatever it belongs to. */
   readonly maxMessageBytes: number;
 }

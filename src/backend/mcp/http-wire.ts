@@ -1,9 +1,9 @@
 // One client's exchanges with an endpoint: each carries its session, and all of them end when the client closes.
-import { setTimeout as delay } from "node:timers/promises";
 import type { Exchange, ExchangeOptions, Running } from "../exchange.ts";
 import { ignoreBody } from "./http-answer.ts";
 import type { HttpEndpoint, HttpMessage } from "./http-endpoint.ts";
 import { writeMessage } from "./json-rpc.ts";
+import { sleep } from "./sleep.ts";
 import type { OutgoingMessage } from "./transport.ts";
 
 const TELL_MS = 5000;
@@ -77,10 +77,7 @@ export const createHttpWire = (endpoint: HttpEndpoint): HttpWire => {
   return {
     exchange,
     tell,
-    wait: async (ms, signal) => {
-      const ends = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
-      await delay(ms, undefined, { signal: ends }).catch(() => undefined); // rejects only when it was ended early
-    },
+    wait: (ms, signal) => sleep(ms, signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal])),
     useSession: (next, headers) => {
       session = next;
       sessionHeaders = headers;

@@ -22,7 +22,7 @@ export interface Speaker {
   over: AbortController | undefined;
 }
 
-export interface IncomingOptions {
+interface IncomingOptions {
   readonly transport: Transport;
   /** Undefined while the server has not been greeted. */
   readonly speech: () => Speech | undefined;

@@ -1,7 +1,7 @@
 // JSON-RPC 2.0 as MCP uses it: one message each, no batches. Bytes of a server become a message or nothing; nothing
 // about a malformed message is guessed. https://www.jsonrpc.org/specification
 import { parseStrictJson } from "../../json/strict-json.ts";
-import { type JsonObject, type JsonValue, type McpReply, isJsonObject } from "../../call.ts";
+import { type JsonObject, type JsonValue, type McpReply, isJsonObject, memberOf } from "../../call.ts";
 import type { OutgoingMessage, ServerMessage } from "./transport.ts";
 
 export interface ServerResponse {
@@ -18,17 +18,17 @@ const MAX_DEPTH = 128;
 /** Undefined where the bytes are no message of JSON-RPC. Numbers that a double cannot hold are marked, not refused. */
 export const readMessage = (bytes: Uint8Array): Incoming | undefined => {
   const parsed = parseStrictJson(bytes, { maxDepth: MAX_DEPTH, unsafeNumbers: "mark" });
-  if (!parsed.ok || !isJsonObject(parsed.value) || own(parsed.value, "jsonrpc") !== "2.0") return undefined;
+  if (!parsed.ok || !isJsonObject(parsed.value) || memberOf(parsed.value, "jsonrpc") !== "2.0") return undefined;
   return Object.hasOwn(parsed.value, "method") ? readCall(parsed.value) : readResponse(parsed.value);
 };
 
 const readCall = (message: JsonObject): ServerMessage | undefined => {
-  const method = own(message, "method");
+  const method = memberOf(message, "method");
   const params = Object.hasOwn(message, "params") ? message["params"] : {};
   if (typeof method !== "string" || !isJsonObject(params)) return undefined;
   if (Object.hasOwn(message, "result") || Object.hasOwn(message, "error")) return undefined;
   if (!Object.hasOwn(message, "id")) return { kind: "notification", method, params };
-  const id = own(message, "id");
+  const id = memberOf(message, "id");
   return isId(id) ? { kind: "request", id, method, params } : undefined;
 };
 
@@ -38,7 +38,7 @@ const isId = (id: JsonValue | undefined): id is string | number =>
   typeof id === "number" || (typeof id === "string" && id.length <= MOST_ID);
 
 const readResponse = (message: JsonObject): ServerResponse | undefined => {
-  const id = own(message, "id");
+  const id = memberOf(message, "id");
   const reply = readReply(message);
   if (reply === undefined) return undefined;
   if (typeof id === "string" || typeof id === "number") return { kind: "response", id, reply };
@@ -57,15 +57,12 @@ const readReply = (message: JsonObject): McpReply | undefined => {
 
 const readError = (error: unknown): McpReply | undefined => {
   if (!isJsonObject(error)) return undefined;
-  const code = own(error, "code");
-  const message = own(error, "message");
+  const code = memberOf(error, "code");
+  const message = memberOf(error, "message");
   if (typeof code !== "number" || !Number.isInteger(code) || typeof message !== "string") return undefined;
-  const data = own(error, "data");
+  const data = memberOf(error, "data");
   return data === undefined ? { kind: "error", code, message } : { kind: "error", code, message, data };
 };
-
-const own = (object: JsonObject, name: string): JsonValue | undefined =>
-  Object.hasOwn(object, name) ? object[name] : undefined;
 
 export const writeRequest = (id: number, method: string, params: JsonObject): string =>
   JSON.stringify({ jsonrpc: "2.0", id, method, params });

@@ -2,6 +2,7 @@
 // does not start is not started again at once.
 import type { Failed, Greeting } from "./era.ts";
 import type { Connection } from "./connection.ts";
+import { sleep } from "./sleep.ts";
 
 export type Opening =
   | { readonly kind: "open"; readonly connection: Connection }
@@ -24,7 +25,7 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export interface LinkOptions {
+interface LinkOptions {
   /** Stops when the signal is aborted. */
   readonly open: (signal: AbortSignal) => Promise<Opening>;
   /** Between the end of one connection and the next attempt, doubled while attempts fail. */
@@ -114,8 +115,3 @@ export const within = <T>(promise: Promise<T>, { until, signal }: Patience, late
     if (signal?.aborted === true) giveUp();
     void promise.then(resolve, reject).finally(end);
   });
-
-export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  ms <= 0
-    ? Promise.resolve()
-    : within(new Promise(() => undefined), { until: performance.now() + ms, signal }, undefined);

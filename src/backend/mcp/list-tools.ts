@@ -2,6 +2,7 @@
 // twice ends it, and an entry that cannot be read as a tool, or that shares its name with another, is no tool.
 import { type JsonObject, type JsonValue, isJsonObject } from "../../call.ts";
 import type { ToolDefinition } from "../../contract/contract.ts";
+import { isExact } from "../../json/exact.ts";
 import { rpcCodes } from "../../mcp.ts";
 import type { Exchange } from "./connection.ts";
 import type { Failed } from "./era.ts";
@@ -11,7 +12,7 @@ export type Listing =
   | { readonly ok: true; readonly tools: readonly ToolDefinition[] }
   | { readonly ok: false; readonly failed: Failed };
 
-export const MOST_PAGES = 50;
+const MOST_PAGES = 50;
 export const MOST_LIST_BYTES = 8_388_608;
 export const LIST_MS = 20_000;
 
@@ -70,19 +71,12 @@ const readTools = (entries: readonly JsonValue[]): readonly ToolDefinition[] => 
   return [...tools.values()].filter((tool) => tool !== undefined);
 };
 
+/** With a number that did not survive reading nothing can be compared. */
 const readTool = (entry: JsonValue): ToolDefinition | undefined => {
-  if (!isJsonObject(entry) || !isPlain(entry)) return undefined;
+  if (!isJsonObject(entry) || !isExact(entry)) return undefined;
   const { name, description, inputSchema, outputSchema } = entry;
   if (typeof name !== "string" || name === "" || !isJsonObject(inputSchema)) return undefined;
   if (description !== undefined && typeof description !== "string") return undefined;
   if (outputSchema !== undefined && !isJsonObject(outputSchema)) return undefined;
   return { name, description, inputSchema, outputSchema };
-};
-
-/** A number that did not survive reading is an instance of its own class: nothing can be compared with it. */
-const isPlain = (value: JsonValue): boolean => {
-  if (typeof value !== "object" || value === null) return true;
-  if (Array.isArray(value)) return value.every(isPlain);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === Object.prototype || prototype === null) && Object.values(value).every(isPlain);
 };

@@ -9,7 +9,7 @@ import type { Transport } from "./transport.ts";
 /** `undefined`: whichever the server speaks, the modern one first. */
 export type WantedEra = McpEra | undefined;
 
-export interface OpenOptions extends Omit<ConnectionOptions, "transport" | "stale"> {
+interface OpenOptions extends Omit<ConnectionOptions, "transport" | "stale"> {
   readonly createTransport: () => Transport;
   readonly wanted: WantedEra;
   /** The era that the server spoke the last time. */

@@ -1,12 +1,12 @@
 // How much a server may say unasked. Streams that live long have no total bound, so they have one by the second: far above
 // what a working server sends, far below what keeps a core busy.
 
-export interface Rate {
+interface Rate {
   readonly messages: number;
   readonly bytes: number;
 }
 
-export const MESSAGES_PER_SECOND = 10_000;
+const MESSAGES_PER_SECOND = 10_000;
 const BYTES_PER_SECOND = 2_097_152;
 
 /** A bucket: `burst` at once, and `perSecond` in the long run; false for what does not fit, which costs nothing. */

@@ -11,7 +11,7 @@ import { type WantedEra, openConnection } from "./open.ts";
 import { createSessions } from "./sessions.ts";
 import type { Way } from "./way.ts";
 
-export interface RoutesOptions {
+interface RoutesOptions {
   readonly way: Way;
   readonly allow: Allow;
   readonly locked: LockedTools;

@@ -3,7 +3,7 @@
 import type { McpSession } from "../../call.ts";
 import type { Link } from "./link.ts";
 
-export interface Sessions {
+interface Sessions {
   /** Undefined when there are too many and all of them are busy. */
   link(session: McpSession, create: () => Link): Link | undefined;
   all(): readonly Link[];

@@ -16,7 +16,7 @@ export interface Cursor {
 
 export const createCursor = (): Cursor => ({ lastEventId: undefined, retryMs: undefined, bytes: 0 });
 
-export interface EventSinkOptions {
+interface EventSinkOptions {
   readonly cursor: Cursor;
   readonly maxMessageBytes: number;
   /** Of the whole stream; undefined: bounded by the second. */

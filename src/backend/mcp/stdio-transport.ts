@@ -9,7 +9,7 @@ import { type PendingRequests, createPendingRequests } from "./pending.ts";
 import { createRateBound, unaskedRate } from "./rate-bound.ts";
 import type { ServerMessage, Transport, TransportAnswer, TransportFailure } from "./transport.ts";
 
-export interface StdioTransportOptions extends ChildOptions {
+interface StdioTransportOptions extends ChildOptions {
   /** Of one line of the server, whatever it is. */
   readonly maxMessageBytes: number;
   /** For the operator: the child's standard error by the line, cut, and only so many a second. */

@@ -4,10 +4,10 @@
 //   loose   inputs: nothing closes below, because two parts of a composite describe the same member
 //   raw     under not, if, contains: as the document says; closing there would accept more, not less
 //   output  answers: as the document says, without `writeOnly` members
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
 import type { JsonSchema, SchemaObject, SchemaProblem } from "../../schema/schema.ts";
 import { type Source, areDisjoint, declaresMembers, describesMemberTwice, markedMembers, partsOf } from "./parts.ts";
-import { entriesOf, isObject, listOf, member, step } from "./reference.ts";
+import { entriesOf, listOf, member, step } from "./reference.ts";
 import { isAnything, typesOf, upgrade } from "./upgrade.ts";
 
 export type Variant = "closed" | "open" | "loose" | "raw" | "output";
@@ -54,7 +54,7 @@ const BESIDE_REFERENCE: ReadonlySet<string> = new Set([
 
 export const convert = (work: Work, schema: unknown, place: Place): JsonSchema => {
   if (typeof schema === "boolean") return schema;
-  if (!isObject(schema)) return fail(work, place, "must be a schema", "write an object, true or false");
+  if (!isJsonObject(schema)) return fail(work, place, "must be a schema", "write an object, true or false");
   for (const name of UNSUPPORTED) {
     if (Object.hasOwn(schema, name))
       fail(work, place, `has ${name}, which is not supported`, "write the reference as #/components/schemas/…");

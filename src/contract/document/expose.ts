@@ -1,11 +1,12 @@
 // An operation exposed as it is: its flat view becomes the one closed object that agents are shown and that is enforced.
+import { isJsonObject } from "../../call.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
 import type { JsonSchema, SchemaObject, SchemaProblem } from "../../schema/schema.ts";
 import type { BodyPlan, Parameter } from "../contract.ts";
 import { planRequest } from "./bind.ts";
 import { type FlatMember, type FlatView, annotationsOf, flatMembers } from "./flat.ts";
 import type { DocumentOperation } from "./operation.ts";
-import { entriesOf, isObject } from "./reference.ts";
+import { entriesOf } from "./reference.ts";
 import type { Bundle } from "./schemas.ts";
 
 interface ExposedOperation {
@@ -30,7 +31,7 @@ export const exposeOperation = (operation: DocumentOperation): ExposedOperation 
   }));
   return {
     // A bundle gives back the object that it was given, with or without `$defs`.
-    inputSchema: isObject(inputSchema) ? inputSchema : {},
+    inputSchema: isJsonObject(inputSchema) ? inputSchema : {},
     ...planRequest(operation, view, sources, "open"),
     notices: [...operation.notices, ...view.notices, ...openNotices(operation, view), ...bundle.notices()],
     problems: [...operation.problems, ...clashes, ...bundle.problems(), ...enforcementProblems(operation, inputSchema)],

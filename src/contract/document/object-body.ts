@@ -3,10 +3,10 @@
 // Two questions, two answers. By its *structure* a body is an object when its type is (also merged by allOf and through
 // $ref); an authored contract binds by that, as its types do. It is *exact* when flattening loses nothing of the
 // schema's meaning; an operation exposed as it is flattens only then, else the whole body is one argument.
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
 import { namesOf } from "./body.ts";
 import type { OpenApiDocument } from "./read-document.ts";
-import { entriesOf, isObject, listOf, resolve, step } from "./reference.ts";
+import { entriesOf, listOf, resolve, step } from "./reference.ts";
 import { markedMembers, partsOf } from "./parts.ts";
 import { typesOf, upgrade } from "./upgrade.ts";
 
@@ -105,7 +105,7 @@ const SURVIVES: ReadonlySet<string> = new Set([
 
 /** False when the part makes the whole no plain object. */
 const addPart = (draft: Draft, schema: unknown, pointer: string, depth: number): boolean => {
-  if (!isObject(schema) || depth > 32) return false;
+  if (!isJsonObject(schema) || depth > 32) return false;
   const own = upgrade(schema, draft.document.version);
   const types = typesOf(own);
   const merges =
@@ -175,7 +175,7 @@ const addChoice = (
 
 /** The names, when a schema says nothing but which members have to be there. */
 const requiredOnly = (schema: unknown): readonly string[] | undefined => {
-  if (!isObject(schema) || !Array.isArray(schema["required"])) return undefined;
+  if (!isJsonObject(schema) || !Array.isArray(schema["required"])) return undefined;
   const isOnly = Object.keys(schema).every(
     (name) => ["required", "title", "description"].includes(name) || (name === "type" && schema["type"] === "object"),
   );

@@ -1,12 +1,12 @@
 // OpenAPI 3.0/3.1, Path Item Object and Operation Object: the operations of a document. Security and servers are ignored:
 // credential and address come from the backend's declaration. What is wrong with one operation stays with it.
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
 import type { SchemaProblem } from "../../schema/schema.ts";
 import type { PathTemplate } from "../contract.ts";
 import { type DocumentBody, readBody } from "./body.ts";
 import { type DocumentParameter, readParameters } from "./parameter.ts";
 import type { DocumentPath, OpenApiDocument } from "./read-document.ts";
-import { isObject, member, resolve, step, text } from "./reference.ts";
+import { member, resolve, step, text } from "./reference.ts";
 
 export interface DocumentOperation {
   /** What messages call it: the tool of an MCP server is read as an operation, too. */
@@ -42,7 +42,7 @@ const readPathItem = (document: OpenApiDocument, template: string): readonly Doc
   const item = member(member(document.root, "paths"), template);
   // A path item may take another one's operations and add its own (3.1, Path Item Object, $ref): its own win.
   const base = member(item, "$ref") === undefined ? undefined : resolve(document.root, item, pointer);
-  const shared: Located = { item: isObject(item) ? item : {}, pointer };
+  const shared: Located = { item: isJsonObject(item) ? item : {}, pointer };
   const items = base?.ok === true ? [shared, { item: base.value, pointer: base.pointer }] : [shared];
   const problems = base?.ok === false ? [base.problem] : [];
   const operations = METHODS.flatMap((method) => {

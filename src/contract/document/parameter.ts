@@ -1,10 +1,10 @@
 // OpenAPI 3.0/3.1, Parameter Object: where a parameter stands and how it is written. `allowReserved` counts as false:
 // a value is always percent-encoded, and receivers that decode once see the same value. `allowEmptyValue` is deprecated
 // and ignored.
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
 import type { SchemaProblem } from "../../schema/schema.ts";
 import type { Parameter, Style } from "../contract.ts";
-import { type Located, entriesOf, isObject, listOf, member, resolve, step, text } from "./reference.ts";
+import { type Located, entriesOf, listOf, member, resolve, step, text } from "./reference.ts";
 
 export interface DocumentParameter {
   readonly name: string;
@@ -165,7 +165,7 @@ const readWire = (draft: Draft, value: JsonObject, pointer: string, place: Param
     });
     return undefined;
   }
-  const schema = isObject(media) ? (member(media, "schema") ?? true) : true;
+  const schema = isJsonObject(media) ? (member(media, "schema") ?? true) : true;
   return { style, explode: false, json: true, schema, pointer: step(pointer, "content", mediaType, "schema") };
 };
 

@@ -1,8 +1,8 @@
 // What a schema says about ONE location, through every subschema that judges the same instance: allOf, anyOf, oneOf,
 // then, else, dependentSchemas and $ref. Closing and hiding are decided on this whole, never on one part of it.
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
 import { valueAt } from "../../json/pointer.ts";
-import { entriesOf, isObject, listOf, localPointer, member } from "./reference.ts";
+import { entriesOf, listOf, localPointer, member } from "./reference.ts";
 import { type DocumentVersion, typesOf, upgrade } from "./upgrade.ts";
 
 export interface Source {
@@ -29,7 +29,7 @@ const groupsOf = (source: Source, schema: JsonObject): readonly (readonly unknow
 
 /** The schema itself, first, and all that judge the same instance with it; upgraded to 2020-12 one level deep. */
 export const partsOf = (source: Source, schema: unknown, seen: Set<unknown> = new Set()): readonly JsonObject[] => {
-  if (!isObject(schema) || seen.has(schema)) return [];
+  if (!isJsonObject(schema) || seen.has(schema)) return [];
   seen.add(schema);
   const own = upgrade(schema, source.version);
   return [own, ...groupsOf(source, own).flatMap((group) => group.flatMap((part) => partsOf(source, part, seen)))];
@@ -100,7 +100,7 @@ const isMarked = (source: Source, schema: unknown, mark: string): boolean => {
 };
 
 const upgraded = (source: Source, schema: unknown): unknown =>
-  isObject(schema) ? upgrade(schema, source.version) : schema;
+  isJsonObject(schema) ? upgrade(schema, source.version) : schema;
 
 /** Whether no value can match two of these schemas: by type, or by a required member with a constant. */
 export const areDisjoint = (source: Source, schemas: readonly unknown[]): boolean => {

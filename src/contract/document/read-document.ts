@@ -2,11 +2,11 @@
 // called: two readings of it must not exist, so duplicate keys, custom tags and alias bombs are refused.
 import { readFileSync } from "node:fs";
 import { isMap, isScalar, parseDocument, visit } from "yaml";
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
 import type { SchemaProblem } from "../../schema/schema.ts";
 import { parseStrictJson } from "../../json/strict-json.ts";
 import { type DocumentPaths, createPathTable } from "./paths.ts";
-import { entriesOf, isObject, member, step, text } from "./reference.ts";
+import { entriesOf, member, step, text } from "./reference.ts";
 import { type DocumentSchemas, createDocumentSchemas } from "./schemas.ts";
 import type { PathTemplate } from "../contract.ts";
 import { literalsOf, readTemplate } from "./template.ts";
@@ -74,7 +74,7 @@ export const readDocument = (file: string): ReadDocument => {
 export const parseOpenApi = (source: string, file: string): ReadDocument => {
   const parsed = /^\s*\{/.test(source) ? parseJson(source) : parseYaml(source);
   if (!parsed.ok) return parsed;
-  if (!isObject(parsed.value)) return refused("the document is no object", "give an OpenAPI 3.0 or 3.1 document");
+  if (!isJsonObject(parsed.value)) return refused("the document is no object", "give an OpenAPI 3.0 or 3.1 document");
   return openDocument(parsed.value, file);
 };
 
@@ -152,7 +152,7 @@ const openDocument = (root: JsonObject, file: string): ReadDocument => {
   const paths = entriesOf(member(root, "paths")).filter(([path]) => !path.startsWith("x-"));
   if (paths.length === 0)
     return refused("the document has no paths", "give a document that describes operations", "/paths");
-  const wrong = paths.find(([, item]) => !isObject(item));
+  const wrong = paths.find(([, item]) => !isJsonObject(item));
   if (wrong !== undefined)
     return refused("the path is no object", "describe its operations or remove it", step("/paths", wrong[0]));
   const templates = readTemplates(paths.map(([template]) => template));

@@ -1,24 +1,21 @@
 // Local references of a document (`#/…`), followed without ever leaving it. Remote references are refused, never fetched:
 // what a contract means must not depend on what a server answers. RFC 6901 for pointers.
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject, memberOf } from "../../call.ts";
 import { escapePointer, valueAt } from "../../json/pointer.ts";
 import type { SchemaProblem } from "../../schema/schema.ts";
 
 export type Located = { readonly value: JsonObject; readonly pointer: string };
 type Resolved = ({ readonly ok: true } & Located) | { readonly ok: false; readonly problem: SchemaProblem };
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** An own member; never what a prototype has. */
 export const member = (value: unknown, name: string): unknown =>
-  isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  isJsonObject(value) ? memberOf(value, name) : undefined;
 
 export const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
 /** Own entries in document order; nothing for what is no object. */
 export const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
-  isObject(value) ? Object.entries(value) : [];
+  isJsonObject(value) ? Object.entries(value) : [];
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -55,12 +52,12 @@ export const danglingProblem = (pointer: string, reference: string): SchemaProbl
 });
 
 /** Follows `$ref` until an object without one is reached. `pointer` is where `value` stands. */
-export const resolve = (root: JsonObject, value: unknown, pointer: string): Resolved => {
+export const resolve = (root: unknown, value: unknown, pointer: string): Resolved => {
   const seen = new Set<string>();
   let at = pointer;
   let current = value;
   for (;;) {
-    if (!isObject(current)) return broken(at, "must be an object", "write it as OpenAPI defines it");
+    if (!isJsonObject(current)) return broken(at, "must be an object", "write it as OpenAPI defines it");
     const reference = member(current, "$ref");
     if (reference === undefined) return { ok: true, value: current, pointer: at };
     const target = typeof reference === "string" ? localPointer(reference) : undefined;

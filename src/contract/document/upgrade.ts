@@ -1,8 +1,8 @@
 // One schema object of a document, made a JSON Schema 2020-12 object, one level deep. OpenAPI 3.1 is 2020-12 already;
 // 3.0 has keywords of its own (OpenAPI 3.0.3, Schema Object). Only keywords of a closed list go on; annotations that
 // mean nothing to an agent, and vendors' `x-…` but for `x-secret`, stay behind.
-import type { JsonObject } from "../../call.ts";
-import { isObject, listOf } from "./reference.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
+import { listOf } from "./reference.ts";
 
 export type DocumentVersion = "3.0" | "3.1";
 
@@ -130,4 +130,4 @@ export const typesOf = (schema: JsonObject): readonly unknown[] | undefined =>
 /** `true` or `{}`: accepts everything. */
 export const isAnything = (schema: unknown): boolean =>
   schema === true ||
-  (isObject(schema) && Object.keys(schema).every((name) => ANNOTATION_NAMES.has(name) || !KEPT.has(name)));
+  (isJsonObject(schema) && Object.keys(schema).every((name) => ANNOTATION_NAMES.has(name) || !KEPT.has(name)));

@@ -65,6 +65,3 @@ export const createArgumentsCheck = (
     },
   });
 };
-
-/** The one object that an input is. */
-export const isObjectSchema = (schema: SchemaObject): boolean => schema["type"] === "object";

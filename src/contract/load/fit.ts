@@ -9,7 +9,7 @@ import { ALL_TYPES, type WireType, readWireType } from "../wire-type.ts";
 import type { Problem } from "./arguments.ts";
 
 /** A member of the operation, and what the contract puts there. */
-export interface Fitting {
+interface Fitting {
   readonly name: string;
   readonly source: ValueSource;
   /** The operation's own schema. */

@@ -1,9 +1,10 @@
 // What an MCP backend declares: judged by what the author wrote, so that nothing is left out in silence. An allow list opens
 // a way around contracts: a misspelt or empty entry of it must not look like one that works.
+import { isJsonObject } from "../../call.ts";
 import { isAbsolute } from "node:path";
 import type { McpBackendDeclaration, McpServer } from "../contract.ts";
 import { mcpBackendOptions, writtenOptions } from "../define-mcp-backend.ts";
-import { isObject, member } from "../document/reference.ts";
+import { member } from "../document/reference.ts";
 import {
   type Report,
   checkBounds,
@@ -91,7 +92,7 @@ const SWITCHES = ["completion", "logging", "elicitation", "sampling", "roots", "
 
 const checkAllow = (allow: unknown, report: Report): void => {
   if (allow === undefined) return;
-  if (!isObject(allow))
+  if (!isJsonObject(allow))
     return report("allow", "is not an object of what passes", 'write allow: { resources: ["file:///docs/**"] }');
   checkMembers(allow, "an allow list", "allow.", [...LISTS, ...SWITCHES], report);
   for (const name of LISTS) checkGlobs(`allow.${name}`, allow[name], report);

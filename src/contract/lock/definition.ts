@@ -2,33 +2,16 @@
 // text is a stranger's: the work and the length of what is shown are bounded, and nothing of it is hidden.
 import { createHash } from "node:crypto";
 import type { JsonValue } from "../../call.ts";
+import { canonicalJson } from "../../json/canonical.ts";
+import { cut } from "../../json/json-scalar.ts";
 import { escapePointer } from "../../json/pointer.ts";
 import type { ToolDefinition } from "../contract.ts";
 import { describeTexts } from "./words.ts";
 import { hiddenLetters, visible } from "./visible.ts";
 
-/** One text for one value, whatever the order of its keys. */
-export const canonicalJson = (value: JsonValue): string => {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const members = Object.entries(value)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
-};
-
 /** SHA-256 of name, description and schemas, hex. Absent is not the same as empty. */
 export const hashOf = ({ name, description, inputSchema, outputSchema }: ToolDefinition): string =>
-  createHash("sha256")
-    .update(
-      canonicalJson({
-        name,
-        inputSchema,
-        ...(description === undefined ? {} : { description }),
-        ...(outputSchema === undefined ? {} : { outputSchema }),
-      }),
-    )
-    .digest("hex");
+  createHash("sha256").update(canonicalJson({ name, description, inputSchema, outputSchema })).digest("hex");
 
 /** The hidden letters in all its texts, names of members among them, written out. */
 export const hiddenIn = ({ name, description, inputSchema, outputSchema }: ToolDefinition): readonly string[] =>
@@ -65,7 +48,7 @@ const compare = (lines: string[], place: string, one: JsonValue | undefined, oth
     return isSame(one, other) ? undefined : void lines.push(`${place}: [-${shown(one)}-] {+${shown(other)}+}`);
   const at = place.includes("#") ? place : `${place}#`;
   for (const name of new Set([...members.keys(), ...others.keys()]))
-    compare(lines, `${at}/${cut(visible(escapePointer(name)))}`, members.get(name), others.get(name));
+    compare(lines, `${at}/${cut(visible(escapePointer(name)), MOST_NAME)}`, members.get(name), others.get(name));
 };
 
 const isSame = (one: JsonValue, other: JsonValue): boolean => canonicalJson(one) === canonicalJson(other);
@@ -75,8 +58,6 @@ const membersOf = (value: JsonValue): ReadonlyMap<string, JsonValue> | undefined
 
 const MOST_VALUE = 400;
 const MOST_NAME = 100;
-
-const cut = (name: string): string => (name.length > MOST_NAME ? `${name.slice(0, MOST_NAME)}…` : name);
 
 const shown = (value: JsonValue | undefined): string => {
   const text = typeof value === "string" ? value : JSON.stringify(value ?? null);

@@ -3,15 +3,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isScalar, parseDocument, visit } from "yaml";
-import type { JsonValue } from "../../call.ts";
+import { type JsonValue, isJsonObject } from "../../call.ts";
 import { parseStrictJson } from "../../json/strict-json.ts";
 import type { LoadProblem, ToolDefinition } from "../contract.ts";
-import { entriesOf, isObject, member } from "../document/reference.ts";
+import { entriesOf, member } from "../document/reference.ts";
 import { hashOf } from "./definition.ts";
 import { LOCK_FILE, LOCK_VERSION, type Lock } from "./lock.ts";
 import { visible } from "./visible.ts";
 
-export interface ReadLock {
+interface ReadLock {
   /** Entries without problems. */
   readonly lock: Lock;
   readonly problems: readonly LoadProblem[];
@@ -45,7 +45,7 @@ export const readLock = (folder: string): ReadLock => {
   const backends = member(value, "backends");
   const unknown = entriesOf(value).find(([name]) => name !== "version" && name !== "backends");
   if (unknown !== undefined) return refused(visible(unknown[0]), "a lock has no such member", ANEW);
-  if (!isObject(backends) || !Object.values(backends).every(isObject))
+  if (!isJsonObject(backends) || !Object.values(backends).every(isJsonObject))
     return refused("backends", "is not an object of backends with their tools", ANEW);
   return readBackends(file, entriesOf(backends));
 };
@@ -74,9 +74,9 @@ const readEntry = (name: string, entry: unknown): ToolDefinition | string => {
   if (unknown !== undefined) return `a locked tool has no ${visible(unknown[0])}`;
   const [description, inputSchema] = [member(entry, "description"), member(entry, "inputSchema")];
   const outputSchema = member(entry, "outputSchema");
-  if (!isObject(inputSchema)) return "there is no inputSchema";
+  if (!isJsonObject(inputSchema)) return "there is no inputSchema";
   if (description !== undefined && typeof description !== "string") return "the description is no text";
-  if (outputSchema !== undefined && !isObject(outputSchema)) return "the outputSchema is no object";
+  if (outputSchema !== undefined && !isJsonObject(outputSchema)) return "the outputSchema is no object";
   const definition: ToolDefinition = { name, description, inputSchema, outputSchema };
   return member(entry, "hash") === hashOf(definition)
     ? Object.freeze(definition)

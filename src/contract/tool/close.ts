@@ -1,12 +1,13 @@
 // A tool's own input schema closed where it does not say, and otherwise kept whole: titles, `$defs`, anchors, unknown keywords.
 // Documents are rewritten for this (document/convert.ts); a server's schema is shown to agents as the server wrote it, so here
 // keywords are only ever added, and only where that refuses nothing that the schema describes.
+import { isJsonObject } from "../../call.ts";
 import { children, isSchemaObject } from "../../schema/keywords.ts";
 import { type Resolver, createResolver } from "../../schema/resolve.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
 import { isDisjointChoice } from "../document/convert.ts";
 import { areDisjoint, declaresMembers, describesMemberTwice, type Source } from "../document/parts.ts";
-import { entriesOf, isObject, listOf, step } from "../document/reference.ts";
+import { entriesOf, listOf, step } from "../document/reference.ts";
 import { isAnything, typesOf } from "../document/upgrade.ts";
 import { mapSchemas } from "./map-schemas.ts";
 
@@ -123,7 +124,7 @@ const closingOf = (work: Work, schema: SchemaObject, pointer: string): readonly 
   if (closesBelow(work, schema)) return [];
   const [own, ...others] = partsAt(work, schema);
   if (others.some(declaresMembers)) return [["unevaluatedProperties", false]];
-  if (own !== undefined && (declaresMembers(own) || (pointer === "" && isObject(own["properties"]))))
+  if (own !== undefined && (declaresMembers(own) || (pointer === "" && isJsonObject(own["properties"]))))
     return [["additionalProperties", false]];
   if (own !== undefined && typesOf(own)?.includes("object") === true)
     notices.add(`${pointer === "" ? "the tool" : pointer} takes any member: the server does not say which`);

@@ -32,7 +32,7 @@ export const toolOperation = ({ name, description, inputSchema }: ToolDefinition
   return Object.freeze(operation);
 };
 
-export type ReadToolSchema =
+type ReadToolSchema =
   | { readonly ok: true; readonly schema: SchemaObject }
   | { readonly ok: false; readonly problems: readonly SchemaProblem[] };
 

@@ -1,6 +1,6 @@
 // A tool's input schema as far as it can be read, for a contract that narrows it: the author's schema is what is enforced and
 // shown, and the server's is there for comparison. What cannot be read says nothing.
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject } from "../../call.ts";
 import { toDraft2020 } from "../../schema/draft-07.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
 import { isSchemaObject } from "../../schema/keywords.ts";
@@ -9,7 +9,7 @@ import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
 import { readObjectBody } from "../document/object-body.ts";
 import { createPathTable } from "../document/paths.ts";
 import type { OpenApiDocument } from "../document/read-document.ts";
-import { entriesOf, isObject, step } from "../document/reference.ts";
+import { entriesOf, step } from "../document/reference.ts";
 import { createDocumentSchemas } from "../document/schemas.ts";
 import { mapSchemas } from "./map-schemas.ts";
 
@@ -30,7 +30,7 @@ const createDocument = (root: JsonObject): OpenApiDocument => {
 
 /** A tool that says `properties: {}` names all its arguments: none. */
 const withNames = (root: JsonObject): JsonObject =>
-  isObject(root["properties"]) && Object.keys(root).every((name) => NAMING.has(name))
+  isJsonObject(root["properties"]) && Object.keys(root).every((name) => NAMING.has(name))
     ? { ...root, additionalProperties: root["additionalProperties"] ?? false }
     : root;
 
@@ -55,7 +55,7 @@ const reduce = (document: OpenApiDocument): JsonObject => {
   ]);
   const { $defs = {}, definitions = {}, required = [], properties } = root;
   const kept = { type: "object", $defs, definitions, required, additionalProperties: true };
-  return isObject(properties) ? { ...kept, properties: Object.fromEntries(members) } : kept;
+  return isJsonObject(properties) ? { ...kept, properties: Object.fromEntries(members) } : kept;
 };
 
 /** References by name or `$id` as pointers; one that leads nowhere is left out, and nothing is fetched. */

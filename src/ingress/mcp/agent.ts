@@ -1,12 +1,12 @@
 // The agent's side of one request, as the walk sees it: what its client can do, and the ways to it while the call runs.
 // A plain object: the gateway hands on narrowed copies.
-import type { JsonObject, JsonValue, McpAgent, McpRetry } from "../../call.ts";
+import { type JsonObject, type JsonValue, type McpAgent, type McpRetry, isJsonObject, memberOf } from "../../call.ts";
 import { MODERN_REVISION, rpcCodes } from "../../mcp.ts";
 import { refuse } from "../../refusal.ts";
 import { cannotAsk } from "./asks.ts";
 import type { Era } from "./era.ts";
 import type { Exchange } from "./exchange.ts";
-import { type Read, type RpcNotification, type RpcRequest, isObject, memberOf, reject } from "./message.ts";
+import { type Read, type RpcNotification, type RpcRequest, reject } from "./message.ts";
 import type { Session } from "./session.ts";
 import { notificationText } from "./wire.ts";
 
@@ -66,7 +66,7 @@ const progressTo = (params: JsonObject, exchange: Exchange): McpAgent["progress"
 
 const progressTokenOf = (params: JsonObject): JsonValue | undefined => {
   const meta = memberOf(params, "_meta");
-  return isObject(meta) ? memberOf(meta, "progressToken") : undefined;
+  return isJsonObject(meta) ? memberOf(meta, "progressToken") : undefined;
 };
 
 const invalidParams = (request: RpcRequest, detail: string): ReturnType<typeof reject> =>
@@ -96,7 +96,7 @@ export const readRetry = (request: RpcRequest): Read<McpRetry | undefined> => {
   const inputResponses = memberOf(params, "inputResponses");
   const requestState = memberOf(params, "requestState");
   if (inputResponses === undefined && requestState === undefined) return { ok: true, value: undefined };
-  if (inputResponses !== undefined && !isObject(inputResponses))
+  if (inputResponses !== undefined && !isJsonObject(inputResponses))
     return invalidParams(request, 'The "inputResponses" must be an object.');
   if (requestState !== undefined && typeof requestState !== "string")
     return invalidParams(request, 'The "requestState" must be the text that was given.');

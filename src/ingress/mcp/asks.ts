@@ -5,7 +5,7 @@ import { rpcCodes } from "../../mcp.ts";
 import type { RpcId } from "./message.ts";
 import { notificationText, requestText } from "./wire.ts";
 
-export interface Question {
+interface Question {
   readonly method: string;
   readonly params: JsonObject;
   /** Whoever asks does not want the answer any more, or the way to the client is gone. */

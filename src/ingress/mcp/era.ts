@@ -2,7 +2,7 @@
 // Metadata": a message that names its protocol version in `_meta` is modern, whatever its method; one that names none is
 // of the revisions that begin with `initialize`, unless its header claims a modern one.
 import type { IncomingHttpHeaders } from "node:http";
-import type { JsonObject } from "../../call.ts";
+import { type JsonObject, isJsonObject, memberOf } from "../../call.ts";
 import {
   META_CLIENT_CAPABILITIES,
   META_CLIENT_INFO,
@@ -12,16 +12,7 @@ import {
   rpcCodes,
 } from "../../mcp.ts";
 import { refuse } from "../../refusal.ts";
-import {
-  type Read,
-  type RpcNotification,
-  type RpcRejection,
-  type RpcRequest,
-  idOf,
-  isObject,
-  memberOf,
-  reject,
-} from "./message.ts";
+import { type Read, type RpcNotification, type RpcRejection, type RpcRequest, idOf, reject } from "./message.ts";
 
 export type Era =
   | { readonly kind: "legacy" }
@@ -39,7 +30,7 @@ export const isModern = (revision: string): boolean => revision >= MODERN_REVISI
 export const readEra = (message: RpcRequest | RpcNotification, headers: IncomingHttpHeaders): Read<Era> => {
   const header = headerOf(headers, "mcp-protocol-version");
   const meta = memberOf(message.params, "_meta");
-  const isClaim = isObject(meta) && Object.hasOwn(meta, META_PROTOCOL_VERSION);
+  const isClaim = isJsonObject(meta) && Object.hasOwn(meta, META_PROTOCOL_VERSION);
   if (isClaim && !isHandshake(message, meta)) return readClaim(message, meta, headers);
   if (header === undefined || !isModern(header)) return LEGACY;
   if (message.kind === "notification")
@@ -115,7 +106,7 @@ const checkSupported = (
     ok: true,
     value: {
       kind: "modern",
-      capabilities: isObject(capabilities) ? capabilities : NOTHING,
+      capabilities: isJsonObject(capabilities) ? capabilities : NOTHING,
       logLevel: typeof logLevel === "string" ? logLevel : undefined,
     },
   };
@@ -152,11 +143,11 @@ const LOG_LEVELS: readonly unknown[] = [
 const metaProblem = (meta: JsonObject): string | undefined => {
   if (typeof meta[META_PROTOCOL_VERSION] !== "string") return `"${META_PROTOCOL_VERSION}" must be a text`;
   const capabilities = memberOf(meta, META_CLIENT_CAPABILITIES);
-  if (!isObject(capabilities)) return `"${META_CLIENT_CAPABILITIES}" must be an object`;
+  if (!isJsonObject(capabilities)) return `"${META_CLIENT_CAPABILITIES}" must be an object`;
   const info = memberOf(meta, META_CLIENT_INFO);
   if (
     info !== undefined &&
-    !(isObject(info) && typeof info["name"] === "string" && typeof info["version"] === "string")
+    !(isJsonObject(info) && typeof info["name"] === "string" && typeof info["version"] === "string")
   )
     return `"${META_CLIENT_INFO}" must be an object with a name and a version`;
   const level = memberOf(meta, META_LOG_LEVEL);

@@ -19,7 +19,7 @@ export interface EventStream {
   isOpen(): boolean;
 }
 
-export interface EventStreamOptions {
+interface EventStreamOptions {
   /** Makes events resumable. */
   readonly name?: string | undefined;
   /** The client closed the connection, or did not come back in time, or the stream was cut. */

@@ -21,7 +21,7 @@ export interface Exchange {
   answer(message: string, status?: number): FastifyReply;
 }
 
-export interface ExchangeOptions {
+interface ExchangeOptions {
   readonly call: string;
   /** Makes its event stream resumable under this name, and keeps it until it was fetched. */
   readonly resumable?: { readonly name: string; keep(stream: EventStream): void; drop(): void } | undefined;

@@ -1,11 +1,11 @@
 // Mcp-Method, Mcp-Name and Mcp-Param-*: what a modern request says twice. Whoever reads the body has to see that both are
 // the same, or a gateway in front that looks at headers alone would judge another call. MCP 2026-07-28, Server Validation.
 import type { IncomingHttpHeaders } from "node:http";
-import type { JsonObject, JsonValue } from "../../call.ts";
+import { isJsonObject, memberOf } from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
-import { decodeHeaderValue } from "../../mcp.ts";
+import { argumentAt, decodeHeaderValue } from "../../mcp.ts";
 import { headerOf, mismatch } from "./era.ts";
-import { type RpcRejection, type RpcRequest, isObject, memberOf } from "./message.ts";
+import type { RpcRejection, RpcRequest } from "./message.ts";
 
 /** Which member of `params` the header Mcp-Name repeats. */
 const NAMED: ReadonlyMap<string, string> = new Map([
@@ -43,11 +43,11 @@ export const mirroredArguments = ({ inputSchema }: Pick<Contract, "inputSchema">
   mirroredIn(inputSchema, []);
 
 const mirroredIn = (schema: unknown, path: readonly string[]): readonly MirroredArgument[] => {
-  if (!isObject(schema)) return [];
+  if (!isJsonObject(schema)) return [];
   const properties = memberOf(schema, "properties");
   const name = path.length > 0 ? memberOf(schema, "x-mcp-header") : undefined;
   const own = typeof name === "string" && name !== "" ? [{ header: `mcp-param-${name.toLowerCase()}`, path }] : [];
-  if (!isObject(properties)) return own;
+  if (!isJsonObject(properties)) return own;
   return [...own, ...Object.entries(properties).flatMap(([key, child]) => mirroredIn(child, [...path, key]))];
 };
 
@@ -57,7 +57,7 @@ export const checkMirrored = (
   headers: IncomingHttpHeaders,
 ): RpcRejection | undefined => {
   for (const { header, path } of mirrored) {
-    const value = valueAt(request.params["arguments"], path);
+    const value = argumentAt(request.params["arguments"], path);
     if (value === undefined || value === null || typeof value === "object") continue; // the contract judges the type
     const field = headerOf(headers, header);
     if (field === undefined) return mismatch(request, `the header ${header} is missing`);
@@ -73,12 +73,3 @@ const DECIMAL = /^-?\d{1,20}(?:\.\d{1,20})?$/;
 /** Whole numbers are compared as numbers: 42 and 42.0 are one. */
 const isSame = (text: string, value: string | number | boolean): boolean =>
   text === String(value) || (typeof value === "number" && DECIMAL.test(text) && Number(text) === value);
-
-const valueAt = (value: JsonValue | undefined, path: readonly string[]): JsonValue | undefined => {
-  let found: JsonValue | undefined = value;
-  for (const name of path) {
-    if (!isObject(found)) return undefined;
-    found = memberOf(found satisfies JsonObject, name);
-  }
-  return found;
-};

@@ -7,7 +7,7 @@ export interface StreamEvent {
   readonly text: string;
 }
 
-export interface KeptEvents {
+interface KeptEvents {
   add(event: StreamEvent): void;
   /** Those behind that number, in order. */
   after(number: number): readonly StreamEvent[];

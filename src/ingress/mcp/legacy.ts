@@ -1,5 +1,6 @@
 // The methods of the revisions that begin with `initialize`: 2025-03-26 to 2025-11-25. A session is minted for everyone;
 // clients that leave it aside can still list and call tools, which need none.
+import { isJsonObject, memberOf } from "../../call.ts";
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
 import { IMPLEMENTATION, LATEST_LEGACY_REVISION, LEGACY_REVISIONS, rpcCodes } from "../../mcp.ts";
@@ -13,8 +14,6 @@ import {
   type RpcNotification,
   type RpcRejection,
   type RpcRequest,
-  isObject,
-  memberOf,
   reject,
 } from "./message.ts";
 import { cacheable } from "./result.ts";
@@ -74,7 +73,7 @@ const answerInitialize = async (turn: Turn, { id, params }: RpcRequest, sessions
   const asked = memberOf(params, "protocolVersion");
   const capabilities = memberOf(params, "capabilities");
   const info = memberOf(params, "clientInfo");
-  if (typeof asked !== "string" || !isObject(capabilities) || !isObject(info)) {
+  if (typeof asked !== "string" || !isJsonObject(capabilities) || !isJsonObject(info)) {
     const detail = 'The params need "protocolVersion" (a text), "capabilities" and "clientInfo" (objects).';
     return replyInBand(turn, reject(rpcCodes.invalidParams, refuse("invalid_request", detail), id));
   }

@@ -1,11 +1,12 @@
 // tools/list: what can be called over MCP, from the contracts alone, in the catalog's order, by pages. The texts are made
 // once: contracts do not change while the sidecar runs.
-import type { McpEra } from "../../call.ts";
+import { type McpEra, isJsonObject } from "../../call.ts";
 import type { Catalog, Contract, OutputPlan } from "../../contract/contract.ts";
+import { resolve } from "../../contract/document/reference.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import { rpcCodes } from "../../mcp.ts";
 import { refuse } from "../../refusal.ts";
-import { type Read, isObject, memberOf, reject } from "./message.ts";
+import { type Read, reject } from "./message.ts";
 
 /** The tools of one endpoint. */
 export interface ToolList {
@@ -73,7 +74,7 @@ export const describeForMcp = (contract: Contract, era: McpEra): Readonly<Record
 /** MCP 2025-11-25, Tool: the schemas of members are objects. Clients take no list with a tool where one is a boolean. */
 const forEra = (schema: SchemaObject, era: McpEra): SchemaObject => {
   const { properties } = schema;
-  if (era === "modern" || !isObject(properties)) return schema;
+  if (era === "modern" || !isJsonObject(properties)) return schema;
   const members = Object.entries(properties);
   if (!members.some(([, member]) => typeof member === "boolean")) return schema;
   return { ...schema, properties: Object.fromEntries(members.map(([name, member]) => [name, asObject(member)])) };
@@ -96,17 +97,8 @@ export const shownOutputSchema = ({ output }: Contract, era: McpEra): SchemaObje
 /** Clients of the legacy era look for `type` at the root: where a reference leads to it, it is said there, too. */
 const withObjectType = (schema: SchemaObject): SchemaObject | undefined => {
   if (schema["type"] === "object") return schema;
-  let target: unknown = schema;
-  for (let hops = 0; hops < MOST_HOPS && isObject(target) && typeof target["$ref"] === "string"; hops += 1)
-    target = definitionOf(schema, target["$ref"]);
-  return isObject(target) && target["type"] === "object" ? { type: "object", ...schema } : undefined;
-};
-
-const MOST_HOPS = 8;
-
-const definitionOf = ({ $defs }: SchemaObject, reference: string): unknown => {
-  const name = /^#\/\$defs\/([^/~%]+)$/.exec(reference)?.[1];
-  return name !== undefined && isObject($defs) ? memberOf($defs, name) : undefined;
+  const named = resolve(schema, schema, "");
+  return named.ok && named.value["type"] === "object" ? { type: "object", ...schema } : undefined;
 };
 
 const SUCCESSES = Array.from({ length: 100 }, (_, index) => 200 + index);

@@ -1,6 +1,6 @@
 // Bytes of a POST to one JSON-RPC 2.0 message: strict JSON, a closed envelope, names in their exact case. Batches are gone
 // since 2025-06-18 and are refused for every revision: one message, one answer.
-import type { JsonObject, JsonValue, McpReply } from "../../call.ts";
+import { type JsonObject, type McpReply, isJsonObject, memberOf } from "../../call.ts";
 import { parseStrictJson } from "../../json/strict-json.ts";
 import { rpcCodes } from "../../mcp.ts";
 import { type Issue, type Refusal, type RefusalCode, type Refused, refuse } from "../../refusal.ts";
@@ -21,7 +21,7 @@ export interface RpcNotification {
 }
 
 /** A client's answer to a request of ours. */
-export interface RpcResponse {
+interface RpcResponse {
   readonly kind: "response";
   readonly id: RpcId;
   readonly reply: McpReply;
@@ -52,13 +52,6 @@ export const reject = (code: number, { refusal }: Refused, id?: RpcId): RpcRejec
   id,
 });
 
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** An own member, or undefined. */
-export const memberOf = (value: JsonObject, name: string): JsonValue | undefined =>
-  Object.hasOwn(value, name) ? value[name] : undefined;
-
 const NO_PARAMS: JsonObject = Object.freeze({});
 
 const invalid = (detail: string, id?: RpcId): RpcRejection =>
@@ -72,7 +65,7 @@ export const readMessage = (body: Uint8Array, maxDepth: number): Read<RpcMessage
   if (!parsed.ok) return rejectJson(parsed.refusal);
   const { value } = parsed;
   if (Array.isArray(value)) return invalid("Send one message a request: batches are not taken.");
-  if (!isObject(value) || memberOf(value, "jsonrpc") !== "2.0")
+  if (!isJsonObject(value) || memberOf(value, "jsonrpc") !== "2.0")
     return invalid('The body must be one JSON-RPC message with "jsonrpc": "2.0".');
   return Object.hasOwn(value, "method") ? readCall(value) : readResponse(value);
 };
@@ -104,7 +97,7 @@ const readCall = (value: JsonObject): Read<RpcRequest | RpcNotification> => {
   const extra = strangerIn(value, CALL_MEMBERS);
   if (extra !== undefined) return invalid(`The member ${extra} has no meaning in a JSON-RPC message.`, id);
   const params = memberOf(value, "params") ?? NO_PARAMS;
-  if (!isObject(params) || value["params"] === null) return invalid('The "params" must be an object.', id);
+  if (!isJsonObject(params) || value["params"] === null) return invalid('The "params" must be an object.', id);
   const problem = metaProblem(params);
   if (problem !== undefined) return invalid(problem, id);
   if (id !== undefined) return { ok: true, value: { kind: "request", id, method, params } };
@@ -116,7 +109,7 @@ const readCall = (value: JsonObject): Read<RpcRequest | RpcNotification> => {
 const metaProblem = (params: JsonObject): string | undefined => {
   if (!Object.hasOwn(params, "_meta")) return undefined;
   const meta = params["_meta"];
-  if (!isObject(meta)) return 'The "_meta" must be an object.';
+  if (!isJsonObject(meta)) return 'The "_meta" must be an object.';
   const token = memberOf(meta, "progressToken");
   if (token === undefined || isId(token)) return undefined;
   return 'The "progressToken" must be a text or a whole number.';
@@ -137,8 +130,8 @@ const readResponse = (value: JsonObject): Read<RpcResponse> => {
 const readReply = (value: JsonObject): McpReply | undefined => {
   const result = memberOf(value, "result");
   const error = memberOf(value, "error");
-  if (isObject(result) && error === undefined) return { kind: "result", result };
-  if (!isObject(error) || result !== undefined) return undefined;
+  if (isJsonObject(result) && error === undefined) return { kind: "result", result };
+  if (!isJsonObject(error) || result !== undefined) return undefined;
   const { code, message, data } = error;
   if (!Number.isSafeInteger(code) || typeof message !== "string") return undefined;
   return { kind: "error", code: Number(code), message, ...(data === undefined ? {} : { data }) };

@@ -1,14 +1,14 @@
 // The methods of MCP 2026-07-28: stateless, every request stands for itself.
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
-import type { JsonObject, McpAgent } from "../../call.ts";
+import { type JsonObject, type McpAgent, isJsonObject, memberOf } from "../../call.ts";
 import { META_SUBSCRIPTION_ID, MODERN_REVISION, rpcCodes } from "../../mcp.ts";
 import { refuse } from "../../refusal.ts";
 import { createModernAgent, readRetry, readToolCall } from "./agent.ts";
 import type { Era } from "./era.ts";
 import { type Exchange, createExchange } from "./exchange.ts";
 import { checkHeaders, checkMirrored } from "./headers.ts";
-import { type RpcRequest, isObject, memberOf, reject } from "./message.ts";
+import { type RpcRequest, reject } from "./message.ts";
 import { cacheable } from "./result.ts";
 import {
   type Turn,
@@ -84,7 +84,7 @@ const answerOther = async (turn: Turn, request: RpcRequest, era: ModernEra): Pro
 };
 
 const answerListen = async (turn: Turn, request: RpcRequest, era: ModernEra): Promise<FastifyReply> => {
-  if (!isObject(memberOf(request.params, "notifications"))) {
+  if (!isJsonObject(memberOf(request.params, "notifications"))) {
     const refused = refuse("invalid_request", 'The params need "notifications", an object.');
     return replyInBand(turn, reject(rpcCodes.invalidParams, refused, request.id));
   }
@@ -130,5 +130,5 @@ const isNotOffered = (outcome: Outcome): boolean =>
 /** A subscription has the id of the request that began it: the agent's here, ours at the backend. */
 const withSubscription = (value: JsonObject, { id }: RpcRequest): JsonObject => {
   const meta = memberOf(value, "_meta");
-  return { ...value, _meta: { ...(isObject(meta) ? meta : {}), [META_SUBSCRIPTION_ID]: id } };
+  return { ...value, _meta: { ...(isJsonObject(meta) ? meta : {}), [META_SUBSCRIPTION_ID]: id } };
 };

@@ -1,5 +1,6 @@
 // A refusal in the words that a model reads: what is wrong and where, what would be accepted, what to do next. Short,
 // because it is paid for in tokens; the whole refusal stands beside it in `_meta`.
+import { cut } from "../../json/json-scalar.ts";
 import type { Issue, NextCall, Refusal, RefusalClass } from "../../refusal.ts";
 import { retryAfterOf } from "../describe-refusal.ts";
 
@@ -57,11 +58,4 @@ const nextLine = ({ tool, arguments: given, why }: NextCall): string =>
 const adviceOf = (refusal: Refusal): string => {
   const seconds = refusal.class === "wait" ? retryAfterOf(refusal) : undefined;
   return seconds === undefined ? ADVICE[refusal.class] : `Wait ${seconds} s, then call again.`;
-};
-
-/** Never in the middle of a surrogate pair: a lone half is no text. */
-const cut = (text: string, most: number): string => {
-  if (text.length <= most) return text;
-  const end = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
-  return `${text.slice(0, end)}…`;
 };

@@ -1,6 +1,6 @@
 // What a tool gave back, as a CallToolResult. Written as text piece by piece: a result is turned into JSON once, and stands
 // in the answer twice, as a text that models read and as structured content that programs take.
-import type { JsonValue, McpEra, ToolResult } from "../../call.ts";
+import { type JsonValue, type McpEra, type ToolResult, isJsonObject } from "../../call.ts";
 import { IMPLEMENTATION, META_SERVER_INFO } from "../../mcp.ts";
 import type { Refusal } from "../../refusal.ts";
 import { describeRefusal } from "../describe-refusal.ts";
@@ -64,7 +64,7 @@ const shown = (
   { era, isStructured }: ResultContext,
 ): string | undefined => {
   if (!isStructured) return undefined;
-  const isTaken = era === "modern" || (typeof value === "object" && value !== null && !Array.isArray(value));
+  const isTaken = era === "modern" || isJsonObject(value);
   return isTaken ? text : undefined;
 };
 
@@ -99,7 +99,7 @@ export const writeRefusal = (refusal: Refusal, { era, call, tool }: ResultContex
   return `{${headOf(era)}"content":${textBlock(refusalTextOf(refusal))},"isError":true,${meta}}`;
 };
 
-export const LIST_TTL_MS = 300_000;
+const LIST_TTL_MS = 300_000;
 
 /** A result with the members that clients may cache; they are for this caller alone. */
 export const cacheable = (era: McpEra, members: string): string =>

@@ -2,7 +2,7 @@
 // modern era have an HTTP status of their own where the specification says so; in the legacy era they are answers as any
 // other. Era-neutral, so that both handlers share it.
 import type { FastifyReply } from "fastify";
-import type { JsonValue, McpAgent, McpEra, McpReply } from "../../call.ts";
+import { type JsonValue, type McpAgent, type McpEra, type McpReply, isJsonObject } from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
 import type { Gateway } from "../../gateway.ts";
 import { rpcCodes } from "../../mcp.ts";
@@ -12,7 +12,7 @@ import { ANONYMOUS } from "../caller.ts";
 import { describeRefusal } from "../describe-refusal.ts";
 import type { NamedTool } from "./agent.ts";
 import type { Exchange } from "./exchange.ts";
-import { type RpcId, type RpcNotification, type RpcRejection, type RpcRequest, isObject, reject } from "./message.ts";
+import { type RpcId, type RpcNotification, type RpcRejection, type RpcRequest, reject } from "./message.ts";
 import { type ResultContext, writeRefusal, writeResult } from "./result.ts";
 import type { Scope } from "./scope.ts";
 import { type RpcError, errorText, rejectionText, resultText, sendText, writeRefusalHead } from "./wire.ts";
@@ -79,7 +79,7 @@ export const callTool = async (
   const context: ResultContext = { era: agent.era, call, tool, isStructured: scope.isStructured(tool, agent.era) };
   if (!outcome.ok) {
     const { refusal } = outcome;
-    const isMalformed = !isObject(given) || (agent.retry !== undefined && isInvalidParams(refusal));
+    const isMalformed = !isJsonObject(given) || (agent.retry !== undefined && isInvalidParams(refusal));
     return isMalformed
       ? answerMalformed(exchange, id, refusal, context)
       : answerRefused(exchange, id, refusal, context);
@@ -125,7 +125,7 @@ const protocolErrorOf = (refusal: Refusal, { era, call, tool }: ResultContext): 
 
 /** With the server's own data: which capabilities it would need of the client. */
 const missingCapability = ({ backend, detail }: Refusal): RpcError => {
-  const data = isObject(backend?.body) ? backend.body["data"] : undefined;
+  const data = isJsonObject(backend?.body) ? backend.body["data"] : undefined;
   const error = { code: rpcCodes.missingClientCapability, message: detail };
   return data === undefined ? error : { ...error, data };
 };

@@ -1,0 +1,44 @@
+// How a backend is dialled over HTTP: an undici pool with a fixed scheme, host and port, whose addresses are judged at every
+// dial, and the headers that each request has. Time is kept by the exchange, compression is never asked for.
+import { isIP } from "node:net";
+import { Pool } from "undici";
+import { addressPolicy, forbiddenAddress, guardedLookup } from "./address.ts";
+
+export interface PoolOptions {
+  /** Its origin is dialled. */
+  readonly url: URL;
+  /** CIDR ranges that the backend's addresses must be in. */
+  readonly networks: readonly string[] | undefined;
+  readonly connectTimeoutMs: number;
+}
+
+/** Why the address that the URL itself names is never dialled: no name is looked up for it, so nothing judges it later. */
+export const addressProblem = ({ url, networks }: PoolOptions): string | undefined => {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  return isIP(host) === 0 ? undefined : forbiddenAddress(host, addressPolicy(url, networks));
+};
+
+/** `connections` undefined: as many as are asked for. */
+export const createPool = ({ url, networks, connectTimeoutMs }: PoolOptions, connections: number | undefined): Pool =>
+  new Pool(url.origin, {
+    ...(connections === undefined ? {} : { connections }),
+    pipelining: 1,
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 4000,
+    connect: {
+      timeout: connectTimeoutMs,
+      lookup: guardedLookup(addressPolicy(url, networks)),
+      minVersion: "TLSv1.2",
+    },
+  });
+
+/** What every request carries, flat name, value pairs. `credential` are such pairs, too. */
+export const ownHeaders = (credential: readonly string[]): readonly string[] => [
+  "accept-encoding",
+  "identity",
+  "user-agent",
+  "checkrein",
+  ...credential,
+];
