@@ -1,6 +1,7 @@
 // `npm test`: the scripts of package.json that decide whether a change lands, quickest first. With words behind it
 // (`npm test -- test/schema`) it runs those tests alone, and says what it left out.
 import { spawnSync } from "node:child_process";
+import { isRedisExpected } from "./support/redis-server.ts";
 
 /** Format and lint, compiler, rooms, generated files, and all tests with their coverage. */
 const STEPS = ["lint", "typecheck", "rooms", "fresh", "coverage"];
@@ -19,5 +20,7 @@ const words = process.argv.slice(2);
 const failed = words.length > 0 ? ["unit"].filter((name) => !run(name, words)) : STEPS.filter((name) => !run(name));
 if (words.length > 0)
   process.stdout.write(`\nleft out: ${STEPS.slice(0, -1).join(", ")} and all other tests; \`npm test\` runs them\n`);
+if (!isRedisExpected)
+  process.stdout.write("\nleft out: what needs a real Redis, in test/state (no redis-server on the PATH)\n");
 process.stdout.write(failed.length === 0 ? "\nnpm test: all passed\n" : `\nnpm test: failed in ${failed.join(", ")}\n`);
 process.exitCode = failed.length === 0 ? 0 : 1;
