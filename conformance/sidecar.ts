@@ -50,6 +50,7 @@ export const startSidecar = async (server: string): Promise<Sidecar> => {
       "admin-port": "0",
       "state-directory": join(folder, "state"),
       journal: "none",
+      anonymous: "true",
     };
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
     const child = await startChild({

@@ -38,6 +38,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   backend_error: "4xx fix_arguments; 429, 503 wait; else not_your_fault",
   invalid_output: "not_your_fault; stop after a write",
   upstream_too_large: "not_your_fault; stop after a write",
+  limit_reached: "wait; stop where waiting cannot help",
   upstream_outcome_unknown: "wait; ask_human after a write",
   upstream_timeout: "wait; ask_human after a write",
 };

@@ -1,4 +1,4 @@
-// Assembly: settings -> contracts, backends, journal, gateway, listeners. The only place where the parts meet, and the one
+// Assembly: settings -> contracts, callers, backends, store, journal, gateway, listeners. The only place where the parts meet, and the one
 // that starts and stops them.
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -6,6 +6,7 @@ import { type Readiness, createAdminServer } from "./admin/admin-server.ts";
 import { createAdminToken, forgetAdminToken, keepAdminToken } from "./admin/admin-token.ts";
 import { randomBytes } from "node:crypto";
 import { createRequestStates } from "./check/request-state.ts";
+import { createRules } from "./check/rules.ts";
 import type { Catalog, LoadProblem, Notice } from "./contract/contract.ts";
 import { loadContracts } from "./contract/load/load.ts";
 import { createGateway } from "./gateway.ts";
@@ -15,7 +16,15 @@ import { createLinesJournal } from "./journal/lines.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, openBackends } from "./open-backends.ts";
-import type { Environment, Settings } from "./settings.ts";
+import { openStore } from "./open-store.ts";
+import { createRelay } from "./relay.ts";
+import { createEndedRuns } from "./run/ended-runs.ts";
+import { createCallerFinder } from "./run/caller.ts";
+import { type Identities, createIdentities } from "./run/identity.ts";
+import { openRun } from "./run/open-run.ts";
+import { type Environment, type Settings, resolveReference } from "./settings.ts";
+import { type Settlements, createSettlements } from "./state/settlements.ts";
+import type { Clock, Store } from "./state/store.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 export interface App {
@@ -41,49 +50,134 @@ export interface AppParts {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly log: Logger;
+  /** Default: the machine's. */
+  readonly now?: Clock;
 }
 
 /** Loads, assembles and listens. Throws a StartError for contracts, and Node's own error for a port that is taken. */
-export const startApp = async ({ settings, environment, log }: AppParts): Promise<App> => {
+export const startApp = async ({ settings, environment, log, now = Date.now }: AppParts): Promise<App> => {
   const loaded = await loadContracts(settings.contracts);
   if (!loaded.ok) throw new StartError(loaded.problems);
   const { catalog, notices } = loaded;
   const telemetry = createTelemetry(log);
   const opened = openBackends(catalog, environment, telemetry);
-  if (!opened.ok) throw new StartError(opened.problems);
-  const backends = opened.value;
-  const journal = createLinesJournal(settings.journal, (message) => log.error(message));
-  const requestStates = createRequestStates(signingKey(settings));
+  const key = signingKey(settings);
+  const identities = createIdentities({
+    callers: catalog.callers,
+    resolve: ({ name }) => resolveReference(environment, name),
+    signingKey: key,
+    now,
+    isAnonymousAllowed: settings.anonymous,
+  });
+  const problems = [opened, identities].flatMap((part) => (part.ok ? [] : part.problems));
+  problems.push(...callerProblems(catalog, settings));
+  if (!opened.ok || !identities.ok || problems.length > 0) throw new StartError(problems);
+  const store = await openStore({ settings, catalog, now, onTrouble: (message) => log.error(message) });
+  const given = { settings, log, now, catalog, telemetry, store, key };
+  const running = assemble({ ...given, backends: opened.value, identities: identities.value });
+  const { data, admin, adminToken } = running;
+  try {
+    const dataUrl = await data.listen({ host: settings.host, port: settings.port });
+    running.publicUrl = settings.publicUrl === "" ? dataUrl : settings.publicUrl;
+    const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
+    if (settings.adminToken === "") keepToken(admin, adminToken, settings.stateDirectory, adminUrl, log);
+    let stopping: Promise<void> | undefined;
+    return { catalog, notices, dataUrl, adminUrl, stop: () => (stopping ??= stopAll(running, settings.drainMs, log)) };
+  } catch (error) {
+    await endAll(running); // a listener that stays would keep the process alive
+    throw error;
+  }
+};
+
+interface Given extends Pick<Required<AppParts>, "settings" | "log" | "now"> {
+  readonly catalog: Catalog;
+  readonly telemetry: Telemetry;
+  readonly backends: OpenBackends;
+  readonly identities: Identities;
+  readonly store: Store;
+  /** Signs what agents carry. */
+  readonly key: Uint8Array;
+}
+
+const assemble = (given: Given): Running => {
+  const { settings, log, now, catalog, telemetry, backends, identities, store, key } = given;
+  const onTrouble = (message: string): void => log.error(message);
+  const journal = createLinesJournal(settings.journal, onTrouble);
+  const settlements = createSettlements(store, onTrouble);
   const gateway = createGateway({
     catalog,
     backends: backends.all,
-    mcpBackends: backends.mcp,
-    requestStates,
+    requestStates: createRequestStates(key),
+    rules: createRules({
+      catalog,
+      store,
+      settlements,
+      now,
+      callerWindowMs: settings.callerWindowMs,
+      onFault: (what, error, { id, tool }) => telemetry.fault(what, error, { call: id, tool }),
+    }),
+    endedRuns: createEndedRuns(store, now),
     journal,
     telemetry,
+    now,
   });
   const traffic = createTraffic();
-  const data = createDataServer({ gateway, traffic, telemetry, options: dataOptions(settings) });
+  const data = createDataServer({
+    gateway,
+    relay: createRelay({ catalog, mcpBackends: backends.mcp, telemetry }),
+    identities,
+    traffic,
+    telemetry,
+    options: dataOptions(settings),
+  });
   const readiness = (): Readiness => ({
     ready: traffic.refuse() === undefined,
     contracts: catalog.contracts.length,
     inFlight: traffic.inFlight(),
-    trouble: [journal.trouble(), ...backends.trouble()].filter((trouble) => trouble !== undefined),
+    trouble: [journal.trouble(), store.trouble(), settlements.trouble(), ...backends.trouble()].filter(
+      (trouble) => trouble !== undefined,
+    ),
   });
-  const token = settings.adminToken === "" ? createAdminToken() : settings.adminToken;
-  const admin = createAdminServer({ readiness, backends: backends.describe, token });
-  const parts = { data, admin, backends, journal, traffic, drainMs: settings.drainMs, log };
-  try {
-    const dataUrl = await data.listen({ host: settings.host, port: settings.port });
-    const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
-    if (settings.adminToken === "") keepToken(admin, token, settings.stateDirectory, adminUrl, log);
-    let stopping: Promise<void> | undefined;
-    return { catalog, notices, dataUrl, adminUrl, stop: () => (stopping ??= stopAll(parts)) };
-  } catch (error) {
-    await endAll(parts); // a listener that stays would keep the process alive
-    throw error;
-  }
+  const adminToken = settings.adminToken === "" ? createAdminToken() : settings.adminToken;
+  const findCaller = createCallerFinder(catalog.callers, settings.anonymous);
+  const running: Running = {
+    data,
+    admin: createAdminServer({
+      readiness,
+      backends: backends.describe,
+      token: adminToken,
+      store,
+      log,
+      publicUrl: () => running.publicUrl,
+      openRun: (request) => openRun({ store, catalog, findCaller, signingKey: key, now }, request),
+    }),
+    adminToken,
+    publicUrl: "",
+    backends,
+    store,
+    settlements,
+    journal,
+    traffic,
+  };
+  return running;
 };
+
+/** Agents have to be told apart, or the operator has to say that they need not be. */
+const callerProblems = ({ callers }: Catalog, { anonymous, host }: Settings): readonly LoadProblem[] => {
+  const problem = (place: string, message: string, mend: string): readonly LoadProblem[] => [
+    { file: "environment", place, message, mend },
+  ];
+  if (anonymous && !isLoopback(host)) {
+    const mend = "declare callers (defineCaller), or listen on 127.0.0.1";
+    return problem("CHECKREIN_ANONYMOUS", `anybody who reaches ${host} could call tools`, mend);
+  }
+  if (anonymous || callers.length > 0) return [];
+  const mend =
+    "declare callers (defineCaller), or let everybody on this machine call with CHECKREIN_ANONYMOUS=true (--anonymous true)";
+  return problem("callers", "no caller is declared, so every call would be refused", mend);
+};
+
+const isLoopback = (host: string): boolean => host === "::1" || LOOPBACK.includes(host);
 
 /** Without a place for it, the admin port answers probes alone: nobody can know the token. */
 const keepToken = (admin: FastifyInstance, token: string, directory: string, adminUrl: string, log: Logger): void => {
@@ -97,36 +191,38 @@ const keepToken = (admin: FastifyInstance, token: string, directory: string, adm
 interface Running {
   readonly data: FastifyInstance;
   readonly admin: FastifyInstance;
+  readonly adminToken: string;
+  /** Known when the data port listens. */
+  publicUrl: string;
   readonly backends: OpenBackends;
+  readonly store: Store;
+  readonly settlements: Settlements;
   readonly journal: Journal;
+  readonly traffic: ReturnType<typeof createTraffic>;
 }
 
 /** SAFETY F21: not ready at once, calls in flight are answered, then backends are aborted and those left end as unknown. */
-const stopAll = async (
-  parts: Running & {
-    readonly traffic: ReturnType<typeof createTraffic>;
-    readonly drainMs: number;
-    readonly log: Logger;
-  },
-): Promise<void> => {
-  const { backends, traffic, drainMs, log } = parts;
+const stopAll = async (running: Running, drainMs: number, log: Logger): Promise<void> => {
+  const { backends, traffic } = running;
   log.info({ inFlight: traffic.inFlight() }, "draining");
   traffic.close();
   const isIdle = await traffic.idle(drainMs);
   if (!isIdle) log.warn({ inFlight: traffic.inFlight() }, "grace time is over: calls in flight end as unknown");
   await backends.close();
   await traffic.idle(ANSWER_MS);
-  await endAll(parts);
+  await endAll(running);
 };
 
 /** For the answers of calls that the end of the grace time tore off. */
 const ANSWER_MS = 1000;
 
-const endAll = async ({ data, admin, backends, journal }: Running): Promise<void> => {
+const endAll = async ({ data, admin, backends, settlements, store, journal }: Running): Promise<void> => {
   await backends.close();
   const closed = Promise.all([data.close(), admin.close()]);
   for (const { server } of [data, admin]) server.closeAllConnections(); // half a request never ends by itself
   await closed;
+  await settlements.close();
+  await store.close();
   await journal.close();
 };
 

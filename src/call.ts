@@ -12,12 +12,62 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 export const memberOf = (object: JsonObject, name: string): JsonValue | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
-/** Who asks. Until callers are declared there is one: `anonymous`. */
+/** Who asks: an agent's identity, proven by its key or token. */
 export interface Caller {
   readonly name: string;
+  /** What is known about it, for pins and rules: declared beside its key, or the mapped claims of its JWT. */
+  readonly claims: JsonObject;
 }
 
-export type IngressName = "rest" | "call" | "check" | "mcp";
+/**
+ * One piece of work of a caller: rules that look beyond one call look at its calls. Without a run token it is the caller as
+ * a whole, which has no end.
+ */
+export interface Run {
+  readonly id: string;
+  /** The run and those that it is a part of, the outermost first. */
+  readonly lineage: readonly string[];
+  /** Each narrows what the contracts allow: the caller's own, then those of the lineage. */
+  readonly grants: readonly Grant[];
+  /** Milliseconds of the Unix epoch; undefined for the caller as a whole. */
+  readonly expiresAt: number | undefined;
+}
+
+/** What a run may do: a closed list of restrictions. Nothing in it can allow what a contract does not. */
+export interface Grant {
+  /** All, when absent. */
+  readonly tools?: readonly string[];
+  /** By tool, then by argument. */
+  readonly arguments?: Readonly<Record<string, Readonly<Record<string, ArgumentRestriction>>>>;
+  readonly limits?: readonly GrantLimit[];
+  /** MCP backends whose messages other than tool calls pass. All when absent; none when `tools` is there and this is not. */
+  readonly messages?: readonly string[];
+}
+
+/** ANDed with the argument's schema; the argument may not be left out. */
+export interface ArgumentRestriction {
+  readonly const?: JsonValue;
+  readonly enum?: readonly JsonValue[];
+  /** Set by the sidecar and not shown to the agent: a value, or a claim of the caller. */
+  readonly pin?: { readonly value: JsonValue } | { readonly claim: string };
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+
+/** Calls that the run may make, of these tools together (of all, when absent). */
+export interface GrantLimit {
+  readonly tools?: readonly string[];
+  readonly calls: number;
+  /** Milliseconds that slide; for the whole run when absent. */
+  readonly windowMs?: number;
+}
+
+/** `lookup`: no agent asked, a rule did. */
+export type IngressName = "rest" | "call" | "check" | "mcp" | "lookup";
 
 /** One attempt of an agent. Its arguments are unknown until `check/` has judged them. */
 export interface ToolCall {
@@ -28,6 +78,7 @@ export interface ToolCall {
   /** What the ingress read and could map onto no argument: part of the verdict on the arguments. */
   readonly issues?: readonly Issue[];
   readonly caller: Caller;
+  readonly run: Run;
   readonly ingress: IngressName;
   /** Aborted when the agent hangs up. */
   readonly signal: AbortSignal | undefined;
@@ -171,6 +222,7 @@ export interface McpMessage {
   readonly params: JsonObject;
   readonly isNotification: boolean;
   readonly caller: Caller;
+  readonly run: Run;
   readonly agent: McpAgent;
   readonly signal: AbortSignal | undefined;
 }

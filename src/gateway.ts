@@ -1,49 +1,76 @@
 // The walk of a call: the one file that knows the order of the steps. Ingresses hand in a ToolCall, get a verdict, and
 // know nothing of what lies behind; backends get a CheckedCall, and know nothing of where it came from.
 //
-//   catalog -> arguments -> request -> permit -> backend -> output -> journal -> reply
-import type { JsonValue, McpEra, McpInputRequired, McpMessage, McpReply, ToolCall, ToolResult } from "./call.ts";
-import type { Backend, McpBackend, ServerDescription } from "./backend/backend.ts";
-import { allowCapabilities, allowInputRequests, allowMessage, allowReply, guardAgent } from "./check/allow.ts";
-import { checkCall } from "./check/check-call.ts";
+//   catalog -> arguments -> request -> rules -> permit -> backend -> output -> settle -> journal -> reply
+import { type JsonValue, type McpInputRequired, type ToolCall, type ToolResult, isJsonObject } from "./call.ts";
+import type { Backend } from "./backend/backend.ts";
+import { allowInputRequests, guardAgent } from "./check/allow.ts";
+import { checkCall, checkLookup } from "./check/check-call.ts";
 import type { CheckedCall } from "./check/checked-call.ts";
+import { endingOf } from "./check/ending.ts";
 import { checkAnswer, isStreamed } from "./check/output.ts";
+import { readResult, writeResult } from "./check/recorded-result.ts";
 import type { RequestStates } from "./check/request-state.ts";
-import type { Allow, Catalog, Contract } from "./contract/contract.ts";
+import type { Lookup } from "./check/rule/evidence.ts";
+import type { Repeat, Rules } from "./check/rules.ts";
+import type { Catalog, Contract } from "./contract/contract.ts";
 import { type Journal, type JournalEntry, type StreamEnd, watchStream } from "./journal/journal.ts";
 import { type Checked, type Refused, accept, refuse } from "./refusal.ts";
+import type { EndedRuns } from "./run/ended-runs.ts";
+import { permits } from "./run/narrow.ts";
+import type { Clock } from "./state/store.ts";
 import type { Telemetry } from "./telemetry.ts";
+
+/** `repeats`: the earlier call whose recorded result this is; nothing was sent. */
+export type Outcome = Refused | { readonly ok: true; readonly value: ToolResult; readonly repeats?: string };
 
 export interface Gateway {
   readonly catalog: Catalog;
-  /** Judges a call; nothing is forwarded. */
-  decide(call: ToolCall): Checked<undefined>;
-  /** Judges a call and, if it is valid, sends it. Never throws. */
-  forward(call: ToolCall): Promise<Checked<ToolResult>>;
-  /** Passes on what is no tool call, where the backend's allow list names it. Never throws. */
-  relay(message: McpMessage): Promise<Checked<McpReply>>;
-  /** What an MCP backend says that it can do, narrowed to its allow list. */
-  describe(backend: string, era: McpEra): Promise<Checked<ServerDescription>>;
+  /** Judges a call; nothing is forwarded, claimed or written. Never rejects. */
+  decide(call: ToolCall): Promise<Checked<undefined>>;
+  /** Judges a call and, if it is valid, sends it. Never rejects. */
+  forward(call: ToolCall): Promise<Outcome>;
 }
 
 export interface GatewayParts {
   readonly catalog: Catalog;
   readonly backends: ReadonlyMap<string, Backend>;
-  readonly mcpBackends: ReadonlyMap<string, McpBackend>;
   readonly requestStates: RequestStates;
+  readonly rules: Rules;
+  readonly endedRuns: EndedRuns;
   readonly journal: Journal;
   readonly telemetry: Telemetry;
+  readonly now: Clock;
 }
 
 export const createGateway = (parts: GatewayParts): Gateway => {
-  const { catalog, backends, mcpBackends, requestStates, journal, telemetry } = parts;
+  const { catalog, backends, requestStates, rules, endedRuns, journal, telemetry } = parts;
 
-  const judge = (call: ToolCall): Checked<CheckedCall> => {
-    const contract = catalog.find(call.tool);
-    if (contract === undefined) return refuseUnknownTool(catalog, call.tool);
+  const judge = async (call: ToolCall, isDryRun: boolean): Promise<Checked<CheckedCall | Repeat>> => {
+    if (call.run.expiresAt !== undefined && (await endedRuns.hasEnded(call.run))) return refuseEnded();
+    const contract = permits(call.run, call.tool) ? catalog.find(call.tool) : undefined;
+    if (contract === undefined) return refuseUnknownTool(catalog, call);
     const own = call.agent === undefined ? accept(call) : requestStates.unwrap(call);
-    return own.ok ? checkCall(contract, withGuard(contract, own.value)) : own;
+    if (!own.ok) return own;
+    return checkCall(parts, contract, withGuard(contract, own.value), { isDryRun, lookup: lookupFor(call) });
   };
+
+  /** A read that a rule makes: through the same steps, in the agent's name. */
+  const lookupFor =
+    ({ id, caller, run, signal }: ToolCall): Lookup =>
+    async (tool, args) => {
+      const begun = performance.now();
+      const call: ToolCall = { id, tool, arguments: args, caller, run, ingress: "lookup", signal };
+      const contract = catalog.find(tool);
+      if (contract === undefined) throw new Error(`a rule looks up ${tool}, which is no tool`);
+      const onFault = (what: string, error: unknown): void => telemetry.fault(what, error, { call: id, tool });
+      const checked = checkLookup({ now: parts.now, onFault }, contract, call);
+      const verdict = checked.ok ? await sendGuarded(checked.value) : checked;
+      record(call, begun, verdict);
+      return verdict.ok
+        ? accept({ result: valueOf(verdict.value) ?? null, call: isJsonObject(args) ? args : {} })
+        : verdict;
+    };
 
   const send = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
     const { contract } = checked;
@@ -66,39 +93,41 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     call: ToolCall,
     begun: number,
     verdict: Checked<ToolResult | undefined>,
-    more: Pick<JournalEntry, "counts" | "stream"> = {},
+    more: Pick<JournalEntry, "counts" | "stream" | "repeats"> = {},
   ): void => {
     const milliseconds = performance.now() - begun;
     journal.record({ call, contract: catalog.find(call.tool), verdict, milliseconds, ...more });
   };
 
-  const decide = (call: ToolCall): Checked<undefined> => {
+  const decide = async (call: ToolCall): Promise<Checked<undefined>> => {
     const begun = performance.now();
-    const judged = guarded(call, () => judge(call));
+    const judged = await guarded(call, () => judge(call, true));
     const decision = judged.ok ? accept(undefined) : judged;
     record(call, begun, decision);
     return decision;
   };
 
   /** The outer function owns time, faults and journal, so that the steps may simply return early. */
-  const forward = async (call: ToolCall): Promise<Checked<ToolResult>> => {
+  const forward = async (call: ToolCall): Promise<Outcome> => {
     const begun = performance.now();
-    const judged = guarded(call, () => judge(call));
-    const verdict = judged.ok ? await sendGuarded(judged.value) : judged;
-    if (!verdict.ok) {
-      record(call, begun, verdict);
-      return verdict;
+    const judged = await guarded(call, () => judge(call, false));
+    if (!judged.ok || "kind" in judged.value) {
+      const answer = judged.ok && "kind" in judged.value ? answerRepeat(judged.value) : (judged as Refused); // one of the two
+      record(call, begun, answer, answer.ok ? { repeats: answer.repeats } : {});
+      return answer;
     }
+    const checked = judged.value;
+    const verdict = await sendGuarded(checked);
+    const counts = verdict.ok ? countsAsDone(checked, verdict.value) : undefined;
+    await settle(checked, verdict, counts);
     // A retry goes on with the call that it was begun as.
-    const own = judged.ok ? judged.value.call : call;
-    const counts = judged.ok ? countsAsDone(judged.value, verdict.value) : undefined;
-    const result = verdict.value;
-    if (result.kind !== "bytes") {
+    const own = checked.call;
+    if (!verdict.ok || verdict.value.kind !== "bytes") {
       record(own, begun, verdict, { counts });
       return verdict;
     }
     const tell = (end: StreamEnd): void => record(own, begun, verdict, { counts, stream: end });
-    return accept({ ...result, stream: watchStream(result.stream, call.signal, tell) });
+    return accept({ ...verdict.value, stream: watchStream(verdict.value.stream, call.signal, tell) });
   };
 
   const sendGuarded = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
@@ -121,35 +150,23 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     }
   };
 
-  const relay = async (message: McpMessage): Promise<Checked<McpReply>> => {
-    const backend = mcpBackends.get(message.backend);
-    const allow = allowOf(catalog, message.backend);
-    if (backend === undefined || allow === undefined)
-      return refuse("not_found", `There is no MCP backend "${message.backend}".`);
-    try {
-      const allowed = allowMessage(allow, { ...message, agent: guardAgent(allow, message.agent) });
-      if (!allowed.ok) return allowed;
-      const reply = await backend.relay(allowed.value);
-      return reply.ok ? allowReply(allow, message, reply.value) : reply;
-    } catch (error) {
-      telemetry.fault("a relayed message threw", error, { call: message.id, method: message.method });
-      return refuse("internal", MISTAKE, { forwarded: "unknown" });
-    }
-  };
-
-  const describe = async (name: string, era: McpEra): Promise<Checked<ServerDescription>> => {
-    const backend = mcpBackends.get(name);
-    const allow = allowOf(catalog, name);
-    if (backend === undefined || allow === undefined) return refuse("not_found", `There is no MCP backend "${name}".`);
-    const described = await backend.describe(era);
-    if (!described.ok) return described;
-    return accept({ ...described.value, capabilities: allowCapabilities(allow, described.value.capabilities) });
+  /** Ends what the call has claimed. Nothing that goes wrong here changes its result. */
+  const settle = async (
+    { call, contract, ticket }: CheckedCall,
+    verdict: Checked<ToolResult>,
+    counts: boolean | undefined,
+  ): Promise<void> => {
+    const outcome = ticket === undefined ? undefined : endingOf(verdict, contract.effect, counts);
+    if (ticket === undefined || outcome === undefined) return;
+    const isKept = verdict.ok && ticket.planned.some(({ operation }) => operation.kind === "once");
+    const kept = isKept ? writeResult(verdict.value) : undefined;
+    await rules.settle(call, ticket, { outcome, value: verdict.ok ? valueOf(verdict.value) : undefined, kept });
   };
 
   /** The only broad catch before sending: a mistake of ours refuses the call and never blames the agent. */
-  const guarded = <T>(call: ToolCall, step: () => Checked<T>): Checked<T> => {
+  const guarded = async <T>(call: ToolCall, step: () => Promise<Checked<T>>): Promise<Checked<T>> => {
     try {
-      return step();
+      return await step();
     } catch (error) {
       return internal(call, error, "no");
     }
@@ -157,17 +174,11 @@ export const createGateway = (parts: GatewayParts): Gateway => {
 
   const internal = (call: ToolCall, error: unknown, forwarded: "no" | "unknown"): Refused => {
     telemetry.fault("a step of the walk threw", error, { call: call.id, tool: call.tool });
-    return refuse("internal", MISTAKE, { forwarded });
+    const detail = "The sidecar made a mistake. The operator finds it in the log by this call's id.";
+    return refuse("internal", detail, { forwarded });
   };
 
-  return { catalog, decide, forward, relay, describe };
-};
-
-const MISTAKE = "The sidecar made a mistake. The operator finds it in the log by this call's id.";
-
-const allowOf = (catalog: Catalog, name: string): Allow | undefined => {
-  const found = catalog.backends.find((backend) => backend.name === name);
-  return found?.kind === "mcp" ? found.allow : undefined;
+  return { catalog, decide, forward };
 };
 
 /** A backend sees of the agent what its allow list lets through, and no more. */
@@ -192,8 +203,18 @@ const valueOf = (result: ToolResult): JsonValue | undefined => {
   return result.kind === "text" ? result.text : undefined;
 };
 
-const refuseUnknownTool = (catalog: Catalog, tool: string): Refused => {
-  const names = catalog.nearest(tool);
+/** The same call was made before: its recorded result, or that it took place. */
+const answerRepeat = ({ claim, result }: Repeat): Outcome => {
+  if (result !== undefined) return { ok: true, value: readResult(result), repeats: claim };
+  const detail = `This call was made before, as ${claim}, and took place. Its result was not kept: do not repeat it.`;
+  return refuse("already_done", detail);
+};
+
+const refuseEnded = (): Refused => refuse("unauthenticated", "This run has been ended: stop here.");
+
+/** A tool that the run may not use is told like one that does not exist. */
+const refuseUnknownTool = (catalog: Catalog, { tool, run }: ToolCall): Refused => {
+  const names = catalog.nearest(tool).filter((name) => permits(run, name));
   const next = names.map((name) => ({ tool: name, why: "has the nearest name" }));
   const hint = names.length === 0 ? "GET /tools lists the tools that exist." : `Nearest: ${names.join(", ")}.`;
   return refuse("unknown_tool", `There is no tool with this name. ${hint}`, { next });

@@ -1,8 +1,22 @@
 // The front door for contract authors, and nothing else: what a file in `contracts/` may import.
 export { z } from "zod";
 export { defineContract } from "./contract/define.ts";
+export { defineCaller } from "./contract/define-caller.ts";
 export { defineMcpBackend } from "./contract/define-mcp-backend.ts";
 export { basic, bearer, defineRestBackend, env, header, secret } from "./contract/define-rest-backend.ts";
 export { jsonSchema } from "./contract/input/json-schema.ts";
 export { local } from "./contract/operation-declaration.ts";
+export { approval } from "./contract/rule/approval.ts";
+export { budget } from "./contract/rule/budget.ts";
+export { check } from "./contract/rule/check.ts";
+export { claim } from "./contract/rule/declaration.ts";
+export { during } from "./contract/rule/during.ts";
+export { exclusive } from "./contract/rule/exclusive.ts";
+export { forbids } from "./contract/rule/forbids.ts";
+export { from, known } from "./contract/rule/known.ts";
+export { limit } from "./contract/rule/limit.ts";
+export { lookup } from "./contract/rule/lookup.ts";
+export { once } from "./contract/rule/once.ts";
+export { requires } from "./contract/rule/requires.ts";
+export type { Finding, Judgement } from "./contract/rule/rule.ts";
 export { secretField } from "./contract/input/secret.ts";

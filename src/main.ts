@@ -20,11 +20,17 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
     says: "keep what MCP servers say about their tools, and show what has changed",
     load: async () => (await import("./cli/lock.ts")).lock,
   },
+  approve: {
+    says: "list the calls that wait for a person, approve or deny one",
+    load: async () => (await import("./cli/approve.ts")).approve,
+  },
+  runs: { says: "list, open and end runs of agents", load: async () => (await import("./cli/runs.ts")).runs },
+  key: { says: "make an API key for a caller", load: async () => (await import("./cli/key.ts")).key },
   types: { says: "make the types of OpenAPI documents", load: async () => (await import("./cli/types.ts")).types },
 };
 
 const usage = (): string => {
-  const lines = Object.entries(COMMANDS).map(([name, { says }]) => `  checkrein ${name.padEnd(6)} ${says}`);
+  const lines = Object.entries(COMMANDS).map(([name, { says }]) => `  checkrein ${name.padEnd(8)} ${says}`);
   return `checkrein checks every tool call of an agent against a typed contract.\n\n${lines.join("\n")}\n\nEach takes --help.\n`;
 };
 

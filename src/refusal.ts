@@ -75,20 +75,7 @@ export const refusalCodes = Object.freeze({
 export type RefusalCode = keyof typeof refusalCodes;
 
 /** Codes of steps that are not built yet. They have their places, so that agents can be written for them today. */
-export const reservedCodes: ReadonlySet<RefusalCode> = new Set([
-  "unauthenticated",
-  "precondition_missing",
-  "limit_reached",
-  "busy",
-  "not_now",
-  "forbidden_by_rule",
-  "already_done",
-  "stopped",
-  "approval_required",
-  "outcome_unknown",
-  "not_ready",
-  "state_unavailable",
-]);
+export const reservedCodes: ReadonlySet<RefusalCode> = new Set(["stopped"]);
 
 export const isRefusalCode = (code: unknown): code is RefusalCode =>
   typeof code === "string" && Object.hasOwn(refusalCodes, code);
@@ -126,6 +113,9 @@ export interface Refusal {
   readonly issues: readonly Issue[];
   readonly next: readonly NextCall[];
   readonly retryAfterSeconds?: number;
+  /** What a person has to decide about: an approval, or the claim of an earlier call whose outcome nobody knows. */
+  readonly approval?: { readonly id: string; readonly expiresInSeconds: number };
+  readonly claim?: string;
   /** What of the backend's own error the contract lets the agent see. */
   readonly backend?: { readonly status: number; readonly body?: unknown };
   /** For the log alone: never written to an agent. */

@@ -15,6 +15,8 @@ const port = whole(0, 65_535);
 const bytes = whole(1, 1_073_741_824);
 const count = whole(1, 1_000_000);
 const milliseconds = whole(0, 3_600_000);
+const yesOrNo = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
+const DAY_MS = 86_400_000;
 const list = z.string().transform((text) =>
   text
     .split(",")
@@ -35,6 +37,24 @@ const schema = z.strictObject({
     .default("")
     .describe("what the admin port asks for, but for probes; when empty, one is made and kept in `stateDirectory`"),
   stateDirectory: z.string().default(".checkrein").describe("folder for what the sidecar keeps"),
+  anonymous: yesOrNo
+    .default(false)
+    .describe("whether agents may call without a key or token; only where `host` is a loopback address"),
+  publicUrl: z
+    .string()
+    .refine((text) => text === "" || /^https?:\/\/[^/?#]+$/.test(text), "must be like https://tools.example.com")
+    .default("")
+    .describe("how agents reach the data port, for the URLs of runs; when empty, its own address"),
+  state: z
+    .string()
+    .refine((text) => /^(|memory|sqlite:.+|rediss?:\/\/.+)$/.test(text), "must be memory, sqlite:<file> or redis://…")
+    .default("")
+    .describe(
+      "what rules remember: `memory`, `sqlite:<file>` or `redis://…`; when empty, a file in `stateDirectory` where a contract needs one, else memory",
+    ),
+  callerWindowMs: whole(1000, 31 * DAY_MS)
+    .default(DAY_MS)
+    .describe('how long calls made without a run count for `per: "run"` and as evidence'),
   allowedHosts: list
     .default([])
     .describe("more names that agents may use in `Host`, with commas; loopback names always work"),
@@ -51,7 +71,9 @@ const schema = z.strictObject({
     .string()
     .refine((text) => text === "" || text.length >= 32, "must have at least 32 characters")
     .default("")
-    .describe("signs what agents hand back to go on with a call; the same on all replicas; made at start when empty"),
+    .describe(
+      "signs run tokens, and what agents hand back to go on with a call; the same on all replicas; made at start when empty",
+    ),
   journal: z.string().default("stdout").describe("where the journal goes: `stdout`, `none`, or a file to append to"),
   logLevel: z
     .enum(["debug", "info", "warn", "error", "silent"])
@@ -60,7 +82,7 @@ const schema = z.strictObject({
 });
 
 /** Never shown, and taken from the file that `<variable>_FILE` names, too. */
-const secretSettings: ReadonlySet<string> = new Set(["adminToken", "signingKey"]);
+const secretSettings: ReadonlySet<string> = new Set(["adminToken", "signingKey", "state"]);
 
 export type Settings = Readonly<z.infer<typeof schema>>;
 export type SettingName = keyof Settings;
@@ -114,23 +136,22 @@ const readVariables = (environment: Environment, given: Record<string, string>, 
     const name = names.get(variable);
     const secret = variable.endsWith("_FILE") ? names.get(variable.slice(0, -"_FILE".length)) : undefined;
     if (name !== undefined) given[name] = text;
-    else if (secret !== undefined && secretSettings.has(secret))
-      readSecretFile(variable, text, secret, given, problems);
+    else if (secret !== undefined && secretSettings.has(secret)) readSecretFile(environment, secret, given, problems);
     else problems.push(unknownSetting(variable, [...names.keys()]));
   }
 };
 
 const readSecretFile = (
-  variable: string,
-  file: string,
+  environment: Environment,
   name: string,
   given: Record<string, string>,
   problems: string[],
 ): void => {
   try {
-    given[name] ??= readFileSync(file, "utf8").replace(/\r?\n$/, "");
+    const text = resolveReference(environment, variableOf(name));
+    if (text !== undefined) given[name] = text;
   } catch {
-    problems.push(`${variable}: the file cannot be read`);
+    problems.push(`${variableOf(name)}_FILE: the file cannot be read`);
   }
 };
 

@@ -96,7 +96,18 @@ const startSidecar = async (
   journal: string,
 ): Promise<App> => {
   const contracts = join(import.meta.dirname, "../../contracts/shop");
-  const flags = ["--contracts", contracts, "--port", String(port), "--admin-port", "0", "--journal", journal];
+  const flags = [
+    "--contracts",
+    contracts,
+    "--port",
+    String(port),
+    "--admin-port",
+    "0",
+    "--journal",
+    journal,
+    "--anonymous",
+    "true",
+  ];
   const read = readSettings({}, flags);
   if (!read.ok) throw new Error(read.problems.join("\n"));
   try {

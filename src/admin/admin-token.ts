@@ -6,13 +6,16 @@ import { join } from "node:path";
 
 export const createAdminToken = (): string => randomBytes(24).toString("base64url");
 
+/** Where the commands look for it, too. */
+export const adminTokenFile = (directory: string, port: string): string => join(directory, `admin-token-${port}`);
+
 /** The file's path, or why it could not be written. */
 export const keepAdminToken = (
   token: string,
   directory: string,
   port: string,
 ): { readonly file: string } | { readonly problem: string } => {
-  const file = join(directory, `admin-token-${port}`);
+  const file = adminTokenFile(directory, port);
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     rmSync(file, { force: true }); // a file that is there keeps its mode

@@ -1,19 +1,91 @@
-// The only place that says yes: arguments, then the request, then the permit. Rules come between the last two.
+// The only place that says yes: arguments, then the request, then the rules, then the permit.
 import type { BuiltRequest, JsonObject, ToolCall } from "../call.ts";
 import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
-import { type Checked, MOST_ISSUES, accept, refuse } from "../refusal.ts";
+import type { RuleContext } from "../contract/rule/rule.ts";
+import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
+import { fillPins } from "../run/fill-pins.ts";
+import { judgeNarrowing } from "../run/narrow.ts";
+import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
 import { buildMcpRequest } from "./mcp-request.ts";
 import { buildRequest } from "./request.ts";
+import { contextOf } from "./rule/context.ts";
+import type { Lookup } from "./rule/evidence.ts";
+import { judgeNow } from "./rule/judge-now.ts";
+import type { OnFault } from "./rule/stateful.ts";
+import type { Repeat, Rules } from "./rules.ts";
 
 /** A tool inside the agent's own process has no request, and no backend takes its permit. */
 const NOTHING: BuiltRequest = Object.freeze({ kind: "rest", method: "", target: "", headers: [], body: undefined });
 
-export const checkCall = (contract: Contract, call: ToolCall): Checked<CheckedCall> => {
-  const verdict = withIngressIssues(call, contract.arguments.check(call.arguments));
+export interface CheckParts {
+  readonly rules: Rules;
+  readonly now: Clock;
+}
+
+export interface CheckOptions {
+  /** Claims nothing: the permit is for nobody to use. */
+  readonly isDryRun: boolean;
+  readonly lookup: Lookup;
+}
+
+type Answer = Checked<CheckedCall | Repeat>;
+
+/** A promise only where rules have to be asked. */
+export const checkCall = (
+  { rules, now }: CheckParts,
+  contract: Contract,
+  call: ToolCall,
+  { isDryRun, lookup }: CheckOptions,
+): Answer | Promise<Answer> => {
+  const prepared = prepare(contract, call, now);
+  if (!prepared.ok) return prepared;
+  const { request, context } = prepared.value;
+  if (!rules.concern(contract, call)) return accept(permit(call, contract, request, undefined));
+  return rules.admit({ contract, call, context, isDryRun, lookup }).then((admitted) => {
+    if (!admitted.ok || "kind" in admitted.value) return admitted as Answer; // a refusal, or a Repeat
+    return accept(permit(call, contract, request, admitted.value));
+  });
+};
+
+/** A read that a rule makes by itself, in the agent's name: no grant narrows it, and it claims and leaves nothing. */
+export const checkLookup = (
+  { now, onFault }: LookupParts,
+  contract: Contract,
+  call: ToolCall,
+): Checked<CheckedCall> => {
+  const prepared = prepare(contract, { ...call, run: { ...call.run, grants: [] } }, now);
+  if (!prepared.ok) return prepared;
+  const { request, context } = prepared.value;
+  return judgeNow(contract, context, onFault) ?? accept(permit(call, contract, request, undefined));
+};
+
+interface LookupParts {
+  readonly now: Clock;
+  readonly onFault: OnFault;
+}
+
+interface Prepared {
+  readonly request: BuiltRequest;
+  readonly context: RuleContext;
+}
+
+const prepare = (contract: Contract, call: ToolCall, now: Clock): Checked<Prepared> => {
+  const filled = fillPins(call.run, contract, call);
+  if (!filled.ok) return filled;
+  const verdict = judgeArguments(contract, filled.value);
   if (!verdict.ok) return refuse(verdict.code, detailOf(contract, verdict.issues.length), { issues: verdict.issues });
-  const built = build(contract.operation, verdict.arguments);
-  return built.ok ? accept(permit(call, contract, built.value)) : built;
+  const context = contextOf({ contract, args: verdict.arguments, caller: call.caller, now: now() });
+  if (!context.ok) return context;
+  const built = build(contract.operation, withClaims(contract, verdict.arguments, context.value.args));
+  return built.ok ? accept({ request: built.value, context: context.value }) : built;
+};
+
+/** What the request is built from: literal pins stand in the operation already. */
+const withClaims = ({ claimPins }: Contract, args: JsonObject, all: JsonObject): JsonObject => {
+  const names = Object.keys(claimPins);
+  if (names.length === 0) return args;
+  return { ...args, ...Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))) };
 };
 
 const build = (operation: Operation, checked: JsonObject): Checked<BuiltRequest> => {
@@ -21,10 +93,15 @@ const build = (operation: Operation, checked: JsonObject): Checked<BuiltRequest>
   return operation.kind === "rest" ? buildRequest(operation, checked) : buildMcpRequest(operation, checked);
 };
 
-const withIngressIssues = (call: ToolCall, verdict: ArgumentsVerdict): ArgumentsVerdict => {
-  if (call.issues === undefined || call.issues.length === 0) return verdict;
-  const issues = verdict.ok ? call.issues : [...call.issues, ...verdict.issues];
-  return { ok: false, code: "invalid_arguments", issues: issues.slice(0, MOST_ISSUES) };
+/** What the ingress found, what the contract says and what the run's grants say, all at once. */
+const judgeArguments = (contract: Contract, { arguments: given, issues = [], run }: ToolCall): ArgumentsVerdict => {
+  const verdict = contract.arguments.check(given);
+  const narrowed = judgeNarrowing(run, contract, given);
+  if (issues.length === 0 && narrowed.length === 0) return verdict;
+  const own = verdict.ok ? [] : verdict.issues;
+  const isSaid = ({ path, code }: Issue): boolean => own.some((issue) => issue.path === path && issue.code === code);
+  const all = [...issues, ...own, ...narrowed.filter((issue) => !isSaid(issue))];
+  return { ok: false, code: "invalid_arguments", issues: all.slice(0, MOST_ISSUES) };
 };
 
 const detailOf = (contract: Contract, count: number): string =>

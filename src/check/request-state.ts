@@ -1,6 +1,6 @@
 // What an agent hands back to go on with a call (MCP 2026-07-28, requestState). The server's own state travels inside, signed
-// by us together with the call that it belongs to: a retry of another tool, with other arguments, by another caller, or
-// with a state that nobody gave out, is no retry.
+// by us together with the call that it belongs to: a retry of another tool, with other arguments, by another caller, in
+// another run, or with a state that nobody gave out, is no retry.
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { JsonObject, McpInputRequired, ToolCall } from "../call.ts";
 import { canonicalJson } from "../json/canonical.ts";
@@ -61,10 +61,10 @@ export const createRequestStates = (key: Uint8Array, now: () => number = Date.no
 const pick = (responses: JsonObject, asked: ReadonlySet<string>): JsonObject =>
   Object.fromEntries(Object.entries(responses).filter(([name]) => asked.has(name)));
 
-/** Caller, tool and arguments of a call. A retry repeats the call, and not every client keeps the order of members. */
-const boundTo = ({ caller, tool, arguments: given }: ToolCall): string =>
+/** Caller, run, tool and arguments of a call. A retry repeats the call, and not every client keeps the order of members. */
+const boundTo = ({ caller, run, tool, arguments: given }: ToolCall): string =>
   createHash("sha256")
-    .update(canonicalJson([caller.name, tool, given]))
+    .update(canonicalJson([caller.name, run.id, tool, given]))
     .digest("base64url");
 
 const readState = (token: string, sign: (payload: string) => Buffer): State | undefined => {

@@ -15,7 +15,7 @@ export const check = async (argv: readonly string[], out: Output): Promise<numbe
     printProblems(loaded.problems, out);
     return 1;
   }
-  const results = runExamples(loaded.catalog);
+  const results = await runExamples(loaded.catalog);
   const failures = results.filter(({ passed }) => !passed);
   for (const failure of failures) {
     out.write(`${failure.contract.tool}: example "${failure.example.name}"\n`);

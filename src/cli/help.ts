@@ -1,6 +1,12 @@
 // What `checkrein <command> --help` says. The settings of `serve` come from the one schema that reads them.
 import { describeSettings } from "../settings.ts";
 
+const ADMIN_URL = `  --admin-url <url>     the sidecar's admin port (default: http://127.0.0.1:8081, or the port in CHECKREIN_ADMIN_PORT)
+
+The admin token comes from CHECKREIN_ADMIN_TOKEN, from the file that CHECKREIN_ADMIN_TOKEN_FILE names, or from the file that
+the sidecar left in its state directory.
+`;
+
 const TEXTS: Readonly<Record<string, string>> = {
   check: `checkrein check [--contracts <dir>]
 
@@ -40,6 +46,37 @@ refused until --accept takes the change. Commit the file, and read it: agents ar
   --accept              take what has changed, and what is gone
 
 Exit code 0 when the lock says what all servers say, 2 for an option that is wrong, else 1.
+`,
+  approve: `checkrein approve
+checkrein approve <id> [--deny] [--by <name>]
+
+Lists the calls that wait for a person, or decides about one of them. An approved call takes place when the agent repeats it.
+
+  --deny                refuse it
+  --by <name>           who decides, for the journal (default: the user of this machine)
+${ADMIN_URL}
+Exit code 0 when it is listed or decided, 2 for an option that is wrong, else 1.
+`,
+  runs: `checkrein runs [--after <id>]
+checkrein runs open --caller <name> [--grant <file>] [--claims <file>] [--lifetime <time>] [--parent <id>]
+checkrein runs end <id> [--by <name>]
+
+Lists the runs that live, opens one for an agent, or ends one and all runs below it.
+
+  --after <id>          the runs after this one
+  --caller <name>       whose run it is, as defineCaller names it; the outer run's with --parent
+  --grant <file>        what the run may do: a JSON object, narrower than the contracts
+  --claims <file>       what is known about the caller: a JSON object
+  --lifetime <time>     90s, 30m, 12h or 7d (default: 24h, at most 30d)
+  --parent <id>         a run that this one is a part of
+  --by <name>           who ends it, for the log (default: the user of this machine)
+${ADMIN_URL}
+The URL and the token are the agent's way in, shown this once. Exit code 0 when it is done, 2 for an option that is wrong,
+else 1.
+`,
+  key: `checkrein key
+
+Makes an API key with 256 random bits, and prints it with its hash for defineCaller. Nothing is kept.
 `,
   types: `checkrein types [--check] [files…]
 

@@ -135,7 +135,7 @@ const summaryOf = ({ name, folder, url, drafts }: Plan, isSame: boolean): string
     `narrow the inputs in ${join(folder, name)}, set each effect, and delete what no agent needs`,
     `checkrein check --contracts ${folder}`,
     ...(url === undefined ? [] : [`set ${urlVariable(name)}=${url}`]),
-    `checkrein serve --contracts ${folder}`,
+    `checkrein serve --contracts ${folder} --anonymous true (agents of this machine; docs/CONTRACTS.md has callers with keys)`,
   ];
   const lines = [
     "",

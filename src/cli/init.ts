@@ -98,7 +98,7 @@ const summaryOf = ({ name, contracts, credential, drafts }: Plan, written: numbe
     `  1. narrow the inputs in ${join(contracts, name)}, and delete what no agent needs`,
     `  2. checkrein check --contracts ${contracts}`,
     `  3. set ${[urlVariable(name), ...credential.variables].join(", ")}`,
-    `  4. checkrein serve --contracts ${contracts}`,
+    `  4. checkrein serve --contracts ${contracts} --anonymous true (agents of this machine; docs/CONTRACTS.md has callers with keys)`,
   ];
   return `${lines.join("\n")}\n`;
 };

@@ -13,7 +13,7 @@ interface Wrong {
   readonly problem: string;
 }
 
-export type Options<K extends Kinds> =
+type Options<K extends Kinds> =
   | {
       readonly ok: true;
       readonly values: Values<K>;

@@ -20,8 +20,6 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
   try {
     const app = await startApp({ settings, environment: process.env, log });
     for (const { file, tool, message } of app.notices) log.warn({ file, tool }, message);
-    if (!["127.0.0.1", "localhost", "::1"].includes(settings.host))
-      log.warn("the data port is open beyond loopback, and callers are not authenticated yet");
     log.info({ data: app.dataUrl, admin: app.adminUrl, tools: app.catalog.contracts.length }, "ready");
     await stopped;
     await app.stop();

@@ -20,7 +20,7 @@ export const test = async (argv: readonly string[], out: Output): Promise<number
   for (const tool of wrong) out.write(unknownTool(tool, catalog.contracts));
   if (wrong.length > 0) return 1;
   const chosen = catalog.contracts.filter(({ tool }) => options.words.length === 0 || options.words.includes(tool));
-  const results = runExamples(
+  const results = await runExamples(
     catalog,
     chosen.map(({ tool }) => tool),
   );

@@ -10,6 +10,7 @@ import type {
   Route,
 } from "./contract.ts";
 import type { DocumentPaths } from "./document/paths.ts";
+import { isDurable, traceRules } from "./rule/trace.ts";
 
 /** A backend with the paths of its document. */
 export interface Mounted {
@@ -44,10 +45,14 @@ export const createCatalog = (
     .map((backend) => createMount(backend, sorted))
     .sort((left, right) => right.prefix.length - left.prefix.length);
   const names = [...byTool.keys()];
+  const traces = traceRules(sorted);
   return Object.freeze({
     contracts: Object.freeze(sorted),
     backends: Object.freeze([...mounted.map(({ declaration }) => declaration), ...unmounted]),
+    callers: [],
     find: (tool: string) => byTool.get(tool),
+    traceOf: (tool: string) => traces.get(tool),
+    needsDurableState: sorted.some(({ rules }) => rules.some(isDurable)),
     route: (method: string, segments: readonly string[]) => routeIn(mounts, method, segments),
     nearest: (tool: string) => nearestNames(tool, names),
     digest: createHash("sha256")

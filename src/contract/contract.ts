@@ -1,15 +1,23 @@
 // A loaded contract: everything that a call needs, worked out once at load. The only form that rooms behind
 // `contract/` see; they cannot tell whether it was written with zod, JSON Schema or taken from a document.
-import type { JsonObject, JsonValue } from "../call.ts";
+import type { Grant, JsonObject, JsonValue } from "../call.ts";
 import type { Issue } from "../refusal.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
+import type { Rule, Trace } from "./rule/rule.ts";
 
 export type Effect = "read" | "write" | "destructive";
 export type Place = "path" | "query" | "header" | "cookie" | "body";
 export type Style = "simple" | "label" | "matrix" | "form" | "spaceDelimited" | "pipeDelimited" | "deepObject";
 
-/** Where one value of the upstream request comes from: an argument of the agent, or a pinned value. */
+/** Where one value of the upstream request comes from: an argument (the agent's, or one of `claimPins`), or a pinned value. */
 export type ValueSource = { readonly argument: string } | { readonly pinned: JsonValue };
+
+/** An argument that only the sidecar sets, from what it knows about the caller. */
+export interface ClaimPin {
+  readonly claim: string;
+  /** Whether the operation takes this value there. */
+  readonly isValid: (value: unknown) => boolean;
+}
 
 /** One parameter of an operation. OpenAPI 3.1, Parameter Object. */
 export interface Parameter {
@@ -143,6 +151,12 @@ export interface OutputPlan {
 export interface Example {
   readonly name: string;
   readonly arguments: unknown;
+  /** What the run did before, oldest first: evidence for rules. */
+  readonly past?: readonly { readonly tool: string; readonly arguments: unknown; readonly result: JsonValue }[];
+  /** Claims of the caller. */
+  readonly claims?: JsonObject;
+  /** When the call is made: an ISO 8601 date and time with its offset. */
+  readonly at?: string;
   /** Absent: the call must pass. */
   readonly refused?: { readonly code: string; readonly path?: string };
 }
@@ -162,6 +176,11 @@ export interface Contract {
   readonly deadlineMs: number;
   /** Arguments with every secret cut, for journal and log. */
   readonly redact: (value: unknown) => JsonValue;
+  /** In the author's order. */
+  readonly rules: readonly Rule[];
+  /** What only the sidecar sets: rules see it beside the arguments. */
+  readonly pins: JsonObject;
+  readonly claimPins: Readonly<Record<string, ClaimPin>>;
   readonly examples: readonly Example[];
   /** SHA-256 of what decides about a call, hex. */
   readonly digest: string;
@@ -178,6 +197,32 @@ export type Credential =
   | { readonly kind: "bearer"; readonly token: Reference }
   | { readonly kind: "basic"; readonly user: Reference | string; readonly password: Reference }
   | { readonly kind: "header"; readonly name: string; readonly value: Reference };
+
+/** An agent's identity as declared: its key or the tokens it comes with, and what its runs may do at most. */
+export interface CallerDeclaration {
+  readonly name: string;
+  readonly proof: CallerProof;
+  readonly grant: Grant;
+}
+
+export type CallerProof =
+  /** An API key, or the SHA-256 of one, hex. */
+  | { readonly kind: "key"; readonly key: Reference; readonly claims: JsonObject }
+  | { readonly kind: "hash"; readonly sha256: string; readonly claims: JsonObject }
+  /** A JWT (RFC 7519). Each subject is a caller of its own: `<name>/<subject>`. */
+  | {
+      readonly kind: "jwt";
+      readonly issuer: string;
+      readonly audience: string;
+      /** Where the issuer's keys are (RFC 7517). */
+      readonly jwks: Reference | string;
+      /** Claim that names the subject. */
+      readonly subject: string;
+      /** Claims that tokens must have, with these values. */
+      readonly require: JsonObject;
+      /** Claims that pins and rules may see. */
+      readonly claims: readonly string[];
+    };
 
 export interface RestBackendDeclaration {
   readonly kind: "rest";
@@ -261,7 +306,12 @@ export interface LoadProblem {
 export interface Catalog {
   readonly contracts: readonly Contract[];
   readonly backends: readonly BackendDeclaration[];
+  readonly callers: readonly CallerDeclaration[];
   find(tool: string): Contract | undefined;
+  /** What calls of this tool leave behind for rules; undefined when no rule asks for any of it. */
+  traceOf(tool: string): Trace | undefined;
+  /** A rule has to remember beyond a restart. */
+  readonly needsDurableState: boolean;
   /** `method` and raw, undecoded path segments on the data port, split at `/`. */
   route(method: string, segments: readonly string[]): Route;
   /** Names nearest to a wrong one, best first, at most three. */

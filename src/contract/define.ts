@@ -8,15 +8,22 @@ import type { ResultOf } from "./author/operation-type.ts";
 import type { Effect, Example } from "./contract.ts";
 import type { JsonSchemaInput } from "./input/json-schema.ts";
 import type { OperationDeclaration } from "./operation-declaration.ts";
+import type { ClaimReference, Foreign, RuleOf } from "./rule/declaration.ts";
 
 export type Schema = z.ZodType | JsonSchemaInput<unknown>;
-export type Pins = { readonly [argument: string]: JsonValue };
+export type Pins = { readonly [argument: string]: JsonValue | ClaimReference };
 
 /** What a schema lets through. Nothing is known without one, or when it is bare JSON Schema. */
 export type ValueOf<S> = S extends z.ZodType ? z.infer<S> : S extends JsonSchemaInput<infer T> ? T : unknown;
 
 export type ArgumentsOf<Input> = [Input] extends [undefined] ? unknown : ValueOf<Input>;
 export type ContractResult<Output, Operation> = [Output] extends [undefined] ? ResultOf<Operation> : ValueOf<Output>;
+
+/** What the functions of rules see: arguments and pins. What nobody gave a type for can be anything. */
+export type RuleArguments<Input, Pin> = ([unknown] extends [ArgumentsOf<Input>] ? Foreign : ArgumentsOf<Input>) &
+  ([Pin] extends [never] // while the compiler does not know the pins yet
+    ? unknown
+    : { readonly [K in keyof Pin]: Pin[K] extends ClaimReference ? JsonValue : Pin[K] });
 
 export interface ExampleDeclaration extends Example {
   readonly refused?: { readonly code: RefusalCode; readonly path?: string };
@@ -31,7 +38,10 @@ export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
   readonly input?: Unless<NoInfer<InputProblem<Operation, ArgumentsOf<Input>, Pin, Map>>, Input>;
   /** Members that only the sidecar sets; the agent does not see them. */
   readonly pin?: {
-    readonly [K in keyof Pin]: Unless<NoInfer<PinProblem<Operation, ArgumentsOf<Input>, Map, K, Pin[K]>>, Pin[K]>;
+    readonly [K in keyof Pin]: Unless<
+      NoInfer<PinProblem<Operation, ArgumentsOf<Input>, Map, K, Exclude<Pin[K], ClaimReference>>>,
+      Pin[K]
+    >;
   };
   /** Where an argument goes when its name alone does not say it: `{ key: "header.Idempotency-Key" }`. */
   readonly map?: {
@@ -45,6 +55,8 @@ export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
   readonly output?: Output;
   /** What of the backend's errors the agent may see, by status. Default: the operation's own schemas. */
   readonly errors?: { readonly [status: number]: Schema };
+  /** What has to hold beyond the arguments: earlier calls, counts, time, a person's word. Judged in this order. */
+  readonly rules?: readonly RuleOf<RuleArguments<Input, NoInfer<Pin>>>[];
   /** Default: GET and HEAD read, DELETE is destructive, everything else writes. */
   readonly effect?: Effect;
   /** For backends that answer 200 to what failed: whether this result counts as done. */
@@ -75,6 +87,7 @@ export interface ContractDeclaration<Args = unknown, Pin = unknown, Result = unk
   readonly encodedSlash?: readonly string[];
   readonly output?: Schema;
   readonly errors?: { readonly [status: number]: Schema };
+  readonly rules?: readonly unknown[];
   readonly effect?: Effect;
   readonly succeeded?: (result: never) => boolean;
   readonly rest?: boolean;

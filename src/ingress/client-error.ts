@@ -7,6 +7,7 @@ import type { Telemetry } from "../telemetry.ts";
 import { createCallId } from "./call-id.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import { isMcpTarget, refusalText } from "./mcp/wire.ts";
+import { takeRunToken } from "./run-url.ts";
 import type { Turns } from "./turns.ts";
 
 /** `rawPacket` begins where the bytes of the last packet do: with the request line, or in the middle of a request. */
@@ -26,7 +27,7 @@ export const answerClientError = (
     ending.add(socket);
     const refusal = readClientError(error);
     telemetry.unread(refusal.code);
-    const isMcp = isMcpTarget(targetOf(error) ?? turns.targetOf(socket));
+    const isMcp = isMcpTarget(takeRunToken(targetOf(error) ?? turns.targetOf(socket)).target);
     turns.takeUnread(socket, () => answer(socket, refusal, isMcp));
   };
 };
@@ -38,7 +39,10 @@ const answer = (socket: Socket, refusal: Refusal, isMcp: boolean): void => {
 };
 
 const targetOf = ({ rawPacket }: ClientError): string | undefined =>
-  Buffer.isBuffer(rawPacket) ? /^[A-Z]+ (\S+)/.exec(rawPacket.toString("latin1", 0, 256))?.[1] : undefined;
+  Buffer.isBuffer(rawPacket) ? /^[A-Z]+ (\S+)/.exec(rawPacket.toString("latin1", 0, LONGEST))?.[1] : undefined;
+
+/** A run URL has its token in front of what tells where it leads. */
+const LONGEST = 8192;
 
 const readClientError = ({ code }: ClientError): Refusal => {
   if (code === "HPE_HEADER_OVERFLOW")

@@ -3,7 +3,10 @@
 import type { Server } from "node:http";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
-import { type Refusal, type Refused, refuse } from "../refusal.ts";
+import { type Checked, type Refusal, type Refused, refuse } from "../refusal.ts";
+import type { Relay } from "../relay.ts";
+import type { Identity } from "../run/caller.ts";
+import type { Credentials, Identities } from "../run/identity.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { createCallId } from "./call-id.ts";
 import { answerClientError } from "./client-error.ts";
@@ -11,10 +14,11 @@ import { type HttpLimits, checkHttp } from "./http-rules.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
 import { refuseUnread } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
+import { takeRunToken } from "./run-url.ts";
 import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
 
-export interface DataServerOptions extends HttpLimits {
+interface DataServerOptions extends HttpLimits {
   readonly maxBodyBytes: number;
   readonly maxHeaderBytes: number;
   readonly maxDepth: number;
@@ -22,8 +26,10 @@ export interface DataServerOptions extends HttpLimits {
   readonly keepAliveTimeoutMs: number;
 }
 
-export interface DataServerParts {
+interface DataServerParts {
   readonly gateway: Gateway;
+  readonly relay: Relay;
+  readonly identities: Identities;
   readonly traffic: Traffic;
   readonly telemetry: Telemetry;
   readonly options: DataServerOptions;
@@ -33,7 +39,11 @@ declare module "fastify" {
   interface FastifyRequest {
     /** The id of this call: in the answer, in the journal, in the log. */
     callId: string;
+    /** As it stands on the wire, but for the prefix of a run URL: that has a secret in it. */
     target: string;
+    isRunUrl: boolean;
+    /** Who asks, and in which run: known before a body is read. */
+    identity: Identity;
     /** The call is in the walk: what goes wrong from here on may have been the answer. */
     isForwarded: boolean;
     /** Set while the sidecar drains: why this is refused, unless a call in flight waits for it. */
@@ -65,6 +75,8 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.decorateRequest("callId", "");
   app.decorateRequest("target", "");
+  app.decorateRequest("isRunUrl", false);
+  app.decorateRequest("identity");
   app.decorateRequest("isForwarded", false);
   app.decorateRequest("draining", undefined);
   app.removeAllContentTypeParsers();
@@ -72,15 +84,25 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.addHook("onRequest", (request, reply, done) =>
     turns.take(request.raw, reply.raw, () => {
       request.callId = createCallId();
-      request.target = request.originalUrl;
+      const { token, target } = takeRunToken(request.originalUrl);
+      request.target = target;
+      request.isRunUrl = token !== undefined;
       request.draining = parts.traffic.refuse();
       if (request.draining !== undefined) reply.header("connection", "close");
-      const refused = checkHttp(request.raw, request.target, options) ?? refuseNew(request);
+      const refused = checkHttp(request.raw, target, options) ?? refuseNew(request);
       if (refused !== undefined) return refuseUnread(telemetry, request, reply, refused.refusal);
       // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
       parts.traffic.enter();
       reply.raw.once("close", parts.traffic.leave);
-      done();
+      const admit = (identified: Checked<Identity>): void => {
+        if (!identified.ok) return void refuseUnread(telemetry, request, reply, identified.refusal);
+        request.identity = identified.value;
+        done();
+      };
+      const identified = parts.identities.identify({ ...credentialsOf(request), urlToken: token });
+      if (!(identified instanceof Promise)) return admit(identified);
+      // Whoever has hung up by now would not be heard to do so.
+      identified.then((one) => (reply.raw.closed ? undefined : admit(one)), done);
     }),
   );
   app.setErrorHandler((error, request, reply) =>
@@ -88,6 +110,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   );
   const answer = createRoutes({
     gateway: parts.gateway,
+    relay: parts.relay,
     telemetry,
     maxDepth: options.maxDepth,
     closing: parts.traffic.closing,
@@ -95,6 +118,12 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.route({ method: app.supportedMethods, url: "/", handler: answer });
   app.setNotFoundHandler(answer);
   return app;
+};
+
+/** Each field may stand once only: that was checked. */
+const credentialsOf = ({ headers }: FastifyRequest): Pick<Credentials, "authorization" | "apiKey"> => {
+  const apiKey = headers["x-api-key"];
+  return { authorization: headers.authorization, apiKey: typeof apiKey === "string" ? apiKey : undefined };
 };
 
 /** What may belong to a call in flight is refused where that can be seen: behind its body. */

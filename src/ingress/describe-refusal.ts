@@ -18,6 +18,8 @@ export const describeRefusal = (
   ...(refusal.issues.length > 0 ? { issues: refusal.issues } : {}),
   ...(refusal.next.length > 0 ? { next: refusal.next } : {}),
   ...(refusal.retryAfterSeconds === undefined ? {} : { retryAfter: refusal.retryAfterSeconds }),
+  ...(refusal.approval === undefined ? {} : { approval: refusal.approval }),
+  ...(refusal.claim === undefined ? {} : { claim: refusal.claim }),
   ...(refusal.backend === undefined ? {} : { backend: refusal.backend }),
 });
 

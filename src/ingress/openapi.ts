@@ -1,28 +1,50 @@
-// GET /openapi.json: the REST surface as the contracts narrow it, OpenAPI 3.1. Pinned members are not in it.
-import type { BodyPlan, Catalog, Contract, Parameter, RestOperation } from "../contract/contract.ts";
-import type { SchemaObject } from "../schema/schema.ts";
+// GET /openapi.json: the REST surface as contracts and grants narrow it, OpenAPI 3.1. Arguments that the sidecar sets, from
+// contract, claims or grants, are not in it.
+import { type ArgumentRestriction, type Run, isJsonObject, memberOf } from "../call.ts";
+import type { BodyPlan, Catalog, Contract, Parameter, RestOperation, ValueSource } from "../contract/contract.ts";
+import { narrowArgument, restrictionsOf } from "../contract/grant/narrow-input.ts";
+import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
+import { permits } from "../run/narrow.ts";
+import { surfaceDigest } from "./surface.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
 const described = new WeakMap<Catalog, Json>();
 
-export const describeApi = (catalog: Catalog): Json => {
-  const known = described.get(catalog);
-  if (known !== undefined) return known;
-  const api = buildApi(catalog);
-  described.set(catalog, api);
-  return api;
+/** Below a run URL the paths stand beside the document, wherever that is: no token is written into it. */
+export const describeApi = (catalog: Catalog, run: Run, isRunUrl: boolean): Json => {
+  const api = run.grants.length === 0 ? describeWhole(catalog, run) : buildApi(catalog, run);
+  return isRunUrl ? { ...api, servers: [{ url: "." }] } : api;
 };
 
-const buildApi = (catalog: Catalog): Json => {
+/** For all whom nothing narrows. */
+const describeWhole = (catalog: Catalog, run: Run): Json => {
+  const known = described.get(catalog) ?? buildApi(catalog, run);
+  described.set(catalog, known);
+  return known;
+};
+
+/** A contract as one run sees it. */
+interface Shown {
+  readonly contract: Contract;
+  /** By argument, what its grants say. */
+  readonly restrictions: ReadonlyMap<string, readonly ArgumentRestriction[]>;
+}
+
+const UNRESTRICTED: Shown["restrictions"] = new Map();
+
+const buildApi = (catalog: Catalog, run: Run): Json => {
   const paths = new Map<string, Record<string, unknown>>();
   const schemas: Record<string, unknown> = {};
-  for (const contract of catalog.contracts) {
+  for (const contract of catalog.contracts.filter(({ tool }) => permits(run, tool))) {
     const { operation } = contract;
     if (operation.kind !== "rest" || !contract.ownsRoute) continue;
     const path = `${operation.backend.mount === "/" ? "" : operation.backend.mount}${operation.path.template}`;
     const item = paths.get(path) ?? {};
-    item[operation.method.toLowerCase()] = describeOperation(contract, operation);
+    item[operation.method.toLowerCase()] = describeOperation(
+      { contract, restrictions: restrictionsOf(run.grants, contract.tool) ?? UNRESTRICTED },
+      operation,
+    );
     paths.set(path, item);
     for (const [name, schema] of Object.entries((contract.inputSchema["$defs"] ?? {}) as Json))
       schemas[`${contract.tool}.${name}`] = moveRefs(schema, contract.tool); // $defs is an object of schemas
@@ -31,7 +53,7 @@ const buildApi = (catalog: Catalog): Json => {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Tools behind checkrein", version: catalog.digest.slice(0, 12) },
+    info: { title: "Tools behind checkrein", version: surfaceDigest(catalog, run).slice(0, 12) },
     paths: Object.fromEntries(paths),
     components: { schemas: { ...schemas, Refusal: REFUSAL } },
   };
@@ -53,28 +75,39 @@ const REFUSAL: SchemaObject = Object.freeze({
     forwarded: { enum: ["no", "yes", "unknown"] },
     issues: { type: "array", items: { type: "object" } },
     next: { type: "array", items: { type: "object" } },
+    retryAfter: { type: "integer" },
+    approval: { type: "object" },
+    claim: { type: "string" },
+    backend: { type: "object" },
   },
 });
 
-const argumentSchema = (contract: Contract, argument: string): unknown => {
-  const properties = contract.inputSchema["properties"];
-  const schema: unknown =
-    typeof properties === "object" && properties !== null ? Reflect.get(properties, argument) : undefined;
-  return moveRefs(schema ?? true, contract.tool);
+/** The agent's own argument behind a value; undefined where the sidecar sets it. */
+const argumentOf = ({ contract, restrictions }: Shown, source: ValueSource): string | undefined => {
+  if (!("argument" in source) || Object.hasOwn(contract.claimPins, source.argument)) return undefined;
+  const isPinned = restrictions.get(source.argument)?.some(({ pin }) => pin !== undefined) === true;
+  return isPinned ? undefined : source.argument;
 };
 
-const isRequired = (contract: Contract, argument: string): boolean => {
+const schemaOf = ({ contract, restrictions }: Shown, argument: string): unknown => {
+  const { properties } = contract.inputSchema;
+  const own = isJsonObject(properties) ? memberOf(properties, argument) : undefined;
+  const schema = (own ?? true) as JsonSchema; // a property of a loaded schema
+  return moveRefs(narrowArgument(schema, restrictions.get(argument) ?? []), contract.tool);
+};
+
+const isRequired = ({ contract, restrictions }: Shown, argument: string): boolean => {
   const { required } = contract.inputSchema;
-  return Array.isArray(required) && required.includes(argument);
+  return restrictions.has(argument) || (Array.isArray(required) && required.includes(argument));
 };
 
-const describeOperation = (contract: Contract, operation: RestOperation): Json => ({
-  operationId: contract.tool,
-  description: contract.description,
-  parameters: operation.parameters.flatMap((parameter) => describeParameter(contract, parameter)),
-  ...(operation.body === undefined ? {} : { requestBody: describeBody(contract, operation.body) }),
+const describeOperation = (shown: Shown, operation: RestOperation): Json => ({
+  operationId: shown.contract.tool,
+  description: shown.contract.description,
+  parameters: operation.parameters.flatMap((parameter) => describeParameter(shown, parameter)),
+  ...(operation.body === undefined ? {} : { requestBody: describeBody(shown, operation.body) }),
   responses: {
-    "2XX": describeAnswer(contract),
+    "2XX": describeAnswer(shown.contract),
     default: {
       description: "A refusal",
       content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Refusal" } } },
@@ -91,10 +124,10 @@ const describeAnswer = (contract: Contract): Json => {
   };
 };
 
-const describeParameter = (contract: Contract, parameter: Parameter): readonly Json[] => {
-  if (!("argument" in parameter.source)) return [];
-  const { argument } = parameter.source;
-  const schema = argumentSchema(contract, argument);
+const describeParameter = (shown: Shown, parameter: Parameter): readonly Json[] => {
+  const argument = argumentOf(shown, parameter.source);
+  if (argument === undefined) return [];
+  const schema = schemaOf(shown, argument);
   const form = parameter.json
     ? { content: { "application/json": { schema } } }
     : { schema, style: parameter.style, explode: parameter.explode };
@@ -102,25 +135,27 @@ const describeParameter = (contract: Contract, parameter: Parameter): readonly J
     {
       name: parameter.name,
       in: parameter.in,
-      required: parameter.in === "path" || isRequired(contract, argument),
+      required: parameter.in === "path" || isRequired(shown, argument),
       ...form,
     },
   ];
 };
 
-const describeBody = (contract: Contract, plan: BodyPlan): Json => {
+const describeBody = (shown: Shown, plan: BodyPlan): Json => {
   const { shape } = plan;
   if (shape.kind === "whole") {
-    const whole = "argument" in shape.source ? argumentSchema(contract, shape.source.argument) : true;
+    const argument = argumentOf(shown, shape.source);
+    const whole = argument === undefined ? true : schemaOf(shown, argument);
     return { required: plan.required, content: { [plan.mediaType]: { schema: whole } } };
   }
-  const members = shape.members.flatMap(({ name, source }) =>
-    "argument" in source ? [[name, source.argument] as const] : [],
-  );
+  const members = shape.members.flatMap(({ name, source }) => {
+    const argument = argumentOf(shown, source);
+    return argument === undefined ? [] : [{ name, argument }];
+  });
   const schema = {
     type: "object",
-    properties: Object.fromEntries(members.map(([name, argument]) => [name, argumentSchema(contract, argument)])),
-    required: members.filter(([, argument]) => isRequired(contract, argument)).map(([name]) => name),
+    properties: Object.fromEntries(members.map(({ name, argument }) => [name, schemaOf(shown, argument)])),
+    required: members.filter(({ argument }) => isRequired(shown, argument)).map(({ name }) => name),
     additionalProperties: shape.open,
   };
   return { required: plan.required, content: { [plan.mediaType]: { schema } } };

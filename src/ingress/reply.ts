@@ -5,15 +5,14 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { JsonValue, ToolResult } from "../call.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { describeRefusal, retryAfterOf } from "./describe-refusal.ts";
-import { isMcpTarget, replyRpcRefusal } from "./mcp/wire.ts";
+import { describeRefusal } from "./describe-refusal.ts";
+import { isMcpTarget, replyRpcRefusal, writeRefusalHead } from "./mcp/wire.ts";
+import { withinRunUrl } from "./run-url.ts";
 
 /** Writes a refusal. `tool` is the called tool, where the request got so far. */
 export const replyRefusal = (reply: FastifyReply, refusal: Refusal, call: string, tool?: string): FastifyReply => {
   reply.code(refusal.status).header("checkrein-call", call);
-  if (refusal.close === true) reply.header("connection", "close");
-  const wait = retryAfterOf(refusal);
-  if (wait !== undefined) reply.header("retry-after", wait);
+  writeRefusalHead(reply, refusal);
   reply.header("content-type", "application/problem+json");
   return reply.send(JSON.stringify(describeRefusal(refusal, call, tool)));
 };
@@ -22,8 +21,13 @@ export const replyRefusal = (reply: FastifyReply, refusal: Refusal, call: string
 export const replyAsBackend = (reply: FastifyReply, result: ToolResult, call: string): FastifyReply => {
   if (result.kind === "content" || result.kind === "input_required") return replyAsCall(reply, result, call);
   reply.code(result.status);
-  for (const [name, value] of result.headers) reply.header(name, value);
-  reply.header("checkrein-call", call); // after the backend's, which cannot replace it
+  const { isRunUrl, target } = reply.request;
+  const [path = ""] = isRunUrl ? target.split("?", 1) : [];
+  for (const [name, value] of result.headers) {
+    if (name.startsWith("checkrein-")) continue; // ours alone
+    reply.header(name, isRunUrl ? withinRunUrl(path, name, value) : value);
+  }
+  reply.header("checkrein-call", call);
   if (result.kind === "empty") return reply.send();
   if (result.kind === "json")
     return reply.header("content-type", "application/json").send(JSON.stringify(result.value));

@@ -4,19 +4,21 @@ import type { IngressName, ToolCall } from "../call.ts";
 import type { Route } from "../contract/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Refused, refuse } from "../refusal.ts";
+import type { Relay } from "../relay.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { readNamedCall } from "./call.ts";
-import { ANONYMOUS } from "./caller.ts";
 import { createMcpEndpoint } from "./mcp/endpoint.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
 import { describeApi } from "./openapi.ts";
 import { refuseUnread, replyAsBackend, replyAsCall, replyRefusal } from "./reply.ts";
 import { readRestArguments } from "./rest.ts";
+import { routeFor, surfaceOf } from "./surface.ts";
 import { listTools } from "./tools.ts";
 
 /** What the paths of the data port need. */
 export interface RouteParts {
   readonly gateway: Gateway;
+  readonly relay: Relay;
   readonly telemetry: Telemetry;
   readonly maxDepth: number;
   /** Aborted when the sidecar stops. */
@@ -75,7 +77,7 @@ const makeCall = (
   read: Pick<ToolCall, "tool" | "arguments" | "issues">,
 ): ToolCall => ({
   id: request.callId,
-  caller: ANONYMOUS,
+  ...request.identity,
   ingress,
   signal: ingress === "check" ? undefined : hangUpSignal(reply),
   ...read,
@@ -101,34 +103,37 @@ const forward = async (
 ): Promise<FastifyReply> => {
   reply.request.isForwarded = true;
   const outcome = await parts.gateway.forward(call);
-  if (outcome.ok) return replyResult(reply, outcome.value, call.id);
-  return replyRefusal(reply, outcome.refusal, call.id, call.tool);
+  if (!outcome.ok) return replyRefusal(reply, outcome.refusal, call.id, call.tool);
+  if (outcome.repeats !== undefined) reply.header("checkrein-repeats", outcome.repeats);
+  return replyResult(reply, outcome.value, call.id);
 };
 
-const answerCheck = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+const answerCheck = async (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
   const read = readCall(parts, request);
   if (!read.ok) return refuseUnread(parts.telemetry, request, reply, read.refusal);
-  const decision = parts.gateway.decide(makeCall(request, reply, "check", read.value));
+  const decision = await parts.gateway.decide(makeCall(request, reply, "check", read.value));
   if (!decision.ok) return replyRefusal(reply, decision.refusal, request.callId, read.value.tool);
   reply.header("checkrein-call", request.callId).header("content-type", "application/json");
   return reply.send(JSON.stringify({ call: request.callId, tool: read.value.tool, decision: "allow" }));
 };
 
 const answerTools = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-  const listed = listTools(parts.gateway.catalog, splitTarget(request.target).query);
+  const { contracts } = parts.gateway.catalog;
+  const listed = listTools(surfaceOf(contracts, request.identity.run), splitTarget(request.target).query);
   if (!listed.ok) return refuseUnread(parts.telemetry, request, reply, listed.refusal);
   return sendJson(request, reply, listed.value);
 };
 
 const answerApi = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-  sendJson(request, reply, describeApi(parts.gateway.catalog));
+  sendJson(request, reply, describeApi(parts.gateway.catalog, request.identity.run, request.isRunUrl));
 
 const sendJson = (request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply =>
   reply.header("checkrein-call", request.callId).header("content-type", "application/json").send(JSON.stringify(value));
 
 const answerRest = async (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
   const { path, query } = splitTarget(request.target);
-  const route = parts.gateway.catalog.route(request.method, path.split("/").slice(1));
+  const { run } = request.identity;
+  const route = routeFor(parts.gateway.catalog, run, request.method, path.split("/").slice(1));
   if (route.kind !== "contract")
     return refuseUnread(parts.telemetry, request, reply, refuseRoute(reply, route).refusal);
   const { contract, operation, segments } = route;

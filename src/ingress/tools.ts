@@ -1,5 +1,5 @@
 // GET /tools: what can be called, from the same contracts that judge calls; in the forms that model APIs take, too.
-import type { Catalog, Contract } from "../contract/contract.ts";
+import type { Contract } from "../contract/contract.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
 import { describeForMcp } from "./mcp/list.ts";
 
@@ -37,9 +37,12 @@ const FORMATS: ReadonlyMap<string, Describe> = new Map([
 ]);
 
 /** `query` is the raw query of the request. */
-export const listTools = (catalog: Catalog, query: string): Checked<Readonly<Record<string, unknown>>> => {
+export const listTools = (
+  contracts: readonly Contract[],
+  query: string,
+): Checked<Readonly<Record<string, unknown>>> => {
   const form = FORMATS.get(query);
   if (form === undefined)
     return refuse("invalid_request", "The query may be format=mcp, format=openai or format=anthropic, or nothing.");
-  return accept({ tools: catalog.contracts.map(form) });
+  return accept({ tools: contracts.map(form) });
 };

@@ -11,6 +11,8 @@ export interface JournalEntry {
   readonly milliseconds: number;
   /** What the contract's `succeeded` says about the result; undefined where it has none. */
   readonly counts?: boolean | undefined;
+  /** The earlier call whose recorded result this is: nothing was sent. */
+  readonly repeats?: string | undefined;
   /** How a streamed result went on after its head. */
   readonly stream?: StreamEnd;
 }

@@ -114,7 +114,8 @@ const cutTexts = (_name: string, value: unknown): unknown =>
     : value;
 
 /** Every record has the same members in the same order: written out, because this runs on every call. */
-const describeEntry = ({ call, contract, verdict, milliseconds, counts, stream }: JournalEntry): object => {
+const describeEntry = (entry: JournalEntry): object => {
+  const { call, contract, verdict, milliseconds, counts, repeats, stream } = entry;
   const refusal = verdict.ok ? undefined : verdict.refusal;
   const isAllowed = refusal === undefined || refusalCodes[refusal.code].blame === "backend";
   return {
@@ -122,12 +123,14 @@ const describeEntry = ({ call, contract, verdict, milliseconds, counts, stream }
     time: new Date().toISOString(),
     call: call.id,
     caller: call.caller.name,
+    run: call.run.id,
     ingress: call.ingress,
     tool: call.tool.slice(0, 256),
     contract: contract?.digest.slice(0, 12),
     arguments: contract?.redact(call.arguments),
     decision: isAllowed ? "allow" : "refuse",
-    forwarded: refusal?.forwarded ?? (call.ingress === "check" ? "no" : "yes"),
+    forwarded: refusal?.forwarded ?? (call.ingress === "check" || repeats !== undefined ? "no" : "yes"),
+    repeats,
     code: refusal?.code,
     class: refusal?.class,
     issues:

@@ -20,3 +20,27 @@ export const valueAt = (root: unknown, pointer: string): unknown => {
   for (const token of pointer.split("/").slice(1)) value = memberAt(value, unescapePointer(token));
   return value;
 };
+
+/** A value, and where it stands. */
+export interface Placed {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** Every value at a JSON Pointer in which `*` stands for each entry of an array and each member of an object, in order. */
+export const valuesAt = (root: unknown, pattern: string): readonly Placed[] => {
+  let found: readonly Placed[] = [{ path: "", value: root }];
+  for (const token of pattern.split("/").slice(1))
+    found = token === "*" ? found.flatMap(entriesOf) : found.flatMap((place) => memberOf(place, token));
+  return found;
+};
+
+const entriesOf = ({ path, value }: Placed): readonly Placed[] =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).map(([name, inner]) => ({ path: `${path}/${escapePointer(name)}`, value: inner }))
+    : [];
+
+const memberOf = ({ path, value }: Placed, token: string): readonly Placed[] => {
+  const inner = memberAt(value, unescapePointer(token));
+  return inner === undefined ? [] : [{ path: `${path}/${token}`, value: inner }];
+};

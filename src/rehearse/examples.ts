@@ -1,8 +1,13 @@
 // The contracts' own examples, judged by the same walk that judges calls. Nothing is forwarded, and nothing is journalled.
 import { isDeepStrictEqual } from "node:util";
+import type { ToolCall } from "../call.ts";
+import { createRules } from "../check/rules.ts";
 import type { Catalog, Contract, Example } from "../contract/contract.ts";
-import { createGateway } from "../gateway.ts";
+import { type Gateway, createGateway } from "../gateway.ts";
 import { type Checked, type Issue, accept } from "../refusal.ts";
+import { createMemoryStore } from "../state/memory.ts";
+import { createSettlements } from "../state/settlements.ts";
+import { createRecordedBackend } from "./recorded-backend.ts";
 
 export interface ExampleResult {
   readonly contract: Contract;
@@ -16,54 +21,76 @@ export interface ExampleResult {
 }
 
 /** The examples of these tools (all without a list), in the catalog's order. */
-export const runExamples = (catalog: Catalog, tools?: readonly string[]): readonly ExampleResult[] => {
-  const faults: unknown[] = [];
-  const gateway = createGateway({
-    catalog,
-    backends: new Map(),
-    mcpBackends: new Map(),
-    requestStates: { wrap: (_call, demand) => demand, unwrap: accept },
-    journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
-    telemetry: { fault: (_what, error) => void faults.push(error), warn: () => {}, unread: () => {} },
-  });
-  const decide = (tool: string, args: unknown): Checked<undefined> =>
-    gateway.decide({
-      id: "example",
-      tool,
-      arguments: args,
-      caller: { name: "example" },
-      ingress: "check",
-      signal: undefined,
-    });
-  return catalog.contracts
-    .filter(({ tool }) => tools === undefined || tools.includes(tool))
-    .flatMap((contract) =>
-      contract.examples.map((example) => {
-        const result = runExample(contract, example, decide);
-        const fault = faults.splice(0).map(String).join("; ");
-        return fault === "" ? result : { ...result, got: `${result.got} (${fault})` };
-      }),
-    );
+export const runExamples = async (catalog: Catalog, tools?: readonly string[]): Promise<readonly ExampleResult[]> => {
+  const results: ExampleResult[] = [];
+  for (const contract of catalog.contracts) {
+    if (tools !== undefined && !tools.includes(contract.tool)) continue;
+    for (const example of contract.examples) results.push(await runExample(catalog, contract, example));
+  }
+  return results;
 };
 
-const runExample = (
-  contract: Contract,
-  example: Example,
-  decide: (tool: string, args: unknown) => Checked<undefined>,
-): ExampleResult => {
+/** A sidecar of its own for each example: nothing of one is evidence for another. */
+const createRehearsal = (catalog: Catalog, example: Example, faults: unknown[]): Gateway => {
+  const at = example.at === undefined ? Date.now() : Date.parse(example.at);
+  const now = (): number => at;
+  const store = createMemoryStore({ now });
+  const onFault = (_what: string, error: unknown): void => void faults.push(error);
+  const backend = createRecordedBackend(example.past ?? []);
+  return createGateway({
+    catalog,
+    backends: new Map(catalog.backends.map(({ name }) => [name, backend])),
+    requestStates: { wrap: (_call, demand) => demand, unwrap: accept },
+    rules: createRules({
+      catalog,
+      store,
+      settlements: createSettlements(store, () => {}),
+      now,
+      callerWindowMs: 86_400_000,
+      onFault,
+    }),
+    endedRuns: { hasEnded: () => false },
+    journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
+    telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
+    now,
+  });
+};
+
+const callOf = (index: number, tool: string, args: unknown, { claims = {} }: Example): ToolCall => ({
+  id: `example-${index}`,
+  tool,
+  arguments: args,
+  caller: { name: "example", claims },
+  run: { id: "example", lineage: ["example"], grants: [], expiresAt: undefined },
+  ingress: "check",
+  signal: undefined,
+});
+
+const runExample = async (catalog: Catalog, contract: Contract, example: Example): Promise<ExampleResult> => {
   const want = wanted(example);
-  const sent: unknown = JSON.parse(JSON.stringify(example.arguments) ?? "null");
+  const failed = (got: string, issues: readonly Issue[] = []): ExampleResult => {
+    return { contract, example, passed: false, want, got, issues };
+  };
   // What an agent cannot send proves nothing: `undefined` and `NaN` would silently become something else.
+  const sent = asSent(example.arguments);
   if (!isDeepStrictEqual(sent, example.arguments))
-    return {
-      contract,
-      example,
-      passed: false,
-      want,
-      got: "arguments that are no JSON: write them as an agent sends them",
-      issues: [],
-    };
-  const decision = decide(contract.tool, sent);
+    return failed("arguments that are no JSON: write them as an agent sends them");
+  const faults: unknown[] = [];
+  const gateway = createRehearsal(catalog, example, faults);
+  for (const [index, past] of (example.past ?? []).entries()) {
+    const made = await gateway.forward(callOf(index + 1, past.tool, asSent(past.arguments), example));
+    if (!made.ok)
+      return failed(`a past that cannot be: ${past.tool} is refused with ${made.refusal.code}`, made.refusal.issues);
+  }
+  const decision = await gateway.decide(callOf(0, contract.tool, sent, example));
+  const result = judgeExample(contract, example, decision);
+  return faults.length === 0 ? result : { ...result, got: `${result.got} (${faults.map(String).join("; ")})` };
+};
+
+const asSent = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? "null");
+
+const judgeExample = (contract: Contract, example: Example, decision: Checked<undefined>): ExampleResult => {
+  const want = wanted(example);
   if (decision.ok) return { contract, example, passed: example.refused === undefined, want, got: "passed", issues: [] };
   const { code, issues, detail } = decision.refusal;
   const at = [...new Set(issues.map(({ path }) => path))];

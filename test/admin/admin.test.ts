@@ -3,16 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAdminServer } from "../../src/admin/admin-server.ts";
 import { createAdminToken, forgetAdminToken, keepAdminToken } from "../../src/admin/admin-token.ts";
 import { ADMIN_TOKEN, type RunningApp, startRunningApp } from "../support/running-app.ts";
+import { startAdmin } from "./admin-port.ts";
 
 describe("the admin port", () => {
   let running: RunningApp;
   beforeAll(async () => {
     running = await startRunningApp({
-      contracts: "contracts",
+      contracts: "contracts/shop",
       environment: { SHOP_URL: "http://127.0.0.1:9", SHOP_TOKEN: "t" },
+      flags: ["--anonymous", "true"],
     });
   });
   afterAll(() => running.stop());
@@ -46,18 +47,15 @@ describe("the admin port", () => {
       headers: [["authorization", `Bearer ${ADMIN_TOKEN}`]],
       body: undefined,
     });
-    expect(answer.status).toBe(404);
+    expect(answer.status).toBe(401); // a token that no agent has
+    expect(answer.text).not.toContain("drift");
   });
 
   it("shows what drifted, with the words that changed", async () => {
     const drift = [{ tool: "echo", difference: "description: [-Echo-] {+Shout+}" }];
-    const app = createAdminServer({
-      readiness: () => ({ ready: true, contracts: 0, inFlight: 0, trouble: [] }),
-      backends: () => [{ name: "everything", drift }],
-      token: "0123456789abcdef",
-    });
-    const answer = await app.inject({ url: "/backends", headers: { authorization: "Bearer 0123456789abcdef" } });
-    expect(answer.json()).toEqual({ backends: [{ name: "everything", drift }] });
+    const admin = await startAdmin({}, [{ name: "everything", drift }]);
+    expect((await admin.get("/backends")).body).toEqual({ backends: [{ name: "everything", drift }] });
+    await admin.stop();
   });
 });
 

@@ -30,6 +30,7 @@ const settings = (...flags: readonly string[]): readonly string[] => [
   "--port=0",
   "--admin-port=0",
   "--journal=none",
+  "--anonymous=true",
   ...flags,
 ];
 const environment = (): Readonly<Record<string, string>> => ({ API_URL: backend.url, API_TOKEN: "t" });

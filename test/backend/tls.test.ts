@@ -84,7 +84,16 @@ const call = async (backend: SocketBackend, trusted: boolean): Promise<Readonly<
   let child: ChildServer | undefined;
   try {
     child = await startChild({
-      arguments: ["src/main.ts", "serve", "--contracts", tools.path, "--port=0", "--admin-port=0", "--journal=none"],
+      arguments: [
+        "src/main.ts",
+        "serve",
+        "--contracts",
+        tools.path,
+        "--port=0",
+        "--admin-port=0",
+        "--journal=none",
+        "--anonymous=true",
+      ],
       environment: {
         API_URL: `https://localhost:${backend.port}`,
         API_TOKEN: "t",

@@ -17,6 +17,7 @@ const SETTINGS = {
   "max-target-bytes": 8192,
   "allowed-hosts": "checkrein.test",
   journal: "none",
+  anonymous: true,
 };
 
 /** The credential that the backend gets from the sidecar, and from nobody else. */

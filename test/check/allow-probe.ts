@@ -1,30 +1,6 @@
-// An agent that keeps what it is told, messages of it, and allow lists: what the tests of allow lists begin with.
+// An agent that keeps what it is told, and messages of it: what the tests of allow lists begin with.
 import type { JsonObject, McpAgent, McpEra, McpMessage, McpReply, McpSession } from "../../src/call.ts";
-import type { Allow } from "../../src/contract/contract.ts";
-
-export const nothing: Allow = {
-  resources: [],
-  prompts: [],
-  completion: false,
-  logging: false,
-  elicitation: false,
-  sampling: false,
-  roots: false,
-  subscriptions: false,
-};
-
-export const everything: Allow = {
-  resources: ["**"],
-  prompts: ["**"],
-  completion: true,
-  logging: true,
-  elicitation: true,
-  sampling: true,
-  roots: true,
-  subscriptions: true,
-};
-
-export const allow = (more: Partial<Allow>): Allow => ({ ...nothing, ...more });
+import { callerNamed } from "../support/someone.ts";
 
 export interface ProbeAgent {
   readonly agent: McpAgent;
@@ -72,7 +48,7 @@ export const message = (
   method,
   params,
   isNotification,
-  caller: { name: "anonymous" },
+  ...callerNamed("anonymous"),
   agent: probeAgent(era).agent,
   signal: undefined,
 });

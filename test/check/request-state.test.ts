@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject, McpInputRequired, McpRetry, ToolCall } from "../../src/call.ts";
 import { type RequestStates, createRequestStates } from "../../src/check/request-state.ts";
 import { probeAgent } from "./allow-probe.ts";
+import { callerNamed } from "../support/someone.ts";
 
 const key = Buffer.alloc(32, 1);
 const HOUR = 3_600_000;
@@ -17,7 +18,7 @@ const call = (more: Partial<ToolCall> = {}, retry?: McpRetry): ToolCall => ({
   id: "first",
   tool: "greet",
   arguments: { a: 1, b: { c: [1, 2], d: null } },
-  caller: { name: "anonymous" },
+  ...callerNamed("anonymous"),
   ingress: "mcp",
   signal: undefined,
   agent: probeAgent("modern", { retry }).agent,
@@ -79,7 +80,7 @@ describe("a retry", () => {
     { arguments: { a: 1, b: { c: [2, 1], d: null } } },
     { arguments: { a: "1", b: { c: [1, 2], d: null } } },
     { arguments: {} },
-    { caller: { name: "somebody else" } },
+    { caller: callerNamed("somebody else").caller },
   ])("of another call is refused: %o", (more) => {
     expect(retried(states, stateOf(states), more)).toBe("invalid_request");
   });

@@ -1,4 +1,4 @@
-// docs/CONTRACTS.md: its code is that of contracts/shop, and what it lists is what the code has.
+// docs/CONTRACTS.md: its code is that of contracts/shop and examples/rules, and what it lists is what the code has.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -23,10 +23,10 @@ const membersOf = (source: string, name: string): readonly string[] => {
 };
 
 describe("the page for contract authors", () => {
-  it("shows code that stands in the shop's contracts, word for word", () => {
+  it("shows code that stands in the contracts, word for word", () => {
     expect(blocks.length).toBeGreaterThan(7);
     for (const { note, text } of blocks) {
-      const file = /^ from=(contracts\/shop\/[\w-]+\.ts)$/.exec(note)?.[1];
+      const file = /^ from=((?:contracts\/shop|examples\/rules)\/[\w-]+\.ts)$/.exec(note)?.[1];
       expect(readFileSync(join(root, file ?? note), "utf8")).toContain(text);
     }
   });

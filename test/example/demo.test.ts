@@ -6,12 +6,13 @@ import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkCall } from "../../src/check/check-call.ts";
+import { permitted } from "../support/permit.ts";
 import { loadContracts } from "../../src/contract/load/load.ts";
 import { types } from "../../src/cli/types.ts";
 import { type Demo, type Row, startDemo } from "../../examples/shop/demo.ts";
 import { isObject } from "../../examples/shop/json.ts";
 import { steps } from "../../examples/shop/steps.ts";
+import { someone } from "../support/someone.ts";
 
 const root = join(import.meta.dirname, "../..");
 const rowsOf = (rows: readonly Row[], kind: string): readonly Row[] => rows.filter(({ step }) => step.kind === kind);
@@ -174,11 +175,11 @@ describe("the contracts of the shop", () => {
           id: "1",
           tool: contract.tool,
           arguments: args,
-          caller: { name: "test" },
+          ...someone,
           ingress: "check",
           signal: undefined,
         } as const;
-        const judged = checkCall(contract, call);
+        const judged = permitted(contract, call);
         const said = judged.ok ? {} : { code: judged.refusal.code, path: judged.refusal.issues[0]?.path };
         expect([name, said]).toEqual([name, refused ?? {}]);
       }

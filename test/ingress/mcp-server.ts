@@ -1,11 +1,14 @@
 // The data port with a gateway that a test plays itself: what an MCP backend would do with the agent's side of a call, at
 // the moment that the test wants it.
 import type { McpAgent, McpMessage, McpReply, ToolCall, ToolResult } from "../../src/call.ts";
-import type { Allow, Catalog, Contract, McpBackendDeclaration } from "../../src/contract/contract.ts";
+import type { Catalog, Contract, McpBackendDeclaration } from "../../src/contract/contract.ts";
 import type { Gateway } from "../../src/gateway.ts";
+import type { Relay } from "../../src/relay.ts";
 import { createDataServer } from "../../src/ingress/data-server.ts";
 import { type TrafficControl, createTraffic } from "../../src/ingress/traffic.ts";
 import { type Checked, accept, refuse } from "../../src/refusal.ts";
+import { everything } from "../support/allow.ts";
+import { someone } from "../support/someone.ts";
 
 export interface PlayedServer {
   readonly port: number;
@@ -20,18 +23,7 @@ export interface Script {
   readonly relay?: (message: McpMessage) => Promise<Checked<McpReply>>;
 }
 
-const ALLOW: Allow = {
-  resources: ["**"],
-  prompts: ["**"],
-  completion: true,
-  logging: true,
-  elicitation: true,
-  sampling: true,
-  roots: true,
-  subscriptions: true,
-};
-
-const backend = { kind: "mcp", name: "docs", allow: ALLOW } as McpBackendDeclaration; // no more of it is looked at
+const backend = { kind: "mcp", name: "docs", allow: everything } as McpBackendDeclaration; // no more of it is looked at
 
 const contract = {
   tool: "search",
@@ -59,15 +51,20 @@ export const startPlayedServer = async (): Promise<PlayedServer> => {
     find: (tool) => (tool === "search" ? contract : undefined),
     route: () => ({ kind: "not_found" }),
     nearest: () => [],
+    callers: [],
+    traceOf: () => undefined,
+    needsDurableState: false,
     digest: "0".repeat(64),
   };
   const gateway: Gateway = {
     catalog,
-    decide: () => accept(undefined),
+    decide: () => Promise.resolve(accept(undefined)),
     forward: (call) =>
       call.agent === undefined || script.forward === undefined
         ? Promise.resolve(said("done"))
         : script.forward(call, call.agent),
+  };
+  const relay: Relay = {
     relay: (message) => script.relay?.(message) ?? Promise.resolve(refuse("not_found", "Not offered.")),
     describe: () =>
       Promise.resolve(accept({ era: "legacy", revision: "2025-11-25", capabilities: { tools: {}, logging: {} } })),
@@ -75,6 +72,8 @@ export const startPlayedServer = async (): Promise<PlayedServer> => {
   const traffic = createTraffic();
   const app = createDataServer({
     gateway,
+    relay,
+    identities: { identify: () => accept(someone) },
     traffic,
     telemetry: { fault: (_what, error) => console.error(error), warn: () => undefined, unread: () => undefined },
     options: {

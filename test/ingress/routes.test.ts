@@ -112,6 +112,8 @@ describe("the server's own settings", () => {
     const telemetry = { fault: () => undefined, warn: () => undefined, unread: () => undefined };
     const server = createDataServer({
       gateway: { catalog: { contracts: [], backends: [], digest: "" } } as never, // no request is sent to it
+      relay: {} as never, // as above
+      identities: {} as never, // as above
       traffic: createTraffic(),
       telemetry,
       options,

@@ -8,6 +8,7 @@ import { createLinesJournal } from "../../src/journal/lines.ts";
 import type { JournalEntry } from "../../src/journal/journal.ts";
 import { API_TOKEN, type Probe, startProbe } from "../support/probe.ts";
 import { always } from "../support/socket-backend.ts";
+import { callerNamed } from "../support/someone.ts";
 
 const SECRET = "canary-91ab-secret-field";
 let probe: Probe;
@@ -142,7 +143,7 @@ describe("a secret", () => {
 
 describe("the sink", () => {
   const entry: JournalEntry = {
-    call: { id: "1", tool: "t", arguments: {}, caller: { name: "c" }, ingress: "call", signal: undefined },
+    call: { id: "1", tool: "t", arguments: {}, ...callerNamed("c"), ingress: "call", signal: undefined },
     contract: undefined,
     verdict: { ok: true, value: undefined },
     milliseconds: 1,

@@ -77,7 +77,18 @@ describe("the tool of the README", () => {
 
   it("is called, and the refusal that the README shows comes as it shows it", async () => {
     const shop = await startShop({ port: 0, token: "a-token" });
-    const words = ["--contracts", join(copy, "contracts"), "--port", "0", "--admin-port", "0", "--journal", "none"];
+    const words = [
+      "--contracts",
+      join(copy, "contracts"),
+      "--port",
+      "0",
+      "--admin-port",
+      "0",
+      "--journal",
+      "none",
+      "--anonymous",
+      "true",
+    ];
     const read = readSettings({}, words);
     if (!read.ok) throw new Error(read.problems.join());
     const environment = { SHOP_URL: shop.url, SHOP_TOKEN: "a-token" };

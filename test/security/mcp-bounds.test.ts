@@ -4,25 +4,71 @@ import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAsks } from "../../src/ingress/mcp/asks.ts";
 import { AWAY_MS, type EventStream, createEventStream } from "../../src/ingress/mcp/event-stream.ts";
-import { IDLE_MS, MOST_SESSIONS, createSessions } from "../../src/ingress/mcp/session.ts";
+import {
+  IDLE_MS,
+  MOST_OF_CALLER,
+  MOST_SESSIONS,
+  type Session,
+  type SessionHolder,
+  type Sessions,
+  createSessions,
+} from "../../src/ingress/mcp/session.ts";
 
-const begin = { scope: undefined, revision: "2025-11-25", capabilities: {}, isResumable: false };
+const holderOf = (caller: string, run = caller): SessionHolder => ({ scope: undefined, caller, run });
+const holder = holderOf("ann");
+const begin = { holder, revision: "2025-11-25", capabilities: {}, isResumable: false };
+const open = (): Sessions => createSessions(new AbortController().signal);
+const fill = (sessions: Sessions, count: number, by = holder): readonly (Session | undefined)[] =>
+  Array.from({ length: count }, () => sessions.begin({ ...begin, holder: by }));
 
 describe("sessions", () => {
-  it("are bounded: the one not used for the longest time gives way", () => {
-    const sessions = createSessions(new AbortController().signal);
-    const ids = Array.from({ length: MOST_SESSIONS }, () => sessions.begin(begin)?.face.id ?? "");
-    const first = sessions.find(ids[0] ?? "", undefined);
-    sessions.begin(begin);
+  it("of one caller are bounded: the one not used for the longest time gives way, in whatever run it is", () => {
+    const sessions = open();
+    const ids = fill(sessions, MOST_OF_CALLER).map((session) => session?.face.id ?? "");
+    const first = sessions.find(ids[0] ?? "", holder);
+    sessions.begin({ ...begin, holder: holderOf("ann", "another run") });
     expect(first?.face.ended.aborted).toBe(false);
-    expect(sessions.find(ids[1] ?? "", undefined)).toBeUndefined();
-    expect(new Set(ids).size).toBe(MOST_SESSIONS);
+    expect(sessions.find(ids[1] ?? "", holder)).toBeUndefined();
+    expect(sessions.find(ids[2] ?? "", holder)).toBeDefined();
+    expect(new Set(ids).size).toBe(MOST_OF_CALLER);
   });
 
-  it("at work are never pushed out: then there is no room", () => {
-    const sessions = createSessions(new AbortController().signal);
-    for (let count = 0; count < MOST_SESSIONS; count += 1) sessions.begin(begin)?.inFlight.set(1, {} as never); // only counted
+  it("of one caller never end another's, however many it begins", () => {
+    const sessions = open();
+    const [mine] = fill(sessions, 1, holderOf("ben"));
+    fill(sessions, 3 * MOST_OF_CALLER);
+    expect(mine?.face.ended.aborted).toBe(false);
+    expect(sessions.find(mine?.face.id ?? "", holderOf("ben"))).toBe(mine);
+  });
+
+  it("are bounded over all callers: who has none finds no room, who has one goes on with another", () => {
+    const sessions = open();
+    for (let caller = 0; caller < MOST_SESSIONS / MOST_OF_CALLER; caller += 1)
+      fill(sessions, MOST_OF_CALLER, holderOf(`caller ${caller}`));
     expect(sessions.begin(begin)).toBeUndefined();
+    expect(sessions.begin({ ...begin, holder: holderOf("caller 0") })).toBeDefined();
+  });
+
+  it("at work are never pushed out: then there is no room, and again when one has ended", () => {
+    const sessions = open();
+    const [first] = fill(sessions, MOST_OF_CALLER).map((session) => {
+      session?.inFlight.set(1, {} as never); // only counted
+      return session;
+    });
+    expect(sessions.begin(begin)).toBeUndefined();
+    sessions.end(first?.face.id ?? "");
+    expect(sessions.begin(begin)).toBeDefined();
+  });
+
+  it.each<[string, Partial<SessionHolder>]>([
+    ["another caller", { caller: "ben" }],
+    ["another run of the caller", { run: "another" }],
+    ["another endpoint", { scope: "docs" }],
+  ])("are not there for %s", (_whom, other) => {
+    const sessions = open();
+    const [session] = fill(sessions, 1);
+    expect(sessions.find(session?.face.id ?? "", { ...holder, ...other })).toBeUndefined();
+    expect(sessions.find(session?.face.id ?? "", holder)).toBe(session);
   });
 
   it("end after an hour of silence, and say so", () => {
@@ -31,9 +77,9 @@ describe("sessions", () => {
     const session = sessions.begin(begin);
     if (session === undefined) throw new Error("no session");
     now = IDLE_MS;
-    expect(sessions.find(session.face.id, undefined)).toBe(session);
+    expect(sessions.find(session.face.id, holder)).toBe(session);
     now += IDLE_MS + 1;
-    expect(sessions.find(session.face.id, undefined)).toBeUndefined();
+    expect(sessions.find(session.face.id, holder)).toBeUndefined();
     expect(session.face.ended.aborted).toBe(true);
   });
 
@@ -44,7 +90,7 @@ describe("sessions", () => {
     if (session === undefined) throw new Error("no session");
     session.outlet.attach(new Unread() as unknown as ServerResponse, {}); // the members that are used
     now = 2 * IDLE_MS;
-    expect(sessions.find(session.face.id, undefined)).toBe(session);
+    expect(sessions.find(session.face.id, holder)).toBe(session);
     sessions.end(session.face.id);
     expect(session.outlet.isOpen()).toBe(false);
   });

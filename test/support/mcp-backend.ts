@@ -4,20 +4,11 @@ import { type McpBackendOptions, createMcpBackend } from "../../src/backend/mcp/
 import type { McpBackend } from "../../src/backend/backend.ts";
 import type { JsonObject, McpAgent, McpEra, McpMessage, McpReply, McpSession, ToolCall } from "../../src/call.ts";
 import { permitMessage } from "../../src/check/allowed-message.ts";
-import { checkCall } from "../../src/check/check-call.ts";
 import type { CheckedCall } from "../../src/check/checked-call.ts";
 import type { Allow, Contract, Effect, McpBackendDeclaration, ToolDefinition } from "../../src/contract/contract.ts";
-
-export const NOTHING_ALLOWED: Allow = Object.freeze({
-  resources: [],
-  prompts: [],
-  completion: false,
-  logging: false,
-  elicitation: false,
-  sampling: false,
-  roots: false,
-  subscriptions: false,
-});
+import { nothing } from "./allow.ts";
+import { permitted } from "./permit.ts";
+import { callerNamed } from "./someone.ts";
 
 export interface Warning {
   readonly what: string;
@@ -66,7 +57,7 @@ export const openBackend = (options: TestBackendOptions): TestBackend => {
     kind: "mcp",
     name: "probe",
     server: declared,
-    allow: { ...NOTHING_ALLOWED, ...allow },
+    allow: { ...nothing, ...allow },
     deadlineMs,
     maxResponseBytes,
   };
@@ -131,6 +122,9 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
     deadlineMs,
     redact: () => null,
     examples: [],
+    rules: [],
+    pins: {},
+    claimPins: {},
     digest: "",
     file: "probe.ts",
   };
@@ -138,12 +132,12 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
     id: "call",
     tool,
     arguments: given,
-    caller: { name: "anonymous" },
+    ...callerNamed("anonymous"),
     ingress: "mcp",
     signal,
     ...(agent === undefined ? {} : { agent }),
   };
-  const checked = checkCall(contract, call);
+  const checked = permitted(contract, call);
   if (!checked.ok) throw new Error(checked.refusal.detail);
   return checked.value;
 };
@@ -237,7 +231,7 @@ export const relay = async (
     method,
     params,
     isNotification,
-    caller: { name: "anonymous" },
+    ...callerNamed("anonymous"),
     agent,
     signal,
   };

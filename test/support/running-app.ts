@@ -1,7 +1,7 @@
 // The whole sidecar in this process, on free ports, with an agent that writes its requests as they are told: no client
 // library that normalises a path or leaves a header out.
 import { Agent, type IncomingMessage, request } from "node:http";
-import pino from "pino";
+import pino, { type Logger } from "pino";
 import { type App, startApp } from "../../src/app.ts";
 import { readSettings } from "../../src/settings.ts";
 
@@ -31,13 +31,20 @@ export interface RunningApp {
 export interface RunningOptions {
   readonly contracts: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The last of a flag wins: `--anonymous=false` for tests about who calls. */
   readonly flags?: readonly string[];
+  readonly log?: Logger;
 }
 
 /** What the admin port of a running app asks for. */
 export const ADMIN_TOKEN = "the-admin-token-of-the-tests";
 
-export const startRunningApp = async ({ contracts, environment, flags = [] }: RunningOptions): Promise<RunningApp> => {
+export const startRunningApp = async ({
+  contracts,
+  environment,
+  flags = [],
+  log = pino({ level: "silent" }),
+}: RunningOptions): Promise<RunningApp> => {
   const read = readSettings({}, [
     "--contracts",
     contracts,
@@ -49,10 +56,12 @@ export const startRunningApp = async ({ contracts, environment, flags = [] }: Ru
     "none",
     "--admin-token",
     ADMIN_TOKEN,
+    "--anonymous",
+    "true",
     ...flags,
   ]);
   if (!read.ok) throw new Error(read.problems.join("\n"));
-  const app = await startApp({ settings: read.settings, environment, log: pino({ level: "silent" }) });
+  const app = await startApp({ settings: read.settings, environment, log });
   const agent = new Agent({ keepAlive: true });
   const port = Number(new URL(app.dataUrl).port);
   const send = (wanted: AgentRequest): Promise<AgentAnswer> => exchange(agent, port, wanted);

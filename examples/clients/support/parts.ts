@@ -55,7 +55,8 @@ export const startParts = async (): Promise<Parts> => {
 };
 
 const contracts = "examples/clients/contracts";
-const sidecarWords = `src/main.ts serve --contracts ${contracts} --port 0 --admin-port 0 --journal none`.split(" ");
+const sidecarWords =
+  `src/main.ts serve --contracts ${contracts} --port 0 --admin-port 0 --journal none --anonymous true`.split(" ");
 const Server = z.object({ port: z.int() });
 const Sidecar = z.object({ data: z.string() });
 

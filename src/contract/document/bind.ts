@@ -20,6 +20,8 @@ export interface BindingRequest {
   /** Those that a call may leave out. */
   readonly optional?: ReadonlySet<string>;
   readonly pins: Readonly<Record<string, JsonValue>>;
+  /** Names of pins whose values come with each call. */
+  readonly claimPins?: readonly string[];
   /** Argument or pin to place: `path.id`, `header.Idempotency-Key`, `body.name`, `body`; for a tool the server's name. */
   readonly map: Readonly<Record<string, string>>;
 }
@@ -53,6 +55,7 @@ export const bindArguments = (operation: DocumentOperation, request: BindingRequ
   const given = [
     ...request.arguments.map((name): Given => ({ name, source: { argument: name }, part: "input" })),
     ...Object.entries(request.pins).map(([name, pinned]): Given => ({ name, source: { pinned }, part: "pin" })),
+    ...(request.claimPins ?? []).map((name): Given => ({ name, source: { argument: name }, part: "pin" })),
   ];
   for (const each of given) bindOne(draft, each, request);
   reportUnusedMaps(draft, given, request);

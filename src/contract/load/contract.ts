@@ -6,16 +6,25 @@ import { createRedaction } from "../../schema/redact.ts";
 import type { Contract, Effect, LoadProblem, Notice } from "../contract.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { effectOfMethod } from "../effect.ts";
+import { ruleDeclarationOf, splitPins } from "../rule/declaration.ts";
+import { argumentReach } from "../rule/reach.ts";
+import type { RuleSubject } from "../rule/reader.ts";
+import type { Rule } from "../rule/rule.ts";
+import { describeWithRules } from "../rule/text.ts";
 import { type Problem, createArgumentsCheck } from "./arguments.ts";
 import type { Declared } from "./modules.ts";
 import { type ReadOutput, readOutput } from "./output.ts";
 import type { ReadOperation } from "./read-operation.ts";
 import { readLocal } from "./request.ts";
 import { type RestBackends, readRestOperation } from "./rest-operation.ts";
+import { type PlacedRule, readRules } from "./rules.ts";
 import { checkShape } from "./shape.ts";
 import { type LockedBackends, readToolOperation } from "./tool-operation.ts";
 
 export interface LoadedContract {
+  readonly file: string;
+  /** Those without problems of their own. */
+  readonly rules: readonly PlacedRule[];
   readonly contract: Contract | undefined;
   readonly problems: readonly LoadProblem[];
   readonly notices: readonly Notice[];
@@ -33,6 +42,8 @@ export const loadContract = (
   const shape = checkShape(declaration);
   const problems: Problem[] = [...shape.problems];
   const failed = (notices: readonly Notice[] = []): LoadedContract => ({
+    file,
+    rules: [],
     contract: undefined,
     problems: problems.map((problem) => ({ file, ...problem })),
     notices,
@@ -47,10 +58,37 @@ export const loadContract = (
   const request = read?.request ?? readLocal(declaration, problems);
   const output = readOutput(declaration, read?.answers);
   problems.push(...output.problems);
-  const notices = request.notices.map((message) => ({ file, tool: String(declaration.tool), message }));
-  if (problems.length > 0 || read === undefined || description === undefined) return failed(notices);
-  return { contract: createContract({ file, declaration, read, output, description }), problems: [], notices };
+  const { rules, sound, notices: ruleNotices } = readRules(declaration.rules, subjectOf(declaration, read), problems);
+  const notices = [...request.notices, ...ruleNotices].map((message) => ({
+    file,
+    tool: String(declaration.tool),
+    message,
+  }));
+  if (problems.length > 0 || read === undefined || description === undefined)
+    return { ...failed(notices), rules: sound };
+  const contract = createContract({ file, declaration, read, output, description, rules });
+  return { file, contract, rules: sound, problems: [], notices };
 };
+
+/** What rules may name. Of an input that could not be read nothing is said. */
+const subjectOf = (declaration: ContractDeclaration, read: ReadOperation | undefined): RuleSubject => {
+  const { tool } = declaration;
+  if (read === undefined || read.request.input.problems.length > 0)
+    return { tool, effect: "write", deadlineMs: 0, names: [], isOptional: () => false, reach: () => "scalar" };
+  const pinned = Object.keys(declaration.pin ?? {});
+  return {
+    tool,
+    effect: effectOf(declaration, read),
+    deadlineMs: deadlineOf(declaration, read),
+    ...argumentReach(read.request.input.schema, pinned),
+  };
+};
+
+const effectOf = ({ effect }: ContractDeclaration, { operation }: ReadOperation): Effect =>
+  effect ?? (operation.kind === "rest" ? effectOfMethod(operation.method) : "destructive");
+
+const deadlineOf = ({ deadlineMs }: ContractDeclaration, { operation }: ReadOperation): number =>
+  deadlineMs ?? (operation.kind === "local" ? 0 : operation.backend.deadlineMs);
 
 const NO_DESCRIPTION: Problem = {
   place: "description",
@@ -76,25 +114,29 @@ interface Parts {
   readonly read: ReadOperation;
   readonly output: ReadOutput;
   readonly description: string;
+  readonly rules: readonly Rule[];
 }
 
 const createContract = (parts: Parts): Contract => {
-  const { file, declaration, read, output, description } = parts;
+  const { file, declaration, read, output, description, rules } = parts;
   const { request, operation } = read;
   const { schema, runChecks } = request.input;
-  const effect = declaration.effect ?? (operation.kind === "rest" ? effectOfMethod(operation.method) : "destructive");
+  const effect = effectOf(declaration, read);
   let redact: ((value: unknown) => JsonValue) | undefined;
   return Object.freeze({
     tool: declaration.tool,
-    description,
+    description: describeWithRules(description, rules),
     effect,
     operation,
     inputSchema: schema,
     arguments: createArgumentsCheck(schema, request.formats, runChecks),
     output: output.plan,
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
-    deadlineMs: declaration.deadlineMs ?? (operation.kind === "local" ? 0 : operation.backend.deadlineMs),
+    deadlineMs: deadlineOf(declaration, read),
     redact: (value: unknown) => (redact ??= createRedaction(schema))(value),
+    rules,
+    pins: splitPins(declaration.pin).pins,
+    claimPins: request.claimPins,
     examples: declaration.examples ?? [],
     digest: digestOf(parts, effect),
     file,
@@ -104,8 +146,11 @@ const createContract = (parts: Parts): Contract => {
 /** SHA-256 of all that decides about a call. Functions count by the text of the file that they stand in. */
 const digestOf = ({ file, declaration, read, output }: Parts, effect: Effect): string => {
   const { tool, operation, deadlineMs, succeeded } = declaration;
-  const { parameters, body, input } = read.request;
-  const hasFunctions = input.runChecks !== undefined || succeeded !== undefined || output.hasChecks;
+  const { parameters, body, input, claimPins } = read.request;
+  const rules = (declaration.rules ?? []).map(ruleDeclarationOf);
+  const written = JSON.stringify(rules, textOfFunction);
+  const hasFunctions =
+    input.runChecks !== undefined || succeeded !== undefined || output.hasChecks || written !== JSON.stringify(rules);
   const decides = {
     tool,
     target: targetOf(operation),
@@ -116,10 +161,16 @@ const digestOf = ({ file, declaration, read, output }: Parts, effect: Effect): s
     parameters,
     body,
     answers: output.authored,
+    ...(rules.length === 0 ? {} : { rules: written }),
+    ...(Object.keys(claimPins).length === 0 ? {} : { claimPins }),
     functions: hasFunctions ? readFileSync(file, "utf8") : undefined,
   };
   return createHash("sha256").update(JSON.stringify(decides)).digest("hex");
 };
+
+/** Functions of another file change with their own text. */
+const textOfFunction = (_name: string, value: unknown): unknown =>
+  typeof value === "function" ? String(value) : value;
 
 const targetOf = (operation: ContractDeclaration["operation"]): readonly string[] => {
   if (operation.kind === "local") return [];

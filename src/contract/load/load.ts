@@ -4,9 +4,11 @@ import { resolve } from "node:path";
 import { createCatalog } from "../catalog.ts";
 import type { BackendDeclaration, Catalog, LoadProblem, Notice, RestBackendDeclaration } from "../contract.ts";
 import { type LoadedBackend, checkBackends, loadBackend } from "./backend.ts";
+import { loadCallers } from "./caller.ts";
 import { loadContract } from "./contract.ts";
 import { loadLockedBackends } from "./locked-backends.ts";
 import { type Declared, type Modules, importModules, listFiles } from "./modules.ts";
+import { checkRulesTogether } from "./rules-together.ts";
 import { checkTogether, shownFile } from "./together.ts";
 
 export type LoadResult =
@@ -34,11 +36,15 @@ export const loadContracts = async (folder: string): Promise<LoadResult> => {
       mounted.map(({ declaration }) => declaration),
     ),
   );
+  const declared = new Set(modules.contracts.map(({ declaration }) => String(declaration.tool)));
+  problems.push(...checkRulesTogether(loaded, contracts, declared));
   const notices = loaded.flatMap((one) => one.notices).map((notice) => ({ ...notice, file: shownFile(notice.file) }));
   if (contracts.length === 0 && problems.length === 0 && !modules.backends.some(passesSomething))
     problems.push(noContract(root));
-  if (problems.length > 0) return failed(problems, notices);
-  return { ok: true, catalog: createCatalog(contracts, mounted, [...mcp.tools.keys()]), notices };
+  const catalog = problems.length > 0 ? undefined : createCatalog(contracts, mounted, [...mcp.tools.keys()]);
+  const callers = loadCallers(modules.callers, catalog, problems);
+  if (problems.length > 0 || catalog === undefined) return failed(problems, notices);
+  return { ok: true, catalog: Object.freeze({ ...catalog, callers }), notices };
 };
 
 /** An MCP server may be there for its resources or prompts alone. */

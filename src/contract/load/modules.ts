@@ -5,6 +5,7 @@ import { registerHooks } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BackendDeclaration, LoadProblem } from "../contract.ts";
+import { type WrittenCaller, isCaller } from "../define-caller.ts";
 import { isMcpBackend } from "../define-mcp-backend.ts";
 import { isRestBackend } from "../define-rest-backend.ts";
 import { type ContractDeclaration, isContractDeclaration } from "../define.ts";
@@ -17,6 +18,7 @@ export interface Declared<T> {
 export interface Modules {
   readonly contracts: readonly Declared<ContractDeclaration>[];
   readonly backends: readonly Declared<BackendDeclaration>[];
+  readonly callers: readonly Declared<WrittenCaller>[];
   readonly problems: readonly LoadProblem[];
 }
 
@@ -58,16 +60,17 @@ export const importModules = async (files: readonly string[]): Promise<Modules> 
   hookImports();
   const contracts: Declared<ContractDeclaration>[] = [];
   const backends: Declared<BackendDeclaration>[] = [];
+  const callers: Declared<WrittenCaller>[] = [];
   const problems: LoadProblem[] = [];
   for (const file of files) {
     try {
       const exported: unknown = await inTime(import(pathToFileURL(file).href));
-      sortOut(file, exported as object, contracts, backends, problems); // a module is an object
+      sortOut(file, exported as object, { contracts, backends, callers, problems }); // a module is an object
     } catch (error) {
       problems.push(importProblem(file, error));
     }
   }
-  return { contracts, backends, problems };
+  return { contracts, backends, callers, problems };
 };
 
 /** Code at a file's top level runs once, quickly, or never ends. */
@@ -85,15 +88,17 @@ const inTime = async (imported: Promise<unknown>): Promise<unknown> => {
   }
 };
 
-const sortOut = (
-  file: string,
-  exported: object,
-  contracts: Declared<ContractDeclaration>[],
-  backends: Declared<BackendDeclaration>[],
-  problems: LoadProblem[],
-): void => {
+interface Sorted {
+  readonly contracts: Declared<ContractDeclaration>[];
+  readonly backends: Declared<BackendDeclaration>[];
+  readonly callers: Declared<WrittenCaller>[];
+  readonly problems: LoadProblem[];
+}
+
+const sortOut = (file: string, exported: object, { contracts, backends, callers, problems }: Sorted): void => {
   for (const [name, value] of Object.entries(exported)) {
     if (isRestBackend(value) || isMcpBackend(value)) backends.push({ file, declaration: value.declaration });
+    else if (isCaller(value)) callers.push({ file, declaration: value });
     else if (isContractDeclaration(value) && name === "default") contracts.push({ file, declaration: value });
     else if (isContractDeclaration(value)) problems.push(notDefault(file, name));
     else if (name === "default") problems.push(notContract(file));

@@ -1,12 +1,14 @@
 // What a contract's input comes to: one schema, and the place in the upstream request of each argument and pin.
-import type { JsonValue } from "../../call.ts";
+import { type JsonObject, memberOf } from "../../call.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
 import type { BodyPlan, Parameter, ValueSource } from "../contract.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { bindArguments } from "../document/bind.ts";
 import { exposeOperation } from "../document/expose.ts";
 import type { DocumentOperation } from "../document/operation.ts";
+import { splitPins } from "../rule/declaration.ts";
 import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";
+import { type ClaimPins, readClaimPins, takesAt } from "./claim-pins.ts";
 import { checkFit } from "./fit.ts";
 
 export interface ContractRequest {
@@ -14,6 +16,7 @@ export interface ContractRequest {
   readonly formats: "assert" | "annotate";
   readonly parameters: readonly Parameter[];
   readonly body: BodyPlan | undefined;
+  readonly claimPins: ClaimPins;
   readonly notices: readonly string[];
 }
 
@@ -24,6 +27,7 @@ const NO_REQUEST: ContractRequest = {
   formats: "assert",
   parameters: [],
   body: undefined,
+  claimPins: {},
   notices: [],
 };
 
@@ -102,16 +106,19 @@ export const readNarrowed = (
   const isRead = input.problems.length === 0 && input.schema["type"] === "object" && namesAll(input.schema, problems);
   if (!isRead && names.length === 0) return { ...NO_REQUEST, input };
   const required = new Set(Array.isArray(input.schema["required"]) ? input.schema["required"] : []);
+  const { pins, claims } = splitPins(declaration.pin);
   const binding = bindArguments(operation, {
     arguments: names,
     optional: new Set(names.filter((name) => !required.has(name))),
-    pins: declaration.pin ?? {},
+    pins,
+    claimPins: [...claims.keys()],
     map: declaration.map ?? {},
   });
   problems.push(...binding.problems);
   if (isRead && binding.problems.length === 0)
     problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body), operation.noun));
-  return { input, formats: "assert", notices: [], ...readByInput(binding, input.schema) };
+  const claimPins = readClaimPins(claims, takesAt(binding.parameters, binding.body), problems);
+  return { input, formats: "assert", notices: [], claimPins, ...readByInput(binding, input.schema) };
 };
 
 /** An argument that is accepted and has no name here would be bound nowhere: dropped in silence. */
@@ -140,8 +147,9 @@ const readByInput = (
   input: SchemaObject,
 ): Pick<ContractRequest, "parameters" | "body"> => {
   const narrowed = <T extends { readonly source: ValueSource; readonly schema: JsonSchema }>(place: T): T => {
-    if (!("argument" in place.source)) return place;
-    const own: unknown = Reflect.get(Object(input["properties"]), place.source.argument);
+    const properties = Object(input["properties"]);
+    if (!("argument" in place.source) || !Object.hasOwn(properties, place.source.argument)) return place;
+    const own: unknown = Reflect.get(properties, place.source.argument);
     return { ...place, schema: { $defs: input["$defs"] ?? {}, allOf: [own] } };
   };
   const { parameters, body } = binding;
@@ -167,10 +175,11 @@ const readAsIs = (
   if (declaration.map !== undefined)
     problems.push({ place: "map", message: "map has no meaning without input", mend: "add input, or leave map out" });
   const { inputSchema, notices } = exposed;
-  const pins = new Map(Object.entries(declaration.pin ?? {}));
+  const names = Object.keys(declaration.pin ?? {});
+  const { pins, claims } = splitPins(declaration.pin);
   const request = pinPlaces(exposed, pins);
   const places = placesOf(request.parameters, request.body);
-  for (const name of pins.keys()) {
+  for (const name of names) {
     if (Object.hasOwn(Object(inputSchema["properties"]), name)) continue;
     problems.push({
       place: `pin.${name}`,
@@ -184,16 +193,17 @@ const readAsIs = (
       places.filter(({ source }) => "pinned" in source),
     ),
   );
-  const input = { schema: withoutMembers(inputSchema, pins), runChecks: undefined, problems: [] };
-  return { input, formats: "annotate", notices, ...request };
+  const input = { schema: withoutMembers(inputSchema, new Set(names)), runChecks: undefined, problems: [] };
+  const claimPins = readClaimPins(claims, takesAt(request.parameters, request.body), problems);
+  return { input, formats: "annotate", notices, claimPins, ...request };
 };
 
 const pinPlaces = (
   { parameters, body }: Pick<ContractRequest, "parameters" | "body">,
-  pins: ReadonlyMap<string, JsonValue>,
+  pins: JsonObject,
 ): Pick<ContractRequest, "parameters" | "body"> => {
   const pinned = <T extends { readonly source: ValueSource }>(place: T): T => {
-    const value = "argument" in place.source ? pins.get(place.source.argument) : undefined;
+    const value = "argument" in place.source ? memberOf(pins, place.source.argument) : undefined;
     return value === undefined ? place : { ...place, source: { pinned: value } };
   };
   if (body === undefined) return { parameters: parameters.map(pinned), body };
@@ -202,9 +212,13 @@ const pinPlaces = (
   return { parameters: parameters.map(pinned), body: { ...body, shape } };
 };
 
-const withoutMembers = (schema: SchemaObject, pins: ReadonlyMap<string, JsonValue>): SchemaObject => {
+const withoutMembers = (schema: SchemaObject, pins: ReadonlySet<string>): SchemaObject => {
   if (pins.size === 0) return schema;
-  const properties = Object.entries(Object(schema["properties"])).filter(([name]) => !pins.has(name));
+  // Where other members are taken, a pinned name has to stay refused.
+  const isClosed = schema["additionalProperties"] === false;
+  const properties = Object.entries(Object(schema["properties"]))
+    .filter(([name]) => !isClosed || !pins.has(name))
+    .map(([name, member]) => [name, pins.has(name) ? false : member]);
   const required = Array.isArray(schema["required"])
     ? schema["required"].filter((name) => !pins.has(String(name)))
     : [];

@@ -5,9 +5,10 @@ import { nearestNames } from "../../nearest.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { isJsonSchemaInput } from "../input/json-schema.ts";
 import { isZodSchema } from "../input/walk.ts";
+import { isClaimReference } from "../rule/declaration.ts";
 import type { Problem } from "./arguments.ts";
 
-export interface Shape {
+interface Shape {
   readonly problems: readonly Problem[];
   /** Whether the members that load goes into have their form. */
   readonly isReadable: boolean;
@@ -64,9 +65,9 @@ const MEMBERS: Readonly<Record<string, Member>> = {
   input: { fits: isSchema, message: "is not a schema", mend: schemaMend, deep: true },
   output: { fits: isSchema, message: "is not a schema", mend: schemaMend, deep: true },
   pin: {
-    fits: (value) => isObject(value) && isJson(value),
-    message: "is not an object of JSON values",
-    mend: 'write pin: { currency: "EUR" }',
+    fits: (value) => isObject(value) && Object.values(value).every((one) => isClaimReference(one) || isJson(one)),
+    message: "is not an object of JSON values and claims",
+    mend: 'write pin: { currency: "EUR", tenant: claim("tenant") }',
     deep: true,
   },
   map: {
@@ -87,6 +88,12 @@ const MEMBERS: Readonly<Record<string, Member>> = {
       Object.entries(value).every(([status, schema]) => /^[45]\d\d$/.test(status) && isSchema(schema)),
     message: "is not an object of statuses from 400 to 599 with schemas",
     mend: "write errors: { 404: z.object({…}) }",
+    deep: true,
+  },
+  rules: {
+    fits: Array.isArray,
+    message: "is not a list",
+    mend: "write rules: [limit(3)], or leave it out",
     deep: true,
   },
   effect: {

@@ -4,9 +4,11 @@ import { createSchemaCheck } from "../../schema/compile.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import type { BodyPlan, ToolDefinition } from "../contract.ts";
 import type { ContractDeclaration } from "../define.ts";
+import { splitPins } from "../rule/declaration.ts";
 import { closeSchema } from "../tool/close.ts";
 import { readToolSchema, toolOperation } from "../tool/operation.ts";
 import type { Problem } from "./arguments.ts";
+import { readClaimPins } from "./claim-pins.ts";
 import { type ContractRequest, NO_INPUT, readNarrowed } from "./request.ts";
 
 /** With problems the rest is not to be used. */
@@ -35,7 +37,7 @@ const readAsIs = (
   problems: Problem[],
 ): ContractRequest => {
   const report = (place: string, message: string, mend: string): void => void problems.push({ place, message, mend });
-  const pins = declaration.pin ?? {};
+  const { pins, claims } = splitPins(declaration.pin);
   if (declaration.map !== undefined) report("map", "map has no meaning without input", "add input, or leave map out");
   const read = readToolSchema(inputSchema, "annotate");
   if (!read.ok) {
@@ -44,13 +46,24 @@ const readAsIs = (
   }
   const { schema } = read;
   if (schema["type"] !== "object") report("operation at inputSchema", "the tool's arguments are no object", MEND);
-  problems.push(...checkPins(schema, pins));
+  const names = new Set([...Object.keys(pins), ...claims.keys()]);
+  problems.push(...checkPins(schema, pins, names));
   const { schema: closed, notices } = closeSchema(schema);
-  const input = { schema: withoutPins(closed, pins), runChecks: undefined, problems: [] };
-  return { ...AS_IS, input, body: bodyOf(pins), notices };
+  const input = { schema: withoutPins(closed, names), runChecks: undefined, problems: [] };
+  const { isValid } = createSchemaCheck({ ...schema, required: [] }, { formats: "annotate" });
+  const takes = (name: string) => (value: unknown) => isValid(Object.fromEntries([[name, value]]));
+  const claimPins = readClaimPins(claims, takes, problems);
+  return { ...AS_IS, input, body: bodyOf(pins), claimPins, notices };
 };
 
-const AS_IS: ContractRequest = { input: NO_INPUT, formats: "annotate", parameters: [], body: undefined, notices: [] };
+const AS_IS: ContractRequest = {
+  input: NO_INPUT,
+  formats: "annotate",
+  parameters: [],
+  body: undefined,
+  claimPins: {},
+  notices: [],
+};
 
 /** The arguments go in under their own names, beside what is pinned. */
 const bodyOf = (pins: JsonObject): BodyPlan => ({
@@ -69,10 +82,10 @@ const ABOUT_ALL = (
   "maxProperties unevaluatedProperties const enum"
 ).split(" ");
 
-const checkPins = (schema: SchemaObject, pins: JsonObject): readonly Problem[] => {
+const checkPins = (schema: SchemaObject, pins: JsonObject, pinned: ReadonlySet<string>): readonly Problem[] => {
   const properties = Object(schema["properties"]);
   const inTheWay = ABOUT_ALL.find((name) => Object.hasOwn(schema, name));
-  return Object.entries(pins).flatMap(([name, value]) => {
+  return [...pinned].flatMap((name) => {
     const place = `pin.${name}`;
     if (inTheWay !== undefined)
       return [{ place, message: `the tool's schema has ${inTheWay}: a pin needs input beside it`, mend: "add input" }];
@@ -80,8 +93,9 @@ const checkPins = (schema: SchemaObject, pins: JsonObject): readonly Problem[] =
       const names = Object.keys(properties).join(", ") || "none, it names no arguments";
       return [{ place, message: `the tool has no member '${name}'`, mend: `use one of: ${names}` }];
     }
+    if (!Object.hasOwn(pins, name)) return []; // a claim is judged with each call
     const check = createSchemaCheck({ ...schema, required: [] }, { formats: "annotate" });
-    return check.check(Object.fromEntries([[name, value]])).map(({ path, message }) => ({
+    return check.check(Object.fromEntries([[name, pins[name]]])).map(({ path, message }) => ({
       place: `pin${path.replaceAll("/", ".")}`,
       message: `'${name}' ${message}`,
       mend: "pin a value that the tool takes",
@@ -90,9 +104,9 @@ const checkPins = (schema: SchemaObject, pins: JsonObject): readonly Problem[] =
 };
 
 /** Where the tool takes members that nobody names, the pinned name has to stay refused. */
-const withoutPins = (schema: SchemaObject, pins: JsonObject): SchemaObject => {
-  const isPinned = (name: unknown): boolean => typeof name === "string" && Object.hasOwn(pins, name);
-  if (Object.keys(pins).length === 0) return schema;
+const withoutPins = (schema: SchemaObject, pins: ReadonlySet<string>): SchemaObject => {
+  const isPinned = (name: unknown): boolean => typeof name === "string" && pins.has(name);
+  if (pins.size === 0) return schema;
   const isClosed = schema["additionalProperties"] === false;
   const members = Object.entries(Object(schema["properties"]) as SchemaObject)
     .filter(([name]) => !isClosed || !isPinned(name))

@@ -13,15 +13,11 @@ import { OUTLET, type Session, type Sessions, createSessions } from "./session.t
 import { type EndpointParts, type Turn, replyRejection } from "./turn.ts";
 import { replyRpcRefusal } from "./wire.ts";
 
-export type McpEndpoint = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  path: string,
-) => FastifyReply | Promise<FastifyReply>;
+type McpEndpoint = (request: FastifyRequest, reply: FastifyReply, path: string) => FastifyReply | Promise<FastifyReply>;
 
 /** `path` is that of the request, from `/mcp` on. */
 export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
-  const scopes = createScopes(parts.gateway);
+  const scopes = createScopes(parts.gateway.catalog, parts.relay);
   const sessions = createSessions(parts.closing);
   return (request, reply, path) => {
     const scope = scopes.get(path.slice("/mcp".length));
@@ -29,7 +25,7 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
       parts.telemetry.unread("not_found");
       return replyRpcRefusal(reply, UNKNOWN.refusal, request.callId);
     }
-    const turn: Turn = { parts, scope, reply, call: request.callId };
+    const turn: Turn = { parts, scope, identity: request.identity, reply, call: request.callId };
     if (request.method === "POST") return answerPost(turn, request, sessions);
     if (request.method === "GET") return answerGet(turn, request, sessions);
     if (request.method === "DELETE") return answerDelete(turn, request, sessions);

@@ -17,7 +17,7 @@ import {
   reject,
 } from "./message.ts";
 import { cacheable } from "./result.ts";
-import type { Session, Sessions } from "./session.ts";
+import type { Session, SessionHolder, Sessions } from "./session.ts";
 import { resultText } from "./wire.ts";
 import {
   type Turn,
@@ -61,11 +61,17 @@ export const readClient = (turn: Turn, sessions: Sessions, headers: IncomingHttp
   }
   const id = headerOf(headers, "mcp-session-id");
   if (id === undefined) return { ok: true, value: { revision: header ?? ASSUMED_REVISION, session: undefined } };
-  const session = sessions.find(id, turn.scope.name);
+  const session = sessions.find(id, holderOf(turn));
   if (session !== undefined) return { ok: true, value: { revision: session.revision, session } };
   const gone = "This session has ended or was never begun here: send initialize again, without Mcp-Session-Id.";
   return reject(rpcCodes.invalidRequest, refuse("invalid_request", gone, { status: 404 }));
 };
+
+const holderOf = ({ scope, identity }: Turn): SessionHolder => ({
+  scope: scope.name,
+  caller: identity.caller.name,
+  run: identity.run.id,
+});
 
 const invalid = (detail: string): RpcRejection => reject(rpcCodes.invalidRequest, refuse("invalid_request", detail));
 
@@ -78,12 +84,15 @@ const answerInitialize = async (turn: Turn, { id, params }: RpcRequest, sessions
     return replyInBand(turn, reject(rpcCodes.invalidParams, refuse("invalid_request", detail), id));
   }
   const revision = LEGACY_REVISIONS.includes(asked) ? asked : LATEST_LEGACY_REVISION;
-  const { scope } = turn;
-  const offered = await scope.capabilities("legacy");
+  const { scope, identity } = turn;
+  const offered = await scope.capabilities("legacy", identity.run);
   const isResumable = scope.server !== undefined && revision === RESUMABLE_SINCE;
-  const session = sessions.begin({ scope: scope.name, revision, capabilities, isResumable });
+  const session = sessions.begin({ holder: holderOf(turn), revision, capabilities, isResumable });
   if (session === undefined) {
-    const refused = refuse("overloaded", "There are too many sessions at work. Try again later.");
+    const refused = refuse(
+      "overloaded",
+      "There are too many sessions at work. Try again later, or end one with DELETE.",
+    );
     return replyRejection(turn, reject(rpcCodes.internalError, refused, id));
   }
   turn.reply.header("mcp-session-id", session.face.id);
@@ -119,7 +128,7 @@ const answerCall = (turn: Turn, request: RpcRequest, client: LegacyClient): Repl
 };
 
 const answerList = (turn: Turn, request: RpcRequest, client: LegacyClient): FastifyReply => {
-  const page = turn.scope.tools.page("legacy", memberOf(request.params, "cursor"));
+  const page = turn.scope.tools(turn.identity.run).page("legacy", memberOf(request.params, "cursor"));
   if (!page.ok) return replyInBand(turn, { ...page, id: request.id });
   return answerKnown(turn, request, client, cacheable("legacy", page.value));
 };

@@ -54,7 +54,7 @@ const REMOVED: ReadonlySet<string> = new Set([
 const answerCall = (turn: Turn, request: RpcRequest, era: ModernEra, headers: IncomingHttpHeaders): Reply => {
   const named = readToolCall(request);
   if (!named.ok) return replyInBand(turn, named);
-  const mismatch = checkMirrored(request, turn.scope.mirrored(named.value.tool), headers);
+  const mismatch = checkMirrored(request, turn.scope.mirrored(named.value.tool, turn.identity.run), headers);
   if (mismatch !== undefined) return replyRejection(turn, mismatch);
   const retry = readRetry(request);
   if (!retry.ok) return replyInBand(turn, retry);
@@ -64,13 +64,13 @@ const answerCall = (turn: Turn, request: RpcRequest, era: ModernEra, headers: In
 };
 
 const answerList = (turn: Turn, request: RpcRequest): FastifyReply => {
-  const page = turn.scope.tools.page("modern", memberOf(request.params, "cursor"));
+  const page = turn.scope.tools(turn.identity.run).page("modern", memberOf(request.params, "cursor"));
   if (!page.ok) return replyInBand(turn, { ...page, id: request.id });
   return replyResult(turn, request.id, cacheable("modern", page.value));
 };
 
 const answerDiscover = async (turn: Turn, request: RpcRequest): Promise<FastifyReply> => {
-  const capabilities = JSON.stringify(await turn.scope.capabilities("modern"));
+  const capabilities = JSON.stringify(await turn.scope.capabilities("modern", turn.identity.run));
   const members = `"supportedVersions":["${MODERN_REVISION}"],"capabilities":${capabilities}`;
   return replyResult(turn, request.id, cacheable("modern", members));
 };

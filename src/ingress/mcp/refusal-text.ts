@@ -56,6 +56,7 @@ const nextLine = ({ tool, arguments: given, why }: NextCall): string =>
   `Next: ${tool}${given === undefined ? "" : ` ${cut(JSON.stringify(given), 120)}`}: ${cut(why, 120)}`;
 
 const adviceOf = (refusal: Refusal): string => {
+  if (refusal.code === "approval_required") return "Tell your user, and repeat the same call when it is approved.";
   const seconds = refusal.class === "wait" ? retryAfterOf(refusal) : undefined;
   return seconds === undefined ? ADVICE[refusal.class] : `Wait ${seconds} s, then call again.`;
 };

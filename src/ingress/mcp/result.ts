@@ -12,6 +12,8 @@ export interface ResultContext {
   readonly tool: string;
   /** Whether the client is shown an output schema. */
   readonly isStructured: boolean;
+  /** The earlier call whose recorded result this is. */
+  readonly repeats?: string | undefined;
 }
 
 const SERVER_INFO = `"${META_SERVER_INFO}":${JSON.stringify(IMPLEMENTATION)}`;
@@ -68,8 +70,15 @@ const shown = (
   return isTaken ? text : undefined;
 };
 
-const complete = ({ era, call }: ResultContext, content: string, structured?: string, isError = false): string =>
-  `{${headOf(era)}"content":${content},${structured === undefined ? "" : `"structuredContent":${structured},`}"isError":${isError},${metaOf(era, call)}}`;
+const complete = (
+  { era, call, repeats }: ResultContext,
+  content: string,
+  structured?: string,
+  isError = false,
+): string => {
+  const meta = metaOf(era, call, repeats === undefined ? "" : `,"checkrein/repeats":${JSON.stringify(repeats)}`);
+  return `{${headOf(era)}"content":${content},${structured === undefined ? "" : `"structuredContent":${structured},`}"isError":${isError},${meta}}`;
+};
 
 /** Bounded by the stream's own limit, which is the backend's. */
 const readWhole = async (stream: AsyncIterable<Uint8Array>): Promise<Buffer | undefined> => {

@@ -1,9 +1,11 @@
 // What one MCP endpoint offers: `/mcp` the tools of all backends, `/mcp/<backend>` those of one and, where it is an MCP
 // server, what its allow list names beside them.
-import type { JsonObject, McpEra } from "../../call.ts";
-import type { McpBackendDeclaration } from "../../contract/contract.ts";
-import type { Gateway } from "../../gateway.ts";
+import type { Grant, JsonObject, McpEra, Run } from "../../call.ts";
+import type { Catalog, Contract, McpBackendDeclaration } from "../../contract/contract.ts";
 import { type Refused, refuse } from "../../refusal.ts";
+import type { Relay } from "../../relay.ts";
+import { permits } from "../../run/narrow.ts";
+import { surfaceDigest, surfaceOf } from "../surface.ts";
 import { type MirroredArgument, mirroredArguments } from "./headers.ts";
 import { type ToolList, callableContracts, createToolList, shownOutputSchema } from "./list.ts";
 
@@ -12,30 +14,29 @@ export interface Scope {
   readonly name: string | undefined;
   /** The backend, where it is an MCP server. */
   readonly server: McpBackendDeclaration | undefined;
-  readonly tools: ToolList;
+  tools(run: Run): ToolList;
   /** Arguments that travel as headers, too. */
-  mirrored(tool: string): readonly MirroredArgument[];
+  mirrored(tool: string, run: Run): readonly MirroredArgument[];
   /** Whether clients of that era are shown an output schema of this tool, so that they want structured content. */
   isStructured(tool: string, era: McpEra): boolean;
-  /** A tool of another backend does not exist here. */
-  refuseStranger(tool: string): Refused | undefined;
-  capabilities(era: McpEra): Promise<JsonObject>;
+  /** A tool of another backend does not exist here, nor one that the run may not use. */
+  refuseStranger(tool: string, run: Run): Refused | undefined;
+  capabilities(era: McpEra, run: Run): Promise<JsonObject>;
 }
 
 const TOOLS_ALONE: JsonObject = Object.freeze({ tools: Object.freeze({}) });
 const NONE: readonly MirroredArgument[] = [];
 
 /** By path below `/mcp`: `""`, `/<backend>`. */
-export const createScopes = (gateway: Gateway): ReadonlyMap<string, Scope> => {
-  const names = gateway.catalog.backends.map(({ name }) => name);
+export const createScopes = (catalog: Catalog, relay: Relay): ReadonlyMap<string, Scope> => {
+  const names = catalog.backends.map(({ name }) => name);
   return new Map([
-    ["", createScope(gateway, undefined)],
-    ...names.map((name) => [`/${name}`, createScope(gateway, name)] as const),
+    ["", createScope(catalog, relay, undefined)],
+    ...names.map((name) => [`/${name}`, createScope(catalog, relay, name)] as const),
   ]);
 };
 
-const createScope = (gateway: Gateway, name: string | undefined): Scope => {
-  const { catalog } = gateway;
+const createScope = (catalog: Catalog, relay: Relay, name: string | undefined): Scope => {
   const contracts = callableContracts(catalog, name);
   const own = new Map(contracts.map((contract) => [contract.tool, mirroredArguments(contract)]));
   /** Worked out on the first call of a tool. */
@@ -45,8 +46,8 @@ const createScope = (gateway: Gateway, name: string | undefined): Scope => {
   return {
     name,
     server,
-    tools: createToolList(contracts, catalog.digest),
-    mirrored: (tool) => own.get(tool) ?? NONE,
+    tools: createLists(catalog, contracts),
+    mirrored: (tool, run) => (permits(run, tool) ? own.get(tool) : undefined) ?? NONE,
     isStructured: (tool, era) => {
       const key = `${era} ${tool}`;
       const known = structured.get(key);
@@ -56,17 +57,31 @@ const createScope = (gateway: Gateway, name: string | undefined): Scope => {
       if (contract !== undefined) structured.set(key, isShown);
       return isShown;
     },
-    refuseStranger: (tool) =>
-      name === undefined || own.has(tool)
-        ? undefined
-        : refuseUnknown(catalog.nearest(tool).filter((nearest) => own.has(nearest))),
-    capabilities: (era) => (server === undefined ? Promise.resolve(TOOLS_ALONE) : describe(gateway, server.name, era)),
+    refuseStranger: (tool, run) => {
+      const isHere = (other: string): boolean => own.has(other) && permits(run, other);
+      return name === undefined || isHere(tool) ? undefined : refuseUnknown(catalog.nearest(tool).filter(isHere));
+    },
+    capabilities: (era, run) =>
+      server === undefined ? Promise.resolve(TOOLS_ALONE) : describe(relay, server.name, era, run),
+  };
+};
+
+/** One list for all whom nothing narrows. */
+const createLists = (catalog: Catalog, contracts: readonly Contract[]): Scope["tools"] => {
+  const whole = createToolList(contracts, catalog.digest);
+  /** Those of callers with grants of their own last; those of other runs go with the request. */
+  const narrowed = new WeakMap<readonly Grant[], ToolList>();
+  return (run) => {
+    if (run.grants.length === 0) return whole;
+    const known = narrowed.get(run.grants) ?? createToolList(surfaceOf(contracts, run), surfaceDigest(catalog, run));
+    narrowed.set(run.grants, known);
+    return known;
   };
 };
 
 /** Beside tools, eras are not bridged. A backend that cannot be reached keeps nobody from its tools' list. */
-const describe = async (gateway: Gateway, name: string, era: McpEra): Promise<JsonObject> => {
-  const described = await gateway.describe(name, era);
+const describe = async (relay: Relay, name: string, era: McpEra, run: Run): Promise<JsonObject> => {
+  const described = await relay.describe(name, era, run);
   if (!described.ok || described.value.era !== era) return TOOLS_ALONE;
   return { ...TOOLS_ALONE, ...described.value.capabilities };
 };

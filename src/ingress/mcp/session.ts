@@ -1,5 +1,6 @@
 // The `initialize` sessions of agents (legacy era). An id nobody can guess, a bounded number of them, an end: by DELETE, by
-// silence, or for a newer one. A session is no authentication; it belongs to the endpoint that began it.
+// silence, or for a newer one of the same caller. A session is no authentication: it is there for the endpoint, the caller and
+// the run that began it, and for nobody else.
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { JsonObject, McpSession } from "../../call.ts";
@@ -26,9 +27,17 @@ export interface Session {
   streamName(): string;
 }
 
-export interface SessionBegin {
+/** Whose a session is. */
+export interface SessionHolder {
   /** The endpoint: a backend, or undefined for all. */
   readonly scope: string | undefined;
+  readonly caller: string;
+  /** The run's id. */
+  readonly run: string;
+}
+
+export interface SessionBegin {
+  readonly holder: SessionHolder;
   readonly revision: string;
   readonly capabilities: JsonObject;
   readonly isResumable: boolean;
@@ -37,36 +46,60 @@ export interface SessionBegin {
 export interface Sessions {
   /** Undefined when there are too many at work. */
   begin(begin: SessionBegin): Session | undefined;
-  find(id: string, scope: string | undefined): Session | undefined;
+  /** One of somebody else is not there. */
+  find(id: string, holder: SessionHolder): Session | undefined;
   end(id: string): void;
 }
 
-export const MOST_SESSIONS = 1000;
+export const MOST_SESSIONS = 10_000;
+export const MOST_OF_CALLER = 100;
 export const IDLE_MS = 3_600_000;
 const SWEEP_MS = 60_000;
 
 interface Entry {
   readonly session: Session;
-  readonly scope: string | undefined;
+  readonly holder: SessionHolder;
   readonly ending: AbortController;
   seen: number;
 }
 
-/** Ends with `closing`. In the map's order the first is the one not used for the longest time. */
+/** In the map's order the first is the one not used for the longest time. */
+type Entries = Map<string, Entry>;
+
+/** Ends with `closing`. */
 export const createSessions = (closing: AbortSignal, now: () => number = () => performance.now()): Sessions => {
-  const entries = new Map<string, Entry>();
+  const entries: Entries = new Map();
+  const byCaller = new Map<string, Entries>();
   let sweep: NodeJS.Timeout | undefined;
 
   const end = (id: string): void => {
     const entry = entries.get(id);
-    entries.delete(id);
+    if (entry === undefined) return;
+    remove(id, entry);
     if (entries.size === 0) {
       clearInterval(sweep);
       sweep = undefined;
     }
-    entry?.ending.abort();
-    entry?.session.outlet.cut();
-    for (const stream of entry?.session.streams.values() ?? []) stream.cut();
+    entry.ending.abort();
+    entry.session.outlet.cut();
+    for (const stream of entry.session.streams.values()) stream.cut();
+  };
+
+  const remove = (id: string, { holder }: Entry): void => {
+    const own = byCaller.get(holder.caller);
+    entries.delete(id);
+    own?.delete(id);
+    if (own?.size === 0) byCaller.delete(holder.caller);
+  };
+
+  /** As the one used last. */
+  const put = (id: string, entry: Entry): void => {
+    const own: Entries = byCaller.get(entry.holder.caller) ?? new Map();
+    for (const all of [entries, own]) {
+      all.delete(id);
+      all.set(id, entry);
+    }
+    byCaller.set(entry.holder.caller, own);
   };
 
   const isIdle = ({ seen, session }: Entry): boolean =>
@@ -76,9 +109,11 @@ export const createSessions = (closing: AbortSignal, now: () => number = () => p
     for (const [id, entry] of entries) if (isIdle(entry)) end(id);
   };
 
-  const makeRoom = (): boolean => {
-    if (entries.size < MOST_SESSIONS) return true;
-    const oldest = [...entries].find(([, { session }]) => session.inFlight.size === 0);
+  /** What a caller begins costs no other one a session. */
+  const makeRoom = (caller: string): boolean => {
+    const own: Entries = byCaller.get(caller) ?? new Map();
+    if (own.size < MOST_OF_CALLER && entries.size < MOST_SESSIONS) return true;
+    const oldest = [...own].find(([, { session }]) => session.inFlight.size === 0);
     if (oldest === undefined) return false;
     end(oldest[0]);
     return true;
@@ -92,31 +127,33 @@ export const createSessions = (closing: AbortSignal, now: () => number = () => p
   });
 
   return {
-    begin: ({ scope, ...begun }) => {
-      if (!makeRoom()) return undefined;
+    begin: ({ holder, ...begun }) => {
+      if (!makeRoom(holder.caller)) return undefined;
       const ending = new AbortController();
       const session = createSession(ending.signal, begun);
-      entries.set(session.face.id, { session, scope, ending, seen: now() });
+      put(session.face.id, { session, holder, ending, seen: now() });
       sweep ??= setInterval(endIdle, SWEEP_MS).unref();
       return session;
     },
-    find: (id, scope) => {
+    find: (id, holder) => {
       const entry = entries.get(id);
-      if (entry === undefined || entry.scope !== scope) return undefined;
+      if (entry === undefined || !isSame(entry.holder, holder)) return undefined;
       if (isIdle(entry)) {
         end(id);
         return undefined;
       }
       entry.seen = now();
-      entries.delete(id);
-      entries.set(id, entry);
+      put(id, entry);
       return entry.session;
     },
     end,
   };
 };
 
-type Begun = Omit<SessionBegin, "scope">;
+const isSame = (one: SessionHolder, other: SessionHolder): boolean =>
+  one.scope === other.scope && one.caller === other.caller && one.run === other.run;
+
+type Begun = Omit<SessionBegin, "holder">;
 
 const createSession = (ended: AbortSignal, { revision, capabilities, isResumable }: Begun): Session => {
   setMaxListeners(0, ended); // one a call in flight

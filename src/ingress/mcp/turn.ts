@@ -7,8 +7,9 @@ import type { Contract } from "../../contract/contract.ts";
 import type { Gateway } from "../../gateway.ts";
 import { rpcCodes } from "../../mcp.ts";
 import { type Checked, type Refusal, refuse } from "../../refusal.ts";
+import type { Relay } from "../../relay.ts";
+import type { Identity } from "../../run/caller.ts";
 import type { Telemetry } from "../../telemetry.ts";
-import { ANONYMOUS } from "../caller.ts";
 import { describeRefusal } from "../describe-refusal.ts";
 import type { NamedTool } from "./agent.ts";
 import type { Exchange } from "./exchange.ts";
@@ -19,6 +20,7 @@ import { type RpcError, errorText, rejectionText, resultText, sendText, writeRef
 
 export interface EndpointParts {
   readonly gateway: Gateway;
+  readonly relay: Relay;
   readonly telemetry: Telemetry;
   readonly maxDepth: number;
   /** Aborted when the sidecar stops: streams that stay open end then. */
@@ -29,6 +31,7 @@ export interface EndpointParts {
 export interface Turn {
   readonly parts: EndpointParts;
   readonly scope: Scope;
+  readonly identity: Identity;
   readonly reply: FastifyReply;
   readonly call: string;
 }
@@ -62,8 +65,8 @@ export const callTool = async (
   { tool, arguments: given }: NamedTool,
   { agent, exchange }: { readonly agent: McpAgent; readonly exchange: Exchange },
 ): Promise<FastifyReply> => {
-  const { parts, scope, reply, call } = turn;
-  const stranger = scope.refuseStranger(tool);
+  const { parts, scope, identity, reply, call } = turn;
+  const stranger = scope.refuseStranger(tool, identity.run);
   if (stranger !== undefined) return replyInBand(turn, reject(rpcCodes.invalidParams, stranger, id));
   reply.request.isForwarded = true;
   const { signal } = exchange;
@@ -71,7 +74,7 @@ export const callTool = async (
     id: call,
     tool,
     arguments: given,
-    caller: ANONYMOUS,
+    ...identity,
     ingress: "mcp",
     signal,
     agent,
@@ -84,7 +87,7 @@ export const callTool = async (
       ? answerMalformed(exchange, id, refusal, context)
       : answerRefused(exchange, id, refusal, context);
   }
-  const written = writeResult(outcome.value, context);
+  const written = writeResult(outcome.value, { ...context, repeats: outcome.repeats });
   const result = typeof written === "string" ? written : await written;
   if (result !== undefined) return exchange.answer(resultText(id, result));
   return answerRefused(exchange, id, brokenOff(parts.gateway.catalog.find(tool)), context);
@@ -142,16 +145,16 @@ export const relay = async (
   message: RpcRequest | RpcNotification,
   { agent, signal }: { readonly agent: McpAgent; readonly signal: AbortSignal | undefined },
 ): Promise<Checked<McpReply>> => {
-  const { parts, scope, reply, call } = turn;
+  const { parts, scope, identity, reply, call } = turn;
   if (scope.server === undefined) return refuse("not_found", `The method ${message.method} is not offered here.`);
   reply.request.isForwarded = true;
-  return parts.gateway.relay({
+  return parts.relay.relay({
     id: call,
     backend: scope.server.name,
     method: message.method,
     params: message.params,
     isNotification: message.kind === "notification",
-    caller: ANONYMOUS,
+    ...identity,
     agent,
     signal,
   });

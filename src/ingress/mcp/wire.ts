@@ -36,6 +36,7 @@ export const rejectionText = ({ id, code, refusal, data }: RpcRejection, call: s
 /** The HTTP headers of a refusal. */
 export const writeRefusalHead = (reply: FastifyReply, refusal: Refusal): void => {
   if (refusal.close === true) reply.header("connection", "close");
+  if (refusal.code === "unauthenticated") reply.header("www-authenticate", "Bearer"); // RFC 9110, 11.6.1
   const wait = retryAfterOf(refusal);
   if (wait !== undefined) reply.header("retry-after", wait);
 };

@@ -15,7 +15,7 @@ const folder = writeContracts({
 });
 
 const start = async (environment: Environment): Promise<readonly LoadProblem[]> => {
-  const flags = ["--contracts", folder, "--port", "0", "--admin-port", "0", "--journal", "none"];
+  const flags = ["--contracts", folder, "--port", "0", "--admin-port", "0", "--journal", "none", "--anonymous", "true"];
   const read = readSettings({}, flags);
   if (!read.ok) throw new Error(read.problems.join());
   try {

@@ -1,0 +1,124 @@
+// The latest successful call of another tool in this run, about the same thing, satisfies a condition.
+import { type JsonObject, isJsonObject } from "../../call.ts";
+import type { Contract } from "../../contract/contract.ts";
+import { freezeDeep } from "../../contract/input/freeze.ts";
+import { durationText } from "../../contract/rule/duration.ts";
+import type { PastCall, RequiresContext, RequiresRule, RuleContext } from "../../contract/rule/rule.ts";
+import { sameText } from "../../contract/rule/same.ts";
+import { type Checked, type Refused, accept, refuse } from "../../refusal.ts";
+import { aboutOf } from "./about.ts";
+import { ask, readJson, viewOf } from "./ask.ts";
+import { describeDuration } from "./duration.ts";
+import { refuseMissing, refuseUnjudged, withReason } from "./judgement.ts";
+import { type Past, askAll, askLatest } from "./past.ts";
+import type { Judge, Reading } from "./reading.ts";
+import { MOST_BYTES } from "./record.ts";
+import type { Scope } from "./scope.ts";
+import { showable } from "./shown.ts";
+import type { OnFault } from "./stateful.ts";
+import { judgeWhere, withEarlier } from "./where.ts";
+
+export interface Judging {
+  readonly contract: Contract;
+  readonly scope: Scope;
+  readonly onFault: OnFault;
+}
+
+export const planRequires = (judging: Judging, rule: RequiresRule, args: JsonObject, reading: Reading): Judge => {
+  const { contract, scope } = judging;
+  if (rule.same.kind === "function") return planWorkedOut(judging, rule, rule.same.of, reading);
+  const about = aboutOf(rule.same.pairs, args);
+  if (!about.ok) return () => refuseMissing(contract.tool, rule, about.missing);
+  const find = rule.isList
+    ? askAll(reading, scope.reads, rule)
+    : askLatest(reading, scope.reads, rule.tool, about.there);
+  const there = Object.fromEntries(about.there);
+  return (context, found) => judgePast(judging, rule, { context, there, now: found.now, past: find(found, there) });
+};
+
+const planWorkedOut = (
+  judging: Judging,
+  rule: RequiresRule,
+  of: (context: RuleContext) => unknown,
+  reading: Reading,
+): Judge => {
+  const { contract, scope, onFault } = judging;
+  const find = askAll(reading, scope.reads, rule);
+  const what = `requires("${rule.tool}").same of ${contract.tool}`;
+  return (context, found) => {
+    const there = ask(what, onFault, readObject, () => of(viewOf(context)));
+    if (there === undefined) return refuseUnjudged(contract.tool, rule);
+    return judgePast(judging, rule, { context, there, now: found.now, past: find(found, there) });
+  };
+};
+
+const readObject = (answer: unknown): JsonObject | undefined => {
+  const value = readJson(answer);
+  return isJsonObject(value) ? value : undefined;
+};
+
+interface Evidence {
+  readonly context: RuleContext;
+  /** What the earlier call had to be about. */
+  readonly there: JsonObject;
+  readonly now: number;
+  /** Oldest first. */
+  readonly past: readonly Past[];
+}
+
+const judgePast = (judging: Judging, rule: RequiresRule, evidence: Evidence): Checked<RuleContext> => {
+  const { context, past, now } = evidence;
+  const { tool } = judging.contract;
+  const latest = past.at(-1);
+  if (latest === undefined) return refuseOrder(judging, rule, evidence, `${tool} needs ${whatOf(rule)} first.`);
+  const age = now - latest.at;
+  if (rule.withinMs !== undefined && age > rule.withinMs) {
+    const old = `The latest ${latest.tool}${aboutText(rule)} is ${describeDuration(age)} old, and ${tool} needs one of the last ${durationText(rule.withinMs)}.`;
+    return refuseOrder(judging, rule, evidence, old);
+  }
+  const result = freezeDeep(latest.result);
+  const refused = judgeCondition(judging, rule, evidence, { ...latest, result });
+  if (refused !== undefined) return refused;
+  return accept(result === undefined ? context : withEarlier(context, [rule.tool, latest.tool], result));
+};
+
+const judgeCondition = (
+  judging: Judging,
+  rule: RequiresRule,
+  evidence: Evidence,
+  { tool, result, args, isCut }: Past,
+): Refused | undefined => {
+  const { where } = rule;
+  if (where === undefined) return undefined;
+  if (isCut) return refuseCut(judging.contract.tool, rule, tool);
+  if (result === undefined) {
+    const detail = `${judging.contract.tool} needs the result of ${whatOf(rule)} first.`;
+    return refuseOrder(judging, rule, evidence, detail);
+  }
+  const all = Object.freeze(evidence.past.flatMap(pastCallOf));
+  const context: RequiresContext = { ...evidence.context, result, call: freezeDeep(args), tool, all };
+  const subject = `What the latest ${tool}${aboutText(rule)} gave`;
+  return judgeWhere(judging, rule, () => where(viewOf(context)), subject);
+};
+
+/** Those whose result was not kept show nothing. */
+const pastCallOf = ({ tool, args, result, at }: Past): readonly PastCall[] =>
+  result === undefined ? [] : [freezeDeep({ tool, call: args, result, at })];
+
+const aboutText = ({ same }: RequiresRule): string => (same.kind === "names" ? sameText(same.pairs) : "");
+
+const whatOf = (rule: RequiresRule): string => `a ${rule.tools.join(" or ")}${aboutText(rule)}`;
+
+/** With the call that is missing, as far as it is known. */
+const refuseOrder = ({ contract }: Judging, rule: RequiresRule, evidence: Evidence, detail: string): Refused => {
+  const given = showable(contract, evidence.context.args, rule.same, evidence.there);
+  const why = `${contract.tool} needs ${whatOf(rule)} first`;
+  const next = [{ tool: rule.tool, ...(Object.keys(given).length === 0 ? {} : { arguments: given }), why }];
+  const todo = `Call ${rule.tool}, then repeat this call.`;
+  return refuse("precondition_missing", withReason(`${detail} ${todo}`, rule.because), { next });
+};
+
+const refuseCut = (own: string, rule: RequiresRule, tool: string): Refused => {
+  const detail = `The result of the latest ${tool} was too large to keep (more than ${MOST_BYTES / 1024} KiB), so ${own} cannot be judged by it. A ${tool} that gives less would do.`;
+  return refuse("forbidden_by_rule", withReason(detail, rule.because));
+};

@@ -1,0 +1,41 @@
+// Which part of what the store remembers a call reads, adds to and counts in. One run reads its own evidence; what it counts
+// and forbids holds for the whole tree of runs that it belongs to.
+import type { ToolCall } from "../../call.ts";
+
+export interface Scope {
+  /** Whose evidence counts. */
+  readonly reads: string;
+  readonly writes: readonly string[];
+  /** The outermost run of the lineage: what it counts, counts for all of its sub-runs. */
+  readonly root: string;
+  readonly runs: readonly string[];
+  readonly expiresInMs: number;
+  /** How long what stands on the root is kept: as long as the root itself may live. */
+  readonly rootExpiresInMs: number;
+  /** Where the run is the caller as a whole, which has no end: its counts slide. */
+  readonly windowMs: number | undefined;
+}
+
+/** No run lives longer, so that a sub-run's counts never end before the run that they are made on. */
+export const MOST_RUN_MS = 31 * 24 * 3_600_000;
+
+export const scopeOf = ({ run, agent }: ToolCall, now: number, callerWindowMs: number): Scope => {
+  const root = run.lineage[0] ?? run.id;
+  if (run.expiresAt !== undefined) {
+    const expiresInMs = Math.max(1, run.expiresAt - now);
+    const rootExpiresInMs = root === run.id ? expiresInMs : Math.max(expiresInMs, MOST_RUN_MS);
+    const own = { reads: run.id, writes: [run.id], root, runs: run.lineage };
+    return { ...own, expiresInMs, rootExpiresInMs, windowMs: undefined };
+  }
+  // An `initialize` session only narrows which evidence counts: a call outside of it sees everything of the caller.
+  const session = agent?.session === undefined ? undefined : `${run.id}~${agent.session.id}`;
+  return {
+    reads: session ?? run.id,
+    writes: session === undefined ? [run.id] : [run.id, session],
+    root,
+    runs: run.lineage,
+    expiresInMs: callerWindowMs,
+    rootExpiresInMs: callerWindowMs,
+    windowMs: callerWindowMs,
+  };
+};

@@ -1,0 +1,142 @@
+// What looks beyond one call: earlier calls, counts, time, people. Judged in one order: what needs nothing, what earlier
+// calls show (one read), what has to be claimed (one atomic step). After the call one settlement ends what it claimed and
+// writes what later rules can ask for. Without an answer of the store nothing of this is allowed.
+import type { JsonObject, JsonValue, ToolCall } from "../call.ts";
+import type { Catalog, Contract } from "../contract/contract.ts";
+import type { RuleContext, Trace } from "../contract/rule/rule.ts";
+import { type Checked, type Refused, accept, refuse } from "../refusal.ts";
+import type { Settlements } from "../state/settlements.ts";
+import { type ClaimAnswer, type Clock, type Settlement, type Store, StoreError } from "../state/store.ts";
+import { type Lookup, judgeEvidence } from "./rule/evidence.ts";
+import { explainFound } from "./rule/explain.ts";
+import { judgeNow } from "./rule/judge-now.ts";
+import { type Planned, planOperations } from "./rule/operations.ts";
+import { type Scope, scopeOf } from "./rule/scope.ts";
+import { evidenceOf } from "./rule/trace.ts";
+
+/** What a call has claimed, until it is settled. */
+export interface Ticket {
+  readonly planned: readonly Planned[];
+  readonly scope: Scope;
+  readonly trace: Trace | undefined;
+  /** Arguments and pins. */
+  readonly args: JsonObject;
+}
+
+/** The same call was made before: this is what came of it. */
+export interface Repeat {
+  readonly kind: "repeat";
+  readonly claim: string;
+  /** As it was settled; undefined when it was not kept. */
+  readonly result: string | undefined;
+}
+
+export interface RuleParts {
+  readonly catalog: Catalog;
+  readonly store: Store;
+  readonly settlements: Settlements;
+  readonly now: Clock;
+  readonly callerWindowMs: number;
+  readonly onFault: (what: string, error: unknown, call: ToolCall) => void;
+}
+
+export interface Wanted {
+  readonly contract: Contract;
+  readonly call: ToolCall;
+  readonly context: RuleContext;
+  readonly isDryRun: boolean;
+  readonly lookup: Lookup;
+}
+
+export interface Rules {
+  /** Whether anything beyond the call itself matters to it: most calls need no store. */
+  concern(contract: Contract, call: ToolCall): boolean;
+  admit(wanted: Wanted): Promise<Checked<Ticket | Repeat>>;
+  /** Never rejects. `value`: what rules see of the result; `kept`: what a repeated call gets. */
+  settle(call: ToolCall, ticket: Ticket, ending: Ending): Promise<void>;
+}
+
+export interface Ending {
+  readonly outcome: Settlement["outcome"];
+  readonly value: JsonValue | undefined;
+  readonly kept: string | undefined;
+}
+
+/** Beyond the call's own deadline: for our own steps on both sides of it. */
+const SLACK_MS = 10_000;
+const LOCAL_DEADLINE_MS = 60_000;
+
+export const createRules = (parts: RuleParts): Rules => ({
+  concern: ({ tool, rules }, { run }) =>
+    rules.length > 0 ||
+    parts.catalog.traceOf(tool) !== undefined ||
+    run.grants.some(({ limits }) => limits !== undefined),
+  admit: (wanted) => admit(parts, wanted),
+  settle: (call, ticket, ending) => settle(parts, call, ticket, ending),
+});
+
+const admit = async (parts: RuleParts, wanted: Wanted): Promise<Checked<Ticket | Repeat>> => {
+  const { contract, call, context, lookup } = wanted;
+  const { store, catalog } = parts;
+  const onFault = (what: string, error: unknown): void => parts.onFault(what, error, call);
+  const scope = scopeOf(call, parts.now(), parts.callerWindowMs);
+  const refused = judgeNow(contract, context, onFault);
+  if (refused !== undefined) return refused;
+  try {
+    const judged = await judgeEvidence({ contract, context, scope, store, lookup, onFault });
+    if (!judged.ok) return judged;
+    const trace = catalog.traceOf(contract.tool);
+    const planned = planOperations({ contract, context: judged.value, call, trace, scope, onFault });
+    if (!planned.ok) return planned;
+    const ticket: Ticket = { planned: planned.value, scope, trace, args: context.args };
+    return planned.value.length === 0 ? accept(ticket) : await claim(parts, wanted, ticket);
+  } catch (error) {
+    if (error instanceof StoreError) return unavailable(error);
+    throw error;
+  }
+};
+
+const claim = async (
+  { store, settlements }: RuleParts,
+  { contract, call, isDryRun }: Wanted,
+  ticket: Ticket,
+): Promise<Checked<Ticket | Repeat>> => {
+  const operations = ticket.planned.map(({ operation }) => operation);
+  const deadlineMs = (contract.deadlineMs === 0 ? LOCAL_DEADLINE_MS : contract.deadlineMs) + SLACK_MS;
+  let answer: ClaimAnswer;
+  try {
+    answer = await store.claim({ id: call.id, operations, deadlineMs, isDryRun });
+  } catch (error) {
+    if (!isDryRun) settlements.release({ id: call.id, operations }); // the store may have it all the same
+    throw error;
+  }
+  if (answer.ok) return accept(ticket);
+  const { found, index } = answer;
+  if (found.kind === "once" && found.state === "done" && found.isSame)
+    return accept({ kind: "repeat", claim: found.claim, result: found.result });
+  const planned = ticket.planned[index];
+  if (planned === undefined) throw new Error("the store answered about an operation that nobody asked for");
+  return explainFound({ planned, found, contract });
+};
+
+const settle = async (
+  { settlements }: RuleParts,
+  call: ToolCall,
+  { planned, trace, scope, args }: Ticket,
+  { outcome, value, kept }: Ending,
+): Promise<void> => {
+  const evidence =
+    outcome === "done" && trace !== undefined
+      ? evidenceOf({ trace, tool: call.tool, args, result: value, scope })
+      : { records: [], members: [] };
+  if (planned.length === 0 && evidence.records.length === 0 && evidence.members.length === 0) return;
+  const operations = planned.map(({ operation }) => operation);
+  await settlements.settle({ id: call.id, operations, outcome, result: kept, evidence });
+};
+
+const unavailable = (error: StoreError): Refused =>
+  refuse(
+    "state_unavailable",
+    "What rules remember cannot be reached, so this call cannot be judged; nothing was sent. Try again later.",
+    { log: error.message, retryAfterSeconds: 1 },
+  );

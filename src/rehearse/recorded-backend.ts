@@ -1,0 +1,39 @@
+// A backend that gives back what an example says came back: the past of an example goes through the same walk as any call,
+// so that what it leaves behind is what a real one would have left.
+import { isDeepStrictEqual } from "node:util";
+import type { BackendAnswer, JsonValue } from "../call.ts";
+import type { Backend } from "../backend/backend.ts";
+import type { CheckedCall } from "../check/checked-call.ts";
+import type { Contract, Example } from "../contract/contract.ts";
+import { type Checked, accept, refuse } from "../refusal.ts";
+
+type Past = NonNullable<Example["past"]>;
+
+export const createRecordedBackend = (past: Past): Backend => ({
+  send: async ({ call, contract }) => {
+    const found = past.find(
+      (one) => one.tool === call.tool && isDeepStrictEqual(JSON.parse(JSON.stringify(one.arguments)), call.arguments),
+    );
+    if (found !== undefined) return answerWith(contract, found.result);
+    const detail = `The example's past has no ${call.tool} with these arguments: add it.`;
+    return refuse("upstream_unavailable", detail);
+  },
+  close: async () => {},
+});
+
+const SUCCESSES = [200, 201, 202, 203, 204, 206];
+
+const answerWith = (contract: CheckedCall["contract"], result: JsonValue): Checked<BackendAnswer> => {
+  if (contract.operation.kind === "mcp")
+    return accept({
+      kind: "mcp",
+      reply: { kind: "result", result: { content: [], structuredContent: result, isError: false } },
+    });
+  const status = SUCCESSES.find((code) => takesJson(contract, code)) ?? 200;
+  const bytes = new TextEncoder().encode(JSON.stringify(result));
+  const headers = { "content-type": "application/json" };
+  return accept({ kind: "rest", status, headers, body: { kind: "bytes", bytes } });
+};
+
+const takesJson = ({ output }: Contract, status: number): boolean =>
+  output.answer(status).some(({ kind }) => kind === "json");

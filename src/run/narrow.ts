@@ -1,0 +1,74 @@
+// What the grants of a run leave of a contract: tools, messages, arguments. Every grant is asked and each can only say no, so a
+// run is narrower than its contracts however many grants it has. A run without grants costs nothing.
+import { type JsonValue, type Run, isJsonObject, memberOf } from "../call.ts";
+import type { Contract } from "../contract/contract.ts";
+import { argumentSchema, narrowArgument, narrowInput, restrictionsOf } from "../contract/grant/narrow-input.ts";
+import { breachesOf, withPinAsConst } from "../contract/grant/restriction.ts";
+import { escapePointer } from "../json/pointer.ts";
+import { type Issue, MOST_ISSUES } from "../refusal.ts";
+import { acceptedFragment, describeViolation, showValue } from "../schema/message.ts";
+import { secretText, unknownText } from "../schema/redact.ts";
+import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
+
+/** A tool that a grant does not name does not exist for the run. */
+export const permits = ({ grants }: Run, tool: string): boolean =>
+  grants.every(({ tools }) => tools === undefined || tools.includes(tool));
+
+/** A grant that lists tools and says nothing of messages lets none pass: they would be a way around the list. */
+export const passesMessages = ({ grants }: Run, backend: string): boolean =>
+  grants.every(({ tools, messages }) => (messages === undefined ? tools === undefined : messages.includes(backend)));
+
+/** The schema that agents of the run are shown; the contract's own object when nothing narrows it. */
+export const narrowSchema = ({ grants }: Run, { tool, inputSchema }: Contract): SchemaObject => {
+  const restrictions = restrictionsOf(grants, tool);
+  return restrictions === undefined ? inputSchema : narrowInput(inputSchema, restrictions, "hide");
+};
+
+/** What the arguments break of the run's grants. Pins are in them already; what is no object is the contract's to refuse. */
+export const judgeNarrowing = ({ grants }: Run, contract: Contract, args: unknown): readonly Issue[] => {
+  const restrictions = restrictionsOf(grants, contract.tool);
+  if (restrictions === undefined || !isJsonObject(args)) return [];
+  let redacted: JsonValue | undefined;
+  const shownOf = (name: string): JsonValue | undefined => {
+    redacted ??= contract.redact(args);
+    return isJsonObject(redacted) ? memberOf(redacted, name) : undefined;
+  };
+  const issues: Issue[] = [];
+  for (const [name, all] of restrictions) {
+    const value = memberOf(args, name);
+    const own = argumentSchema(contract.inputSchema, name);
+    if (own === undefined) {
+      issues.push({ path: pathOf(name), code: "grant", message: GONE });
+      continue;
+    }
+    const narrowed = (): JsonSchema => narrowArgument(own, all.flatMap(withPinAsConst));
+    if (value === undefined) issues.push(missing(name, narrowed()));
+    const breaches = value === undefined ? [] : all.flatMap((one) => breachesOf(one, value));
+    for (const { keyword, schema } of breaches) {
+      const shown = shownOf(name);
+      const isHidden = shown === undefined || shown === secretText || shown === unknownText;
+      const violation = { keyword, schema, value, path: "", member: undefined };
+      const message = describeViolation(violation, isHidden);
+      const received = isHidden ? {} : { received: showValue(shown) };
+      issues.push({ path: pathOf(name), code: keyword, message, ...received, ...accepts(narrowed()) });
+    }
+  }
+  return issues.slice(0, MOST_ISSUES);
+};
+
+/** The contracts are not those any more that the run was opened with. */
+const GONE = "is restricted in this run and is no argument of the tool any more: an operator has to open the run anew";
+
+const pathOf = (name: string): string => `/${escapePointer(name)}`;
+
+const accepts = (schema: JsonSchema): Pick<Issue, "accepts"> => {
+  const fragment = acceptedFragment(schema);
+  return fragment === undefined ? {} : { accepts: fragment };
+};
+
+const missing = (name: string, schema: JsonSchema): Issue => ({
+  path: pathOf(name),
+  code: "required",
+  message: "is missing",
+  ...accepts(schema),
+});

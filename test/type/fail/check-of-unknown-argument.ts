@@ -1,0 +1,12 @@
+// says: Property 'total' does not exist
+import { check, defineContract, z } from "checkrein";
+import { shop } from "../fixture/backend.ts";
+
+export default defineContract({
+  tool: "t",
+  description: "d",
+  operation: shop.post("/orders/{orderId}/refunds"),
+  input: z.strictObject({ orderId: z.string(), amount: z.int(), reason: z.enum(["late"]) }),
+  pin: { currency: "EUR" },
+  rules: [check("small", ({ args }) => args.total < 5)],
+});

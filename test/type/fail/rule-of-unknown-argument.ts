@@ -1,0 +1,12 @@
+// says: Property 'orderid' does not exist
+import { defineContract, once, z } from "checkrein";
+import { shop } from "../fixture/backend.ts";
+
+export default defineContract({
+  tool: "t",
+  description: "d",
+  operation: shop.post("/orders/{orderId}/refunds"),
+  input: z.strictObject({ orderId: z.string(), amount: z.int(), reason: z.enum(["late"]) }),
+  pin: { currency: "EUR" },
+  rules: [once(({ orderid }) => orderid)],
+});

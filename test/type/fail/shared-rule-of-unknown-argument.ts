@@ -1,0 +1,12 @@
+// says: Type 'RuleOf<{ readonly customerId: string; }>' is not assignable
+import { defineContract, once, z } from "checkrein";
+import { shop } from "../fixture/backend.ts";
+
+export default defineContract({
+  tool: "t",
+  description: "d",
+  operation: shop.post("/orders/{orderId}/refunds"),
+  input: z.strictObject({ orderId: z.string(), amount: z.int(), reason: z.enum(["late"]) }),
+  pin: { currency: "EUR" },
+  rules: [once(({ customerId }: { readonly customerId: string }) => customerId)],
+});
