@@ -93,7 +93,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     call: ToolCall,
     begun: number,
     verdict: Checked<ToolResult | undefined>,
-    more: Pick<JournalEntry, "counts" | "stream" | "repeats"> = {},
+    more: Pick<JournalEntry, "counts" | "stream" | "repeats" | "approvals"> = {},
   ): void => {
     const milliseconds = performance.now() - begun;
     journal.record({ call, contract: catalog.find(call.tool), verdict, milliseconds, ...more });
@@ -122,11 +122,12 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     await settle(checked, verdict, counts);
     // A retry goes on with the call that it was begun as.
     const own = checked.call;
+    const told = { counts, approvals: checked.ticket?.approvals ?? [] };
     if (!verdict.ok || verdict.value.kind !== "bytes") {
-      record(own, begun, verdict, { counts });
+      record(own, begun, verdict, told);
       return verdict;
     }
-    const tell = (end: StreamEnd): void => record(own, begun, verdict, { counts, stream: end });
+    const tell = (end: StreamEnd): void => record(own, begun, verdict, { ...told, stream: end });
     return accept({ ...verdict.value, stream: watchStream(verdict.value.stream, call.signal, tell) });
   };
 

@@ -24,14 +24,14 @@ const input = z.strictObject({
   nonfree_baggages: Bags.describe("How many of these are not free: 50 dollars each."),
   insurance: z.enum(["yes", "no"]).describe("Travel insurance, 30 dollars per passenger. It cannot be added later."),
 });
-export type Booking = z.infer<typeof input>;
+type Booking = z.infer<typeof input>;
 
-export const judgePayments = ({ user_id, payment_methods }: Booking, all: readonly Seen[]) => {
+const judgePayments = ({ user_id, payment_methods }: Booking, all: readonly Seen[]) => {
   const user = profileOf(user_id, all);
   return user !== undefined && paymentFindings(payment_methods, user);
 };
 
-export const judgeBags = ({ user_id, cabin, passengers, ...bags }: Booking, all: readonly Seen[]) => {
+const judgeBags = ({ user_id, cabin, passengers, ...bags }: Booking, all: readonly Seen[]) => {
   const user = profileOf(user_id, all);
   if (user === undefined) return false;
   const free = freeBagsOf(user.membership, cabin, passengers.length);
@@ -41,7 +41,7 @@ export const judgeBags = ({ user_id, cabin, passengers, ...bags }: Booking, all:
   return { path: "/nonfree_baggages", message, accepts: { const: nonfree } };
 };
 
-export const judgeFlights = (args: Booking, all: readonly Seen[], now: Date) => [
+const judgeFlights = (args: Booking, all: readonly Seen[], now: Date) => [
   ...pastFindings(args.flights, now),
   ...seatFindings(args, args.passengers.length, skyOf(all)),
 ];

@@ -9,7 +9,7 @@ import { NOW, changedCabin, sawReservation } from "./samples.ts";
 const DAY_MS = 86_400_000;
 
 /** True, or the sentence that says why not. */
-export const judgeCancel = (reservation: Reservation, cabin: Cabin, now: Date): true | string => {
+const judgeCancel = (reservation: Reservation, cabin: Cabin, now: Date): true | string => {
   const { reservation_id: id, created_at: booked, insurance } = reservation;
   if (cabin === "business" || insurance === "yes") return true;
   if (now.getTime() - timeOf(booked) <= DAY_MS) return true;
@@ -28,7 +28,7 @@ export default defineContract({
       same: { reservation_id: "reservation_id" },
       where: ({ args, all, now }) => {
         const reservation = reservationOf(args.reservation_id, all);
-        return reservation !== undefined && judgeCancel(reservation, cabinOf(reservation, all), now);
+        return judgeCancel(reservation, cabinOf(reservation, all), now);
       },
       because: cancellation,
     }),

@@ -6,14 +6,17 @@ export const lookedUp =
   "the API!” Look the reservation up first, and act on what it says.";
 
 export const payment =
-  "The policy says: “Each reservation can use at most one travel certificate, at most one credit card, and at most three " +
+  "The policy says: “each reservation can use at most one travel certificate, at most one credit card, and at most three " +
   "gift cards. […] All payment methods must already be in user profile for safety reasons.” Agree with the user on payment " +
   "methods out of the profile that keep to this.";
 
 export const bagAllowance =
-  "The policy says: “Checked bag allowance: If the booking user is a regular member, 0 free checked bag for each basic economy " +
-  "passenger, 1 […] economy […], 2 […] business […]; silver: 1, 2, 3; gold: 2, 3, 3. Each extra baggage is 50 dollars.” Count " +
-  "the free bags of all passengers, and give as nonfree_baggages what is above.";
+  "The policy says: “If the booking user is a regular member, 0 free checked bag for each basic economy passenger, 1 free checked " +
+  "bag for each economy passenger, and 2 free checked bags for each business passenger. If the booking user is a silver member, 1 " +
+  "free checked bag for each basic economy passenger, 2 free checked bag for each economy passenger, and 3 free checked bags for " +
+  "each business passenger. If the booking user is a gold member, 2 free checked bag for each basic economy passenger, 3 free " +
+  "checked bag for each economy passenger, and 3 free checked bags for each business passenger. Each extra baggage is 50 " +
+  "dollars.” Give as nonfree_baggages the bags above the allowance of all passengers together.";
 
 export const price =
   "The policy says: “Each extra baggage is 50 dollars”, “travel insurance […] is 30 dollars per passenger”, and flights have " +

@@ -32,9 +32,12 @@ const writes: readonly string[] = [
 const isReservation = (tool: string): boolean =>
   tool === "book_reservation" || reservationTools.some((name) => name === tool);
 
-/** As last seen; the newest of `all` is the last. */
-export const reservationOf = (id: string, all: readonly Seen[]): Reservation | undefined =>
-  all.findLast(({ tool, result }) => isReservation(tool) && result.reservation_id === id)?.result;
+/** As last seen: the newest of `all` is the last. Throws, which denies the call, where the run has seen none. */
+export const reservationOf = (id: string, all: readonly Seen[]): Reservation => {
+  const seen = all.findLast(({ tool, result }) => isReservation(tool) && result.reservation_id === id);
+  if (seen === undefined) throw new Error(`nothing in this run shows reservation ${id}`);
+  return seen.result;
+};
 
 /** The backend goes on showing the booked cabin after a change of cabin: what the change itself said is what is paid for. */
 export const cabinOf = (reservation: Reservation, all: readonly Seen[]): Cabin =>

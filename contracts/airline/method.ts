@@ -16,7 +16,6 @@ const PATH = "/payment_id";
 /** The profile of the reservation's own user decides, where the run has seen it; else what the reservation was paid with. */
 export const judgeOwn = ({ reservation_id, payment_id }: Paid, all: readonly Seen[]): Judged => {
   const reservation = reservationOf(reservation_id, all);
-  if (reservation === undefined) return false;
   const profile = profileOf(reservation.user_id, all);
   const own = profile === undefined ? [] : methodsOf(profile).map(({ id }) => id);
   if (own.includes(payment_id) || wasPaidWith(reservation, payment_id)) return true;
@@ -29,7 +28,6 @@ const wasPaidWith = ({ payment_history }: Reservation, id: string): boolean =>
 
 export const judgeNoCertificate = ({ reservation_id, payment_id }: Paid, all: readonly Seen[]): Judged => {
   const reservation = reservationOf(reservation_id, all);
-  if (reservation === undefined) return false;
   const profile = profileOf(reservation.user_id, all);
   const methods = profile === undefined ? [] : methodsOf(profile);
   const source = methods.find(({ id }) => id === payment_id)?.source;
@@ -48,7 +46,6 @@ interface Change extends Paid {
 export const judgeDue = (change: Change, all: readonly Seen[]): Judged => {
   const { reservation_id, payment_id } = change;
   const reservation = reservationOf(reservation_id, all);
-  if (reservation === undefined) return false;
   const left = balanceOf(reservation.user_id, payment_id, all);
   const due = leastDue(change, reservation, cabinOf(reservation, all), skyOf(all));
   if (left === undefined || due <= left) return true;

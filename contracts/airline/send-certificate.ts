@@ -22,10 +22,10 @@ const isEligible = (reservation: Reservation, user: User | undefined, all: reado
 /** The user's own reservations that the run has seen, each as it is now. */
 const reservationsOf = (user: string, all: readonly Seen[]): readonly Reservation[] => {
   const ids = new Set(all.flatMap(({ result }): string[] => (result.user_id === user ? [result.reservation_id] : [])));
-  return [...ids].flatMap((id) => reservationOf(id, all) ?? []);
+  return [...ids].map((id) => reservationOf(id, all));
 };
 
-export const judgeCompensation = ({ user_id, amount }: z.infer<typeof input>, all: readonly Seen[]) => {
+const judgeCompensation = ({ user_id, amount }: z.infer<typeof input>, all: readonly Seen[]) => {
   const user = profileOf(user_id, all);
   const eligible = reservationsOf(user_id, all).filter((reservation) => isEligible(reservation, user, all));
   if (eligible.length === 0 && user === undefined)
@@ -51,6 +51,7 @@ export default defineContract({
   input,
   effect: "write",
   rules: [
+    requires(reservationTools, { because: compensation }),
     requires([...reservationTools, "get_user_details"], {
       where: ({ args, all }) => judgeCompensation(args, all),
       because: compensation,

@@ -19,11 +19,10 @@ const input = z
     path: ["nonfree_baggages"],
     error: "cannot be more than total_baggages",
   });
-export type BagChange = z.infer<typeof input>;
+type BagChange = z.infer<typeof input>;
 
-export const judgeTotal = ({ reservation_id, total_baggages }: BagChange, all: readonly Seen[]) => {
-  const least = reservationOf(reservation_id, all)?.total_baggages;
-  if (least === undefined) return false;
+const judgeTotal = ({ reservation_id, total_baggages }: BagChange, all: readonly Seen[]) => {
+  const least = reservationOf(reservation_id, all).total_baggages;
   if (total_baggages >= least) return true;
   return {
     path: "/total_baggages",
@@ -33,9 +32,8 @@ export const judgeTotal = ({ reservation_id, total_baggages }: BagChange, all: r
 };
 
 /** Without a look at the profile the most generous membership is taken: the rule then lets through what it may not refuse. */
-export const judgeNonfree = (args: BagChange, all: readonly Seen[]) => {
+const judgeNonfree = (args: BagChange, all: readonly Seen[]) => {
   const reservation = reservationOf(args.reservation_id, all);
-  if (reservation === undefined) return false;
   const membership = profileOf(reservation.user_id, all)?.membership ?? "gold";
   const free = freeBagsOf(membership, cabinOf(reservation, all), reservation.passengers.length);
   const least = leastNonfree(reservation, args.total_baggages, free);

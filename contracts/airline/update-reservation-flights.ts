@@ -22,12 +22,11 @@ const input = z.strictObject({
   flights: Flights,
   payment_id: PaymentId,
 });
-export type Change = z.infer<typeof input>;
+type Change = z.infer<typeof input>;
 
 /** A change of cabin comes first: what is booked in economy by this very call is no basic economy. */
-export const judgeBasicEconomy = (args: Change, all: readonly Seen[]): boolean | string => {
+const judgeBasicEconomy = (args: Change, all: readonly Seen[]): boolean | string => {
   const reservation = reservationOf(args.reservation_id, all);
-  if (reservation === undefined) return false;
   const isBasic = cabinOf(reservation, all) === "basic_economy" && args.cabin === "basic_economy";
   if (!isBasic || haveSameFlights(args.flights, reservation.flights)) return true;
   return `Reservation ${args.reservation_id} is basic economy: its flights cannot be changed.`;
@@ -35,17 +34,16 @@ export const judgeBasicEconomy = (args: Change, all: readonly Seen[]): boolean |
 
 const keptOf = (args: Change, all: readonly Seen[]) => {
   const reservation = reservationOf(args.reservation_id, all);
-  return reservation !== undefined && cabinOf(reservation, all) === args.cabin ? reservation.flights : [];
+  return cabinOf(reservation, all) === args.cabin ? reservation.flights : [];
 };
 
-export const judgeTrip = (args: Change, all: readonly Seen[]) => {
+const judgeTrip = (args: Change, all: readonly Seen[]) => {
   const reservation = reservationOf(args.reservation_id, all);
-  if (reservation === undefined) return false;
   return haveSameFlights(args.flights, reservation.flights) || changeFindings(reservation, args.flights, skyOf(all));
 };
 
-export const judgeSeats = (args: Change, all: readonly Seen[], now: Date) => {
-  const passengers = reservationOf(args.reservation_id, all)?.passengers.length ?? 0;
+const judgeSeats = (args: Change, all: readonly Seen[], now: Date) => {
+  const passengers = reservationOf(args.reservation_id, all).passengers.length;
   const kept = keptOf(args, all);
   return [...pastFindings(args.flights, now, kept), ...seatFindings(args, passengers, skyOf(all), kept)];
 };

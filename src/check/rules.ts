@@ -6,7 +6,14 @@ import type { Catalog, Contract } from "../contract/contract.ts";
 import type { RuleContext, Trace } from "../contract/rule/rule.ts";
 import { type Checked, type Refused, accept, refuse } from "../refusal.ts";
 import type { Settlements } from "../state/settlements.ts";
-import { type ClaimAnswer, type Clock, type Settlement, type Store, StoreError } from "../state/store.ts";
+import {
+  type Approval,
+  type ClaimAnswer,
+  type Clock,
+  type Settlement,
+  type Store,
+  StoreError,
+} from "../state/store.ts";
 import { type Lookup, judgeEvidence } from "./rule/evidence.ts";
 import { explainFound } from "./rule/explain.ts";
 import { judgeNow } from "./rule/judge-now.ts";
@@ -21,6 +28,8 @@ export interface Ticket {
   readonly trace: Trace | undefined;
   /** Arguments and pins. */
   readonly args: JsonObject;
+  /** Of people who agreed to this call: used up by it. */
+  readonly approvals: readonly Approval[];
 }
 
 /** The same call was made before: this is what came of it. */
@@ -88,7 +97,7 @@ const admit = async (parts: RuleParts, wanted: Wanted): Promise<Checked<Ticket |
     const trace = catalog.traceOf(contract.tool);
     const planned = planOperations({ contract, context: judged.value, call, trace, scope, onFault });
     if (!planned.ok) return planned;
-    const ticket: Ticket = { planned: planned.value, scope, trace, args: context.args };
+    const ticket: Ticket = { planned: planned.value, scope, trace, args: context.args, approvals: [] };
     return planned.value.length === 0 ? accept(ticket) : await claim(parts, wanted, ticket);
   } catch (error) {
     if (error instanceof StoreError) return unavailable(error);
@@ -110,7 +119,7 @@ const claim = async (
     if (!isDryRun) settlements.release({ id: call.id, operations }); // the store may have it all the same
     throw error;
   }
-  if (answer.ok) return accept(ticket);
+  if (answer.ok) return accept({ ...ticket, approvals: answer.approvals });
   const { found, index } = answer;
   if (found.kind === "once" && found.state === "done" && found.isSame)
     return accept({ kind: "repeat", claim: found.claim, result: found.result });
@@ -120,18 +129,19 @@ const claim = async (
 };
 
 const settle = async (
-  { settlements }: RuleParts,
+  parts: RuleParts,
   call: ToolCall,
   { planned, trace, scope, args }: Ticket,
   { outcome, value, kept }: Ending,
 ): Promise<void> => {
+  const onFault = (what: string, error: unknown): void => parts.onFault(what, error, call);
   const evidence =
     outcome === "done" && trace !== undefined
-      ? evidenceOf({ trace, tool: call.tool, args, result: value, scope })
+      ? evidenceOf({ trace, tool: call.tool, args, result: value, scope, onFault })
       : { records: [], members: [] };
   if (planned.length === 0 && evidence.records.length === 0 && evidence.members.length === 0) return;
   const operations = planned.map(({ operation }) => operation);
-  await settlements.settle({ id: call.id, operations, outcome, result: kept, evidence });
+  await parts.settlements.settle({ id: call.id, operations, outcome, result: kept, evidence });
 };
 
 const unavailable = (error: StoreError): Refused =>

@@ -13,6 +13,8 @@ export interface JournalEntry {
   readonly counts?: boolean | undefined;
   /** The earlier call whose recorded result this is: nothing was sent. */
   readonly repeats?: string | undefined;
+  /** People's word that the call used. */
+  readonly approvals?: readonly { readonly id: string; readonly by: string | undefined }[];
   /** How a streamed result went on after its head. */
   readonly stream?: StreamEnd;
 }

@@ -115,7 +115,7 @@ const cutTexts = (_name: string, value: unknown): unknown =>
 
 /** Every record has the same members in the same order: written out, because this runs on every call. */
 const describeEntry = (entry: JournalEntry): object => {
-  const { call, contract, verdict, milliseconds, counts, repeats, stream } = entry;
+  const { call, contract, verdict, milliseconds, counts, repeats, approvals = [], stream } = entry;
   const refusal = verdict.ok ? undefined : verdict.refusal;
   const isAllowed = refusal === undefined || refusalCodes[refusal.code].blame === "backend";
   return {
@@ -131,6 +131,7 @@ const describeEntry = (entry: JournalEntry): object => {
     decision: isAllowed ? "allow" : "refuse",
     forwarded: refusal?.forwarded ?? (call.ingress === "check" || repeats !== undefined ? "no" : "yes"),
     repeats,
+    approvals: approvals.length === 0 ? undefined : approvals.map(({ id, by }) => ({ id, by })),
     code: refusal?.code,
     class: refusal?.class,
     issues:

@@ -38,11 +38,11 @@ export interface Identity {
 
 /** The caller as a whole, which is the run of calls without a token. */
 export const callerAsWhole = (name: string, { grant, claims }: KnownCaller): Identity => {
-  const id = `caller:${runName(name)}`;
+  const id = callerRunId(name);
   const run: Run = { id, lineage: [id], grants: [grant], expiresAt: undefined };
   return Object.freeze({ caller: Object.freeze({ name, claims }), run: Object.freeze(run) });
 };
 
 /** Subjects are foreign texts: none may look like another's run with something behind it (`~` a session, `|` a key). */
-const runName = (name: string): string =>
-  name.replaceAll(/[%~|]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+export const callerRunId = (name: string): string =>
+  `caller:${name.replaceAll(/[%~|]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}`;

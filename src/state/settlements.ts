@@ -1,6 +1,7 @@
 // Settlements that a store does not take at once: a call that was sent has its result whatever the store does, and what it
-// claimed must not be lost. They are tried again until the store has them; what they belong to stays claimed so long.
-import type { Settlement, Store } from "./store.ts";
+// claimed must not be lost. They are tried again until the store has them; what they belong to stays claimed so long. One
+// that the store never takes does not hold up the others: what failed goes behind them.
+import type { EvidenceWrite, Settlement, Store } from "./store.ts";
 
 export interface Settlements {
   /** Tries once, and goes on in the background when that fails. Never rejects. */
@@ -16,11 +17,14 @@ export interface Settlements {
 const RETRY_MS = 500;
 /** More would be gigabytes: the oldest are given up, and stay claimed until they expire. */
 const MOST_WAITING = 10_000;
+/** Tried at the same time: a store takes many in one step. */
+const BATCH = 64;
 
 export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (message: string) => void): Settlements => {
   const waiting = new Map<string, Settlement>();
   let lost = 0;
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
   const attempt = async (settlement: Settlement): Promise<boolean> => {
     try {
@@ -31,13 +35,23 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
       return false;
     }
   };
+  /** Whether the store took it. What has waited moves behind all others when it did not. */
+  const attemptAgain = async (id: string, settlement: Settlement): Promise<boolean> => {
+    const isTaken = await attempt(settlement);
+    if (waiting.get(id) !== settlement) return isTaken; // given up meanwhile, or changed: then it is tried again
+    waiting.delete(id);
+    if (!isTaken) waiting.set(id, settlement);
+    return isTaken;
+  };
   const round = async (): Promise<void> => {
-    for (const [id, settlement] of waiting) {
-      if (!(await attempt(settlement))) return; // the store is not there yet: the others would fail as well
-      waiting.delete(id);
+    for (let left = waiting.size; left > 0; left -= BATCH) {
+      const batch = [...waiting.entries().take(Math.min(BATCH, left))];
+      const taken = await Promise.all(batch.map(([id, settlement]) => attemptAgain(id, settlement)));
+      if (!taken.includes(true)) return; // the store is not there yet: the others would fail as well
     }
   };
   const tryLater = (): void => {
+    if (isClosed) return;
     timer ??= setTimeout(() => {
       void round().finally(() => {
         timer = undefined;
@@ -56,6 +70,7 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
   };
   return {
     settle: async (settlement) => {
+      dropOlder(waiting, settlement.evidence);
       if (!(await attempt(settlement))) keep(settlement);
     },
     release: ({ id, operations }) =>
@@ -65,8 +80,24 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
         ? undefined
         : `state: ${waiting.size} claims wait to be settled; ${lost} were given up so far`,
     close: async () => {
+      isClosed = true;
       clearTimeout(timer);
       await round();
+      if (waiting.size > 0) onTrouble(`${waiting.size} claims were not settled: they stay claimed until they expire`);
     },
   };
 };
+
+/** Rules ask for the latest record: one that waits must not come after one that is newer. */
+const dropOlder = (waiting: Map<string, Settlement>, { records }: EvidenceWrite): void => {
+  if (waiting.size === 0 || records.length === 0) return;
+  const newer = new Set(records.map(placeOf));
+  for (const [id, settlement] of waiting) {
+    const { evidence } = settlement;
+    const kept = evidence.records.filter((record) => !newer.has(placeOf(record)));
+    if (kept.length === evidence.records.length) continue;
+    waiting.set(id, { ...settlement, evidence: { ...evidence, records: kept } });
+  }
+};
+
+const placeOf = ({ key, field }: EvidenceWrite["records"][number]): string => JSON.stringify([key, field]);

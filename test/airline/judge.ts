@@ -18,7 +18,7 @@ export const loadAirline = async (): Promise<Catalog> => {
   return loaded.catalog;
 };
 
-/** "passed", or the code and path of the refusal as examples print it. */
+/** "passed", or the code and path of the refusal as examples print it, without its words. */
 export const judge = async (catalog: Catalog, situation: Situation): Promise<string> => {
   const contract = catalog.find(situation.tool);
   if (contract === undefined) throw new Error(`no tool ${situation.tool}`);
@@ -30,5 +30,5 @@ export const judge = async (catalog: Catalog, situation: Situation): Promise<str
     at: situation.at ?? "2024-05-15T15:00:00-05:00",
   };
   const [result] = await runExamples({ ...catalog, contracts: [{ ...contract, examples: [example] }] });
-  return result?.got ?? "nothing";
+  return result?.got.split(":")[0] ?? "nothing";
 };

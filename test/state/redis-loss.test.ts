@@ -82,6 +82,14 @@ describe.runIf(hasRedis)("a Redis that lost its state", () => {
     expect(await claim(behind)).toMatchObject({ ok: true });
   });
 
+  it("is noticed behind a connection that stands all the while", async () => {
+    const store = await open();
+    await claim(store);
+    await redis.ask("HSET", "checkrein:{state}:epoch", "number", "0");
+    await isRefused(store);
+    expect(store.trouble()).toContain("older state");
+  });
+
   it("is noticed by a sidecar that was restarted, if it has its memo", async () => {
     const store = await open(memoFile);
     await claim(store);

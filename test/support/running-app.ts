@@ -34,6 +34,8 @@ export interface RunningOptions {
   /** The last of a flag wins: `--anonymous=false` for tests about who calls. */
   readonly flags?: readonly string[];
   readonly log?: Logger;
+  /** Default: the machine's clock. */
+  readonly now?: () => number;
 }
 
 /** What the admin port of a running app asks for. */
@@ -44,6 +46,7 @@ export const startRunningApp = async ({
   environment,
   flags = [],
   log = pino({ level: "silent" }),
+  now = Date.now,
 }: RunningOptions): Promise<RunningApp> => {
   const read = readSettings({}, [
     "--contracts",
@@ -61,7 +64,7 @@ export const startRunningApp = async ({
     ...flags,
   ]);
   if (!read.ok) throw new Error(read.problems.join("\n"));
-  const app = await startApp({ settings: read.settings, environment, log });
+  const app = await startApp({ settings: read.settings, environment, log, now });
   const agent = new Agent({ keepAlive: true });
   const port = Number(new URL(app.dataUrl).port);
   const send = (wanted: AgentRequest): Promise<AgentAnswer> => exchange(agent, port, wanted);

@@ -70,11 +70,26 @@ export const countGrants = (
   grants.flatMap(({ limits = [] }, grant) =>
     limits.flatMap((limit, index) => {
       if (limit.tools !== undefined && !limit.tools.includes(tool)) return [];
-      // The caller's own grant comes first, then one for each run of the lineage. Where that does not hold, the whole tree counts.
-      const own = grants.length === lineage.length + 1 ? lineage[grant - 1] : undefined;
-      const key = grantKey(own ?? scope.root, `${grant}.${index}`, limit);
-      const lasting = lastingOf(scope, limit.windowMs);
+      const { run, lasting } = grantPlaceOf(grant, grants.length - lineage.length, lineage, scope, limit);
+      const key = grantKey(run, `${grant}.${index}`, limit);
       const operation = { kind: "count", key, ...lasting, add: 1, max: limit.calls, staysWhenFailed: true } as const;
       return [{ operation, origin: limit }];
     }),
   );
+
+/** The caller's own grant comes first and holds for all of its runs together; then one for each run of the lineage. */
+const grantPlaceOf = (
+  grant: number,
+  beforeRuns: number,
+  lineage: readonly string[],
+  scope: Scope,
+  { windowMs: own }: GrantLimit,
+): { readonly run: string; readonly lasting: ReturnType<typeof lastingOf> } => {
+  if (grant === 0 && (beforeRuns === 1 || scope.windowMs !== undefined)) {
+    const windowMs = own ?? scope.callerWindowMs;
+    return { run: scope.caller, lasting: { windowMs, expiresInMs: windowMs } };
+  }
+  // Where grants and runs do not fit together, the whole tree counts.
+  const run = beforeRuns === 1 ? lineage[grant - 1] : undefined;
+  return { run: run ?? scope.root, lasting: lastingOf(scope, own) };
+};

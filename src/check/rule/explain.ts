@@ -142,5 +142,5 @@ const describeBudget = (rule: BudgetRule, add: number, used: number, tool: strin
 const describeGrant = ({ tools, calls: most, windowMs }: GrantLimit): string => {
   const what = tools === undefined ? "" : ` of ${tools.join(", ")}${tools.length > 1 ? " together" : ""}`;
   const time = windowMs === undefined ? "" : ` within ${durationText(windowMs)}`;
-  return `This run may make at most ${calls(most)}${what}${time}, and ${made(most)}.`;
+  return `You may make at most ${calls(most)}${what}${time}, and ${made(most)}.`;
 };

@@ -1,6 +1,7 @@
 // Which part of what the store remembers a call reads, adds to and counts in. One run reads its own evidence; what it counts
 // and forbids holds for the whole tree of runs that it belongs to.
 import type { ToolCall } from "../../call.ts";
+import { callerRunId } from "../../run/caller.ts";
 
 export interface Scope {
   /** Whose evidence counts. */
@@ -9,6 +10,9 @@ export interface Scope {
   /** The outermost run of the lineage: what it counts, counts for all of its sub-runs. */
   readonly root: string;
   readonly runs: readonly string[];
+  /** The caller as a whole, whatever its runs: what its own declaration limits, counts here. */
+  readonly caller: string;
+  readonly callerWindowMs: number;
   readonly expiresInMs: number;
   /** How long what stands on the root is kept: as long as the root itself may live. */
   readonly rootExpiresInMs: number;
@@ -19,12 +23,13 @@ export interface Scope {
 /** No run lives longer, so that a sub-run's counts never end before the run that they are made on. */
 export const MOST_RUN_MS = 31 * 24 * 3_600_000;
 
-export const scopeOf = ({ run, agent }: ToolCall, now: number, callerWindowMs: number): Scope => {
+export const scopeOf = ({ caller, run, agent }: ToolCall, now: number, callerWindowMs: number): Scope => {
   const root = run.lineage[0] ?? run.id;
+  const asWhole = { caller: callerRunId(caller.name), callerWindowMs };
   if (run.expiresAt !== undefined) {
     const expiresInMs = Math.max(1, run.expiresAt - now);
     const rootExpiresInMs = root === run.id ? expiresInMs : Math.max(expiresInMs, MOST_RUN_MS);
-    const own = { reads: run.id, writes: [run.id], root, runs: run.lineage };
+    const own = { reads: run.id, writes: [run.id], root, runs: run.lineage, ...asWhole };
     return { ...own, expiresInMs, rootExpiresInMs, windowMs: undefined };
   }
   // An `initialize` session only narrows which evidence counts: a call outside of it sees everything of the caller.
@@ -34,6 +39,7 @@ export const scopeOf = ({ run, agent }: ToolCall, now: number, callerWindowMs: n
     writes: session === undefined ? [run.id] : [run.id, session],
     root,
     runs: run.lineage,
+    ...asWhole,
     expiresInMs: callerWindowMs,
     rootExpiresInMs: callerWindowMs,
     windowMs: callerWindowMs,

@@ -1,4 +1,5 @@
 // The rules of one contract: what the author wrote, as data that the walk can judge, or every problem with its place.
+import { nearestNames } from "../../nearest.ts";
 import { readApproval } from "../rule/approval.ts";
 import { readBudget } from "../rule/budget.ts";
 import { readCheck } from "../rule/check.ts";
@@ -11,7 +12,7 @@ import { readLimit } from "../rule/limit.ts";
 import { readLookup } from "../rule/lookup.ts";
 import { readOnce } from "../rule/once.ts";
 import { probeFunctions } from "../rule/probe.ts";
-import { type ReadRule, type RuleProblem, type RuleSubject, createReader, didYouMean } from "../rule/reader.ts";
+import { type ReadRule, type RuleProblem, type RuleSubject, createReader } from "../rule/reader.ts";
 import { readRequires } from "../rule/requires.ts";
 import type { Rule } from "../rule/rule.ts";
 import type { Problem } from "./arguments.ts";
@@ -68,18 +69,18 @@ export const placeOf = (index: number, place: string): string => `rules[${index}
 
 interface Found {
   readonly rule: Rule | undefined;
-  readonly problems: readonly RuleProblem[];
-  readonly notices: readonly string[];
+  readonly problems: RuleProblem[];
+  readonly notices: string[];
 }
 
 const readRule = (written: unknown, subject: RuleSubject, before: readonly Rule[]): Found => {
   const declaration = ruleDeclarationOf(written);
   if (declaration === undefined) return { rule: undefined, problems: [NO_RULE], notices: [] };
   const { kind } = declaration;
-  const found: { problems: RuleProblem[]; notices: string[] } = { problems: [], notices: [] };
+  const found: Pick<Found, "problems" | "notices"> = { problems: [], notices: [] };
   const manieth = before.filter((rule) => rule.kind === kind).length + 1;
   const rule = READERS[kind](declaration.written, createReader(subject, `${subject.tool}/${kind}/${manieth}`, found));
-  if (found.problems.length === 0) found.problems.push(...checkFunctions(rule, subject));
+  if (found.problems.length === 0) checkFunctions(rule, subject, found);
   return { rule: Object.freeze(rule), ...found };
 };
 
@@ -89,16 +90,22 @@ const NO_RULE: RuleProblem = {
   mend: `use ${Object.keys(READERS).join(", ")} from checkrein`,
 };
 
-const checkFunctions = (rule: Rule, { tool, names, reach }: RuleSubject): readonly RuleProblem[] =>
-  probeFunctions(rule).flatMap(({ place, names: asked, isAsync }) => [
-    ...asked
-      .filter((name) => reach(name) === "nothing")
-      .map((name) => ({
-        place,
-        message: `the function asks for '${name}', which is no argument of ${tool}`,
-        mend: didYouMean(name, names),
-      })),
-    ...(isAsync ? [{ place, message: "the function gives a promise: rules are judged at once", mend: LOOKUP }] : []),
-  ]);
+/** An argument that is not there is a misspelt one where another is near; else a function may be shared by several contracts. */
+const checkFunctions = (
+  rule: Rule,
+  { tool, names, reach }: RuleSubject,
+  found: Pick<Found, "problems" | "notices">,
+): void => {
+  for (const { place, names: asked, isAsync } of probeFunctions(rule)) {
+    for (const name of asked.filter((one) => reach(one) === "nothing")) {
+      const [nearest] = nearestNames(name, names);
+      const message = `the function asks for '${name}', which is no argument of ${tool}`;
+      if (nearest === undefined) found.notices.push(`${place}: ${message}`);
+      else found.problems.push({ place, message, mend: `did you mean ${nearest}?` });
+    }
+    if (isAsync) found.problems.push({ place, message: LATE, mend: LOOKUP });
+  }
+};
 
+const LATE = "the function gives a promise: rules are judged at once";
 const LOOKUP = "answer without waiting; what another tool knows is asked with lookup";

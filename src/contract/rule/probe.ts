@@ -36,7 +36,16 @@ const contextOf = (names: Set<string>): object => {
       return undefined;
     },
   });
-  return { args, caller: { name: "", claims: {} }, now: new Date(0), earlier: {}, result: undefined, call: {} };
+  return {
+    args,
+    caller: { name: "", claims: {} },
+    now: new Date(0),
+    earlier: {},
+    result: undefined,
+    call: {},
+    tool: "",
+    all: [],
+  };
 };
 
 const isLate = (written: Probe, context: object): boolean => {

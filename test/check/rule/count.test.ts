@@ -249,7 +249,7 @@ describe("a limit of a grant", () => {
     await made(world, ["r1"], [{}, of(1)]);
     const refusal = await made(world, ["r1"], [{}, of(1)]);
     expect(refusal).toMatchObject({ class: "stop" });
-    expect(refusal?.detail).toBe("This run may make at most 1 call, and it was made. Waiting does not help.");
+    expect(refusal?.detail).toBe("You may make at most 1 call, and it was made. Waiting does not help.");
     await made(world, ["r2"], [{}, of(1, { windowMs: HOUR })]);
     expect(await made(world, ["r2"], [{}, of(1, { windowMs: HOUR })])).toMatchObject({
       class: "wait",
@@ -275,6 +275,16 @@ describe("a limit of a grant", () => {
     const many = [{}, {}, of(1), {}];
     expect(await made(world, ["r2", "a"], many)).toBeUndefined();
     expect((await made(world, ["r2", "b"], many))?.code).toBe("limit_reached");
+  });
+
+  it("of a caller holds for all of its runs together, and for its calls without one", async () => {
+    const world = createWorld();
+    const own = of(3);
+    expect(await made(world, ["r1"], [own, {}])).toBeUndefined();
+    expect(await made(world, ["r2", "a"], [own, {}, {}])).toBeUndefined();
+    const without = { ...by("test"), run: { ...by("test").run, grants: [own] } };
+    expect((await claim(world, { contract, args: {}, call: without })).refusal).toBeUndefined();
+    expect(await made(world, ["r3"], [own, {}])).toMatchObject({ code: "limit_reached", class: "wait" });
   });
 
   it("of a caller without a run slides over its window", async () => {

@@ -139,6 +139,10 @@ describe("one of several tools", () => {
     const where = ({ all, tool }: RequiresContext): boolean =>
       tool === "get_order" && all.length === 1 && all[0]?.result === 2;
     expect((await look(world, refund(getOrder({ where })))).ok).toBe(true);
+    const byFunction = getOrder({ where, same: { kind: "function", of: () => ({ orderId: "o1" }) } });
+    await past(world, trace, made("get_order", 0, { extra: 1 }));
+    await past(world, trace, made("get_order", 2, { extra: 2 }));
+    expect((await look(world, refund(byFunction))).ok).toBe(true);
   });
 
   it("needs the argument that says what it is about", async () => {

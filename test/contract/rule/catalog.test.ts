@@ -116,6 +116,9 @@ describe("a catalog", () => {
     expect(await noticesOf('approval({ covers: ["key"] })')).toEqual([
       "refund: rules[0]: a call that leaves key out is refused: the rule needs it",
     ]);
+    expect(await noticesOf('check("shared", ({ args }) => args.insurance === undefined && "x" in args)')).toEqual([
+      "refund: rules[0]: check: the function asks for 'insurance', which is no argument of refund",
+    ]);
     expect(await noticesOf("", "rules: [once(({ orderId }) => orderId)],")).toEqual([
       "get_order: rules[0]: once stands on a read: the same call again gets an old result. A limit may be meant",
     ]);

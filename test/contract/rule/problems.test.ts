@@ -78,10 +78,10 @@ const rows: readonly Row[] = [
     /once/,
   ],
   [
-    'requires("get_order", { where: ({ args, result }) => args.sum < result.total })',
+    'requires("get_order", { where: ({ args, result }) => args.amuont < result.total })',
     "rules[0].where",
-    /'sum'/,
-    /use one of/,
+    /'amuont'/,
+    /did you mean amount/,
   ],
   ['forbids("get_order", { same: () => ({}) })', "rules[0].same", "a function names no arguments", /write/],
   ['lookup("get_order")', "rules[0].arguments", "there is no function", /function/],
