@@ -67,7 +67,6 @@ const rooms = {
     "refusal",
     "contract",
     "check/rules",
-    "type:check/checked-call",
     "type:backend/backend",
     "state/memory",
     "state/settlements",

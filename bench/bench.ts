@@ -1,10 +1,11 @@
 // `npm run bench`: what checking costs, against relays that check nothing, side by side in one run: REST and /call here,
-// MCP in mcp.ts.
+// MCP in mcp.ts, rules in state.ts.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Shot } from "./load.ts";
 import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
+import { measureState } from "./state.ts";
 import { measureRows, rowOf } from "./table.ts";
 import { type Target, pinSelf, startTarget } from "./target.ts";
 
@@ -47,6 +48,7 @@ const measureHttp = async (): Promise<void> => {
 const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["http", measureHttp],
   ["mcp", () => measureMcp(SERVER_CORE)],
+  ["state", () => measureState(SERVER_CORE)],
 ]);
 
 pinSelf(0);

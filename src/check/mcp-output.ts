@@ -10,7 +10,8 @@ import {
   type ToolResult,
   isJsonObject,
 } from "../call.ts";
-import type { AnswerPlan, Contract } from "../contract/contract.ts";
+import type { Contract } from "../contract/contract.ts";
+import type { AnswerPlan } from "../contract/output-plan.ts";
 import { isExact } from "../json/exact.ts";
 import { cut } from "../json/json-scalar.ts";
 import { parseStrictJson } from "../json/strict-json.ts";

@@ -8,7 +8,8 @@ import {
   type ToolResult,
   mediaTypeOf,
 } from "../call.ts";
-import type { AnswerPlan, Contract } from "../contract/contract.ts";
+import type { Contract } from "../contract/contract.ts";
+import type { AnswerPlan } from "../contract/output-plan.ts";
 import { type Checked, type RefusalClass, type Refused, accept, refuse, refuseAnswer } from "../refusal.ts";
 import { isJson } from "../contract/document/parameter.ts";
 import { parseStrictJson } from "../json/strict-json.ts";

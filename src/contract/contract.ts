@@ -1,8 +1,10 @@
 // A loaded contract: everything that a call needs, worked out once at load. The only form that rooms behind
 // `contract/` see; they cannot tell whether it was written with zod, JSON Schema or taken from a document.
-import type { Grant, JsonObject, JsonValue } from "../call.ts";
+import type { JsonObject, JsonValue } from "../call.ts";
 import type { Issue } from "../refusal.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
+import type { CallerDeclaration } from "./caller-declaration.ts";
+import type { OutputPlan } from "./output-plan.ts";
 import type { Rule, Trace } from "./rule/rule.ts";
 
 export type Effect = "read" | "write" | "destructive";
@@ -125,29 +127,6 @@ export type ArgumentsVerdict =
   | { readonly ok: true; readonly arguments: JsonObject }
   | { readonly ok: false; readonly code: "invalid_arguments" | "check_failed"; readonly issues: readonly Issue[] };
 
-/** What may come back for one status (or a range such as `4XX`, or `default`). */
-export interface AnswerPlan {
-  readonly kind: "json" | "text" | "bytes" | "empty";
-  /** Lower-case media types without parameters; `*` and `type/*` as in the document. */
-  readonly mediaTypes: readonly string[];
-  /** JSON only: undefined when the value does not match, else the projected value. */
-  readonly project: ((value: unknown) => JsonValue | undefined) | undefined;
-  /** Declared response headers, lower case. */
-  readonly headers: readonly string[];
-}
-
-export interface OutputPlan {
-  /** The author's own `output`, not the operation's schema: text that says the same is not passed on beside it. */
-  readonly isAuthored: boolean;
-  /** The plan for a status, or undefined when the contract knows no such answer. */
-  answer(status: number): readonly AnswerPlan[];
-  readonly succeeded: ((value: JsonValue | undefined) => boolean) | undefined;
-  /** What the backend is asked for, as an `Accept` header. */
-  readonly accept: string;
-  /** What agents are shown as output schema, when there is one JSON success. */
-  readonly schema: SchemaObject | undefined;
-}
-
 export interface Example {
   readonly name: string;
   readonly arguments: unknown;
@@ -197,32 +176,6 @@ export type Credential =
   | { readonly kind: "bearer"; readonly token: Reference }
   | { readonly kind: "basic"; readonly user: Reference | string; readonly password: Reference }
   | { readonly kind: "header"; readonly name: string; readonly value: Reference };
-
-/** An agent's identity as declared: its key or the tokens it comes with, and what its runs may do at most. */
-export interface CallerDeclaration {
-  readonly name: string;
-  readonly proof: CallerProof;
-  readonly grant: Grant;
-}
-
-export type CallerProof =
-  /** An API key, or the SHA-256 of one, hex. */
-  | { readonly kind: "key"; readonly key: Reference; readonly claims: JsonObject }
-  | { readonly kind: "hash"; readonly sha256: string; readonly claims: JsonObject }
-  /** A JWT (RFC 7519). Each subject is a caller of its own: `<name>/<subject>`. */
-  | {
-      readonly kind: "jwt";
-      readonly issuer: string;
-      readonly audience: string;
-      /** Where the issuer's keys are (RFC 7517). */
-      readonly jwks: Reference | string;
-      /** Claim that names the subject. */
-      readonly subject: string;
-      /** Claims that tokens must have, with these values. */
-      readonly require: JsonObject;
-      /** Claims that pins and rules may see. */
-      readonly claims: readonly string[];
-    };
 
 export interface RestBackendDeclaration {
   readonly kind: "rest";

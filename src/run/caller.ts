@@ -1,7 +1,7 @@
 // Who a name stands for: the callers that the contracts declare, the subjects of those with tokens of their own, and the
 // anonymous one where the operator allows it. A run belongs to one of them, and is nobody's when it is declared no more.
 import type { Caller, Grant, JsonObject, Run } from "../call.ts";
-import type { CallerDeclaration } from "../contract/contract.ts";
+import type { CallerDeclaration } from "../contract/caller-declaration.ts";
 
 export const ANONYMOUS = "anonymous";
 

@@ -1,7 +1,8 @@
 // Who asks, and in which run: from the credentials of a request. Keys and run tokens are decided at once, by one hash; tokens
 // of an issuer take a signature, and at times its keys. Whoever is refused learns nothing but that.
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { CallerDeclaration, CallerProof, LoadProblem, Reference } from "../contract/contract.ts";
+import type { LoadProblem, Reference } from "../contract/contract.ts";
+import type { CallerDeclaration, CallerProof } from "../contract/caller-declaration.ts";
 import { isKeysUrl } from "../contract/load/caller.ts";
 import { type Checked, type Refused, accept, refuse } from "../refusal.ts";
 import { ANONYMOUS, type Identity, callerAsWhole, createCallerFinder } from "./caller.ts";

@@ -3,7 +3,7 @@
 import { type JWTVerifyGetKey, createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
 import { type JsonObject, type JsonValue, isJsonObject, memberOf } from "../call.ts";
 import { isSameJson } from "../contract/grant/restriction.ts";
-import type { CallerDeclaration, CallerProof } from "../contract/contract.ts";
+import type { CallerDeclaration, CallerProof } from "../contract/caller-declaration.ts";
 import { isExact } from "../json/exact.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";

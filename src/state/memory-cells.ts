@@ -1,6 +1,7 @@
 // Cells in lists, one for each part, in order. What is removed stays in its list as a gap until the gaps are half of it, so
 // that the first cell is found at flat cost. A part of few cells is looked through; a larger one has a map beside it (most
-// parts are small and there are many: a map for each would be most of their memory).
+// parts are small and there are many: a map for each would be most of their memory). No map loses a key with its cell: in a
+// large Map of V8, a key that comes and goes leaves a trail that each look at it has to follow.
 import type { Cell, Cells, NamedCell } from "./cells.ts";
 
 interface Entry {
@@ -27,11 +28,9 @@ export const createMemoryCells = (): Cells => {
   const remove = (name: string, sub: string): void => {
     const part = parts.get(name);
     const entry = find(part, sub);
-    if (part === undefined || entry === undefined) return;
-    takeOut(part, entry);
-    if (part.size === 0) parts.delete(name);
+    if (part !== undefined && entry !== undefined) takeOut(part, entry);
   };
-  const sweep = createSweep(parts, remove);
+  const sweep = createSweep(parts);
   return {
     get: (name, sub) => find(parts.get(name), sub)?.cell,
     put: (name, sub, cell) => {
@@ -66,8 +65,11 @@ const named = ({ sub, cell: { rank, expiresAt, amount, value } }: Entry): NamedC
   value,
 });
 
-const find = (part: Part | undefined, sub: string): Entry | undefined =>
-  part?.bySub === undefined ? part?.order.find((entry) => entry.sub === sub && !entry.isGone) : part.bySub.get(sub);
+const find = (part: Part | undefined, sub: string): Entry | undefined => {
+  if (part?.bySub === undefined) return part?.order.find((entry) => entry.sub === sub && !entry.isGone);
+  const entry = part.bySub.get(sub);
+  return entry?.isGone === false ? entry : undefined;
+};
 
 const putInto = (part: Part, sub: string, cell: Cell): void => {
   const before = find(part, sub);
@@ -85,7 +87,7 @@ const putInto = (part: Part, sub: string, cell: Cell): void => {
   else part.order.splice(place, 0, entry);
   part.start = Math.min(part.start, place);
   if (part.bySub !== undefined) part.bySub.set(sub, entry);
-  else if (part.size > FEW) part.bySub = new Map(liveOf(part).map((live) => [live.sub, live]));
+  else if (part.size > FEW) part.bySub = mapOf(part.order);
 };
 
 /** Behind the last of no greater rank: nearly always the end. */
@@ -103,15 +105,16 @@ const placeOf = (order: readonly Entry[], rank: number): number => {
 
 const takeOut = (part: Part, entry: Entry): void => {
   entry.isGone = true;
-  part.bySub?.delete(entry.sub);
   part.size -= 1;
   part.sum -= entry.cell.amount;
   if (part.order.length <= 2 * part.size + FEW) return;
-  part.order = liveOf(part);
+  part.order = part.order.filter(({ isGone }) => !isGone);
   part.start = 0;
+  part.bySub = part.size > FEW ? mapOf(part.order) : undefined;
 };
 
-const liveOf = ({ order }: Part): Entry[] => order.filter(({ isGone }) => !isGone);
+const mapOf = (order: readonly Entry[]): Map<string, Entry> =>
+  new Map(order.filter(({ isGone }) => !isGone).map((entry) => [entry.sub, entry]));
 
 const firstOf = (part: Part): Entry | undefined => {
   while (part.order[part.start]?.isGone === true) part.start += 1;
@@ -128,11 +131,8 @@ function* scan(part: Part | undefined, after: string | undefined): Generator<Nam
   }
 }
 
-/** Looks at so many cells and goes on there the next time; what has expired goes. */
-const createSweep = (
-  parts: ReadonlyMap<string, Part>,
-  remove: (name: string, sub: string) => void,
-): ((now: number, effort: number) => void) => {
+/** Looks at so many cells and goes on there the next time; what has expired goes, and so does a part that is empty. */
+const createSweep = (parts: Map<string, Part>): ((now: number, effort: number) => void) => {
   let walk = walkOf(parts);
   return (now, effort) => {
     for (let looked = 0; looked < effort; looked += 1) {
@@ -141,16 +141,18 @@ const createSweep = (
         walk = walkOf(parts);
         return;
       }
-      const [name, { sub, cell, isGone }] = next.value;
-      if (cell.expiresAt <= now && !isGone) remove(name, sub);
+      const [name, part, entry] = next.value;
+      if (entry?.isGone === false && entry.cell.expiresAt <= now) takeOut(part, entry);
+      if (part.size === 0 && parts.get(name) === part) parts.delete(name);
     }
   };
 };
 
 // An iterator goes on rightly when its map or list changes, so the walk lasts over many turns. A list that was rebuilt in
 // the meantime is a new one: the walk ends the old one, gaps and all, and has lost nothing.
-function* walkOf(parts: ReadonlyMap<string, Part>): Generator<readonly [name: string, Entry]> {
+function* walkOf(parts: ReadonlyMap<string, Part>): Generator<readonly [name: string, Part, Entry | undefined]> {
   for (const [name, part] of parts) {
-    for (const entry of part.order) yield [name, entry];
+    if (part.order.length === 0) yield [name, part, undefined];
+    for (const entry of part.order) yield [name, part, entry];
   }
 }

@@ -121,6 +121,13 @@ describe("flights that can be booked", () => {
     expect(await change([sawReservation()], [flown, back])).toBe("refused with check_failed at /flights/0/date");
   });
 
+  it("may be today's, and may take the last seats", async () => {
+    const offer = sampleOffer("HAT904", "DEN", "BOS", "20:00:00 23:00:00");
+    const last = { ...offer, available_seats: { ...offer.available_seats, economy: 2 } };
+    const today = { flight_number: "HAT904", date: "2024-05-15" };
+    expect(await change([sawReservation(), sawDirect("DEN", "BOS", today.date, last)], [today, back])).toBe("passed");
+  });
+
   it("have seats for all, and are listed by the latest search of their day", async () => {
     const offer = sampleOffer("HAT904", "BOS", "DEN", "09:00:00 13:00:00");
     const full = { ...offer, available_seats: { ...offer.available_seats, economy: 1 } };

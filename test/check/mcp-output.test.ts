@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue, McpReply, ToolResult } from "../../src/call.ts";
 import { checkMcpAnswer } from "../../src/check/mcp-output.ts";
-import type { AnswerPlan, Contract, Effect } from "../../src/contract/contract.ts";
+import type { Contract, Effect } from "../../src/contract/contract.ts";
+import type { AnswerPlan } from "../../src/contract/output-plan.ts";
 import { UnsafeNumber } from "../../src/json/strict-json.ts";
 
 const project = (value: unknown): JsonValue | undefined => {

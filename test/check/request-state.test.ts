@@ -81,6 +81,7 @@ describe("a retry", () => {
     { arguments: { a: "1", b: { c: [1, 2], d: null } } },
     { arguments: {} },
     { caller: callerNamed("somebody else").caller },
+    { run: { ...callerNamed("anonymous").run, id: "another run" } },
   ])("of another call is refused: %o", (more) => {
     expect(retried(states, stateOf(states), more)).toBe("invalid_request");
   });

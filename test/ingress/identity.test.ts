@@ -73,7 +73,7 @@ describe.each(PATHS)("%s", (what, request) => {
     expect((await send(request, fields(), `/r/${run.token}`)).status).toBe(200);
   });
 
-  it.each<readonly [string, () => Fields | Promise<Fields>, (() => string)?]>([
+  it.each<[string, () => Fields | Promise<Fields>]>([
     ["nothing", () => []],
     ["an unknown key", () => bearer("canary-unknown-key-012345")],
     ["an empty bearer", () => bearer("")],
@@ -87,13 +87,19 @@ describe.each(PATHS)("%s", (what, request) => {
     ],
     ["a token of a run that was cut", () => bearer(run.token.slice(0, -1))],
     ["a run beside the key of another caller", () => [...bearer(foreign.token), ...apiKey(KEYS.bot)]],
-    ["a run URL that nobody was given", () => [], () => `/r/crr_${"a".repeat(200)}.${"a".repeat(43)}`],
-    ["a run URL that nobody was given, beside a good key", () => bearer(KEYS.bot), () => "/r/crr_a.b"],
-    ["a run URL of another caller", () => bearer(KEYS.bot), () => `/r/${foreign.token}`],
-    ["a run URL of another run", () => bearer(run.token), () => `/r/${foreign.token}`],
-    ["a key in a run URL", () => [], () => `/r/${KEYS.bot}`],
-  ])("is closed with %s", async (_with, fields, prefix) => {
-    const answer = await send(request, await fields(), prefix?.());
+  ])("is closed with %s", async (_with, fields) => expectUnknown(await send(request, await fields())));
+
+  it.each<[string, () => string, () => Fields]>([
+    ["that nobody was given", () => `/r/crr_${"a".repeat(200)}.${"a".repeat(43)}`, () => []],
+    ["that nobody was given, beside a good key", () => "/r/crr_a.b", () => bearer(KEYS.bot)],
+    ["of another caller", () => `/r/${foreign.token}`, () => bearer(KEYS.bot)],
+    ["of another run", () => `/r/${foreign.token}`, () => bearer(run.token)],
+    ["with a key in it", () => `/r/${KEYS.bot}`, () => []],
+  ])("is closed with a run URL %s", async (_with, prefix, fields) =>
+    expectUnknown(await send(request, fields(), prefix())),
+  );
+
+  const expectUnknown = (answer: AgentAnswer): void => {
     const body = JSON.parse(answer.text);
     const { call: id, ...told } = isMcp(what) ? body.error.data : body;
     expect([answer.status, answer.headers["www-authenticate"]]).toEqual([401, "Bearer"]);
@@ -109,7 +115,7 @@ describe.each(PATHS)("%s", (what, request) => {
       forwarded: "no",
     });
     expect(app.backend.requests()).toHaveLength(0);
-  });
+  };
 });
 
 describe("anybody", () => {

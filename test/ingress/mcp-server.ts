@@ -4,6 +4,7 @@ import type { McpAgent, McpMessage, McpReply, ToolCall, ToolResult } from "../..
 import type { Catalog, Contract, McpBackendDeclaration } from "../../src/contract/contract.ts";
 import type { Gateway } from "../../src/gateway.ts";
 import type { Relay } from "../../src/relay.ts";
+import type { Identities } from "../../src/run/identity.ts";
 import { createDataServer } from "../../src/ingress/data-server.ts";
 import { type TrafficControl, createTraffic } from "../../src/ingress/traffic.ts";
 import { type Checked, accept, refuse } from "../../src/refusal.ts";
@@ -43,7 +44,9 @@ const contract = {
 export const said = (text: string): Checked<ToolResult> =>
   accept({ kind: "content", content: [{ type: "text", text }], structured: undefined, isError: false });
 
-export const startPlayedServer = async (): Promise<PlayedServer> => {
+const everybody: Identities = { identify: () => accept(someone) };
+
+export const startPlayedServer = async (identities = everybody): Promise<PlayedServer> => {
   let script: Script = {};
   const catalog: Catalog = {
     contracts: [contract],
@@ -73,7 +76,7 @@ export const startPlayedServer = async (): Promise<PlayedServer> => {
   const app = createDataServer({
     gateway,
     relay,
-    identities: { identify: () => accept(someone) },
+    identities,
     traffic,
     telemetry: { fault: (_what, error) => console.error(error), warn: () => undefined, unread: () => undefined },
     options: {

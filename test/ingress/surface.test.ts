@@ -1,5 +1,7 @@
 // The live surface: what lists show is what calls are judged by, for callers and runs with grants as for those without.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Run } from "../../src/call.ts";
+import { surfaceDigest, surfaceOf } from "../../src/ingress/surface.ts";
 import { memberOf, membersOf } from "../support/json.ts";
 import type { AgentAnswer } from "../support/running-app.ts";
 import { always } from "../support/socket-backend.ts";
@@ -74,6 +76,17 @@ describe("GET /tools", () => {
       expect(memberOf(memberOf(create, "properties"), "tenant")).toBeUndefined();
     },
   );
+});
+
+describe("what pages and versions of lists are bound to", () => {
+  it("is another wherever the list may be, and the contracts alone where nothing narrows it", () => {
+    const { catalog } = app.app;
+    const runOf = (...grants: Run["grants"]): Run => ({ id: "r", lineage: ["r"], grants, expiresAt: undefined });
+    const runs = [runOf({ tools: ["a"] }), runOf({ tools: ["b"] }), runOf({ tools: ["a"] }, { tools: ["b"] })];
+    expect(new Set([catalog.digest, ...runs.map((run) => surfaceDigest(catalog, run))]).size).toBe(4);
+    expect(surfaceDigest(catalog, runOf())).toBe(catalog.digest);
+    expect(surfaceOf(catalog.contracts, runOf())).toBe(catalog.contracts);
+  });
 });
 
 describe("tools/list", () => {

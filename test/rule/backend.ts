@@ -4,7 +4,10 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 
 /** `broken`: the connection ends before an answer. `slow`: no answer in any time that a call has. */
-export type Given = { readonly status?: number; readonly body?: unknown; readonly afterMs?: number } | "broken" | "slow";
+export type Given =
+  | { readonly status?: number; readonly body?: unknown; readonly afterMs?: number }
+  | "broken"
+  | "slow";
 
 export interface Arrived {
   readonly tool: string;

@@ -5,7 +5,12 @@ import { writeContracts } from "../support/contracts-folder.ts";
 const text = { type: "string" };
 /** What the backend takes and gives: `amount` is anything, so that rules meet what no schema would let through. */
 const members = { orderId: text, amount: {}, note: text, reason: text, tenant: text };
-const result = { id: text, total: { type: "number" }, status: text, orders: { type: "array", items: { type: "object" } } };
+const result = {
+  id: text,
+  total: { type: "number" },
+  status: text,
+  orders: { type: "array", items: { type: "object" } },
+};
 const json = (properties: object): object => ({
   "application/json": { schema: { type: "object", properties, additionalProperties: false } },
 });
@@ -84,7 +89,7 @@ export const tools: Readonly<Record<string, string>> = {
   bad_key: own("once(() => undefined)"),
   bad_lease: own("exclusive(() => { throw new Error('no'); })"),
   bad_amount: own("budget(() => { throw new Error('no'); }, { max: 1 })"),
-  bad_per: own("limit(1, { per: () => Promise.resolve(1), window: '1h' })"),
+  bad_per: own("limit(1, { per: ({ amount }) => (amount === 1 ? Promise.reject(new Error('no')) : 1), window: '1h' })"),
   bad_when: own("approval({ when: () => 1 })"),
   bad_lookup: own("lookup('get_order', () => { throw new Error('no'); })"),
   bad_where: own("lookup('get_order', ({ args }) => ({ orderId: args.orderId }), () => ({ amount: 1 }))"),
@@ -97,7 +102,8 @@ const keyHash = (key: string): string => `sha256:${createHash("sha256").update(k
 const callersText = (count: number): string =>
   Array.from(
     { length: count },
-    (_, index) => `export const c${index} = defineCaller({ name: "c${index}", keyHash: "${keyHash(`key-${index}`)}" });`,
+    (_, index) =>
+      `export const c${index} = defineCaller({ name: "c${index}", keyHash: "${keyHash(`key-${index}`)}" });`,
   ).join("\n");
 
 export interface FolderParts {

@@ -1,6 +1,6 @@
 // A set of callers with keys, tokens of an issuer, and what they may do.
 import { createHash } from "node:crypto";
-import type { CallerDeclaration } from "../../src/contract/contract.ts";
+import type { CallerDeclaration } from "../../src/contract/caller-declaration.ts";
 import { type Identities, type IdentityParts, createIdentities } from "../../src/run/identity.ts";
 
 export const KEY = Buffer.alloc(32, 7);

@@ -2,7 +2,7 @@
 import { createHmac } from "node:crypto";
 import { type CryptoKey, exportSPKI, importJWK } from "jose";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CallerDeclaration, CallerProof } from "../../src/contract/contract.ts";
+import type { CallerDeclaration, CallerProof } from "../../src/contract/caller-declaration.ts";
 import type { Identities } from "../../src/run/identity.ts";
 import { mintToken } from "../../src/run/token.ts";
 import { BOT_KEY, KEY, NOW, bot, identified, identitiesOf } from "./caller-set.ts";

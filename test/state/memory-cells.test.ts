@@ -47,6 +47,18 @@ it("drops in bounded steps all that has expired, and nothing else", () => {
   expect(left()).toBe(100);
 });
 
+it("keeps what is put where an empty part has just been dropped", () => {
+  const cells = createMemoryCells();
+  const subs = ["a", "b", "c", "d", "e"];
+  for (const sub of subs) cells.put("p", sub, cell(0));
+  cells.purge(0, 0); // the effort for what was put: spent
+  for (const sub of subs) cells.remove("p", sub);
+  cells.purge(0, 1);
+  cells.put("p", "f", cell(0));
+  cells.purge(0, 100);
+  expect(cells.get("p", "f")).toBeDefined();
+});
+
 it("costs the same with many entries under a key as with few", { timeout: 60_000 }, async () => {
   let time = 1_785_240_000_000;
   const store = createMemoryStore({ now: () => time });
@@ -68,4 +80,25 @@ it("costs the same with many entries under a key as with few", { timeout: 60_000
   const many = await calls(5000);
   expect(many).toBeLessThan(10 * few);
   await store.close();
+});
+
+it("costs the same for what comes and goes beside much else", { timeout: 60_000 }, () => {
+  const cells = createMemoryCells();
+  const turns = (): number => {
+    const before = process.hrtime.bigint();
+    for (let index = 0; index < 20_000; index += 1) {
+      cells.put("comes and goes", "a", cell(0));
+      cells.remove("comes and goes", "a");
+      cells.put("large", "a", cell(0));
+      cells.remove("large", "a");
+    }
+    return Number(process.hrtime.bigint() - before);
+  };
+  turns();
+  const few = turns();
+  for (let index = 0; index < 60_000; index += 1) {
+    cells.put(`part ${index}`, "a", cell(0));
+    cells.put("large", String(index), cell(0));
+  }
+  expect(turns()).toBeLessThan(10 * few);
 });

@@ -4,7 +4,7 @@ import type { JsonValue } from "../../call.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
 import { createProjection } from "../../schema/project.ts";
 import type { SchemaObject, SchemaProblem } from "../../schema/schema.ts";
-import type { AnswerPlan } from "../contract.ts";
+import type { AnswerPlan } from "../output-plan.ts";
 import type { DocumentOperation } from "./operation.ts";
 import { bareMediaType, isJson } from "./parameter.ts";
 import { entriesOf, member, resolve, step } from "./reference.ts";

@@ -2,7 +2,8 @@
 // what does not exist is a problem, not a grant.
 import { type Grant, type JsonObject, type JsonValue, isJsonObject } from "../../call.ts";
 import { parseStrictJson } from "../../json/strict-json.ts";
-import type { CallerDeclaration, CallerProof, LoadProblem } from "../contract.ts";
+import type { LoadProblem } from "../contract.ts";
+import type { CallerDeclaration, CallerProof } from "../caller-declaration.ts";
 import type { WrittenCaller } from "../define-caller.ts";
 import { member } from "../document/reference.ts";
 import { type GrantReport, checkMembers, below as inside } from "../grant/grant-report.ts";

@@ -5,6 +5,7 @@ import { createCatalog } from "../catalog.ts";
 import type { BackendDeclaration, Catalog, LoadProblem, Notice, RestBackendDeclaration } from "../contract.ts";
 import { type LoadedBackend, checkBackends, loadBackend } from "./backend.ts";
 import { loadCallers } from "./caller.ts";
+import { isDurableLimit } from "../rule/trace.ts";
 import { loadContract } from "./contract.ts";
 import { loadLockedBackends } from "./locked-backends.ts";
 import { type Declared, type Modules, importModules, listFiles } from "./modules.ts";
@@ -44,7 +45,9 @@ export const loadContracts = async (folder: string): Promise<LoadResult> => {
   const catalog = problems.length > 0 ? undefined : createCatalog(contracts, mounted, [...mcp.tools.keys()]);
   const callers = loadCallers(modules.callers, catalog, problems);
   if (problems.length > 0 || catalog === undefined) return failed(problems, notices);
-  return { ok: true, catalog: Object.freeze({ ...catalog, callers }), notices };
+  const isLimited = callers.some(({ grant }) => grant.limits?.some(isDurableLimit));
+  const needsDurableState = catalog.needsDurableState || isLimited;
+  return { ok: true, catalog: Object.freeze({ ...catalog, callers, needsDurableState }), notices };
 };
 
 /** An MCP server may be there for its resources or prompts alone. */

@@ -2,7 +2,7 @@
 import type { JsonValue } from "../../call.ts";
 import { createProjection } from "../../schema/project.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
-import type { AnswerPlan, OutputPlan } from "../contract.ts";
+import type { AnswerPlan, OutputPlan } from "../output-plan.ts";
 import type { ContractDeclaration, Schema } from "../define.ts";
 import type { DocumentAnswers } from "../document/answers.ts";
 import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";

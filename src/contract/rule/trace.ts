@@ -1,4 +1,5 @@
 // What calls of each tool leave behind: only what some rule of some contract can still ask for.
+import type { GrantLimit } from "../../call.ts";
 import type { Rule, Trace, TraceRecord, ValueOrigin } from "./rule.ts";
 
 interface Draft {
@@ -62,3 +63,6 @@ export const isDurable = (rule: Rule): boolean => {
   if (rule.kind === "once" || rule.kind === "budget" || rule.kind === "approval") return true;
   return rule.kind === "limit" && (rule.windowMs ?? 0) > MINUTE_MS;
 };
+
+/** A caller's own limit without a window slides over a day. */
+export const isDurableLimit = ({ windowMs = Infinity }: GrantLimit): boolean => windowMs > MINUTE_MS;

@@ -1,7 +1,8 @@
 // tools/list: what can be called over MCP, from the contracts alone, in the catalog's order, by pages. The texts are made
 // once: contracts do not change while the sidecar runs.
 import { type McpEra, isJsonObject } from "../../call.ts";
-import type { Catalog, Contract, OutputPlan } from "../../contract/contract.ts";
+import type { Catalog, Contract } from "../../contract/contract.ts";
+import type { OutputPlan } from "../../contract/output-plan.ts";
 import { resolve } from "../../contract/document/reference.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import { rpcCodes } from "../../mcp.ts";

@@ -1,0 +1,10 @@
+import { defineContract } from "checkrein";
+import { measured, note } from "./backend.ts";
+
+export default defineContract({
+  tool: "first_note",
+  description: "Write the first note on an order, which the others look for.",
+  operation: measured.post("/orders/{orderId}/notes"),
+  input: note,
+  rest: false,
+});

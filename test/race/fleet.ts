@@ -1,0 +1,152 @@
+// Real sidecars over one store, each a process of its own, and agents that call them: a call goes to one after the other.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Pool } from "undici";
+import { type ChildServer, startChild } from "../support/child-server.ts";
+
+export interface ToolArguments {
+  readonly tool: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** What an agent was told. `status` 0: the connection broke. */
+export interface Told {
+  readonly status: number;
+  /** Of the refusal; empty for a result. */
+  readonly code: string;
+  readonly repeats: string | undefined;
+  readonly claim: string | undefined;
+  readonly text: string;
+}
+
+export interface Sidecar {
+  call(wanted: ToolArguments): Promise<Told>;
+  admin(method: "GET" | "POST", path: string, body?: object): Promise<{ readonly status: number; readonly body: any }>;
+  /** What it says is wrong. */
+  trouble(): Promise<readonly string[]>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Again, on the same state and folder. */
+  restart(): Promise<void>;
+}
+
+export interface Fleet {
+  readonly sidecars: readonly Sidecar[];
+  /** All at once, over all sidecars; one that the store is not there for is tried again until it is. */
+  callAll(calls: readonly ToolArguments[]): Promise<readonly Told[]>;
+  /** Until no sidecar has anything left to settle. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FleetOptions {
+  /** The setting; `folder` is the sidecar's own. */
+  readonly state: (folder: string) => string;
+  readonly sidecars: number;
+  readonly backendUrl: string;
+}
+
+const ADMIN_TOKEN = "the-admin-token-of-the-races";
+const CONTRACTS = fileURLToPath(new URL("contracts", import.meta.url));
+/** More would be sockets that wait for a core. */
+const CONNECTIONS = 256;
+const PATIENCE_MS = 30_000;
+
+export const startFleet = async ({ state, sidecars, backendUrl }: FleetOptions): Promise<Fleet> => {
+  const home = mkdtempSync(join(tmpdir(), "checkrein-race-"));
+  const folders = Array.from({ length: sidecars }, (_, index) => join(home, String(index)));
+  const all = await Promise.all(folders.map((folder) => startSidecar(folder, state(folder), backendUrl)));
+  const at = (index: number): StartedSidecar => all[index % all.length] as StartedSidecar; // not out of bounds
+  return {
+    sidecars: all,
+    callAll: (calls) => Promise.all(calls.map((wanted, index) => callUntilJudged(at(index), wanted))),
+    settled: () =>
+      eventually("all to be settled", async () => {
+        const troubles = await Promise.all(all.map((one) => one.trouble()));
+        return troubles.flat().length === 0;
+      }),
+    stop: async () => {
+      await Promise.all(all.map((one) => one.stop()));
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Waits until it holds; throws when it takes too long. */
+export const eventually = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await setTimeout(50)) if (await holds()) return;
+  throw new Error(`waited in vain for ${what}`);
+};
+
+const callUntilJudged = async (sidecar: Sidecar, wanted: ToolArguments): Promise<Told> => {
+  for (const until = Date.now() + PATIENCE_MS; ; await setTimeout(50 + Math.random() * 100)) {
+    const told = await sidecar.call(wanted);
+    if (told.code !== "state_unavailable" || Date.now() > until) return told;
+  }
+};
+
+interface StartedSidecar extends Sidecar {
+  stop(): Promise<void>;
+}
+
+const startSidecar = async (folder: string, state: string, backendUrl: string): Promise<StartedSidecar> => {
+  const flags = { contracts: CONTRACTS, port: 0, "admin-port": 0, state, "state-directory": folder };
+  const more = { "admin-token": ADMIN_TOKEN, anonymous: true, journal: "none", "log-level": "info" };
+  const words = Object.entries({ ...flags, ...more }).map(([name, value]) => `--${name}=${value}`);
+  const start = (): Promise<ChildServer> =>
+    startChild({ arguments: ["src/main.ts", "serve", ...words], environment: { RACING_URL: backendUrl } });
+  let child = await start();
+  let [data, admin] = poolsOf(child);
+  const kill = async (): Promise<void> => {
+    await child.kill();
+    await Promise.all([data.destroy(), admin.destroy()]);
+  };
+  const ask: Sidecar["admin"] = async (method, path, body) => {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+    const answer = await admin.request({
+      method,
+      path,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    return { status: answer.statusCode, body: await answer.body.json() };
+  };
+  return {
+    call: (wanted) => call(data, wanted),
+    admin: ask,
+    trouble: async () => (await ask("GET", "/readyz")).body.trouble,
+    kill,
+    restart: async () => {
+      child = await start();
+      [data, admin] = poolsOf(child);
+    },
+    stop: kill,
+  };
+};
+
+const poolsOf = ({ ready }: ChildServer): [data: Pool, admin: Pool] => [
+  new Pool(String(ready["data"]), { connections: CONNECTIONS }),
+  new Pool(String(ready["admin"]), { connections: 2 }),
+];
+
+const call = async (pool: Pool, wanted: ToolArguments): Promise<Told> => {
+  try {
+    const headers = { "content-type": "application/json" };
+    const answer = await pool.request({ method: "POST", path: "/call", headers, body: JSON.stringify(wanted) });
+    const text = await answer.body.text();
+    const { code = "", claim } = answer.statusCode < 400 ? {} : Object(JSON.parse(text));
+    const repeats = answer.headers["checkrein-repeats"];
+    return {
+      status: answer.statusCode,
+      code,
+      claim,
+      text,
+      repeats: repeats === undefined ? undefined : String(repeats),
+    };
+  } catch (error) {
+    return { status: 0, code: "torn", claim: undefined, text: String(error), repeats: undefined };
+  }
+};
