@@ -1,4 +1,5 @@
-// docs/CONTRACTS.md: its code is that of contracts/shop and examples/rules, and what it lists is what the code has.
+// docs/CONTRACTS.md and the README: their code is that of contracts/shop and examples/rules, and what the page lists is
+// what the code has.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -8,7 +9,11 @@ import { assertedFormats } from "../../src/schema/formats.ts";
 
 const root = join(import.meta.dirname, "../..");
 const page = readFileSync(join(root, "docs/CONTRACTS.md"), "utf8");
-const blocks = [...page.matchAll(/^```ts([^\n]*)\n(.*?)^```$/gms)].map(([, note = "", text = ""]) => ({ note, text }));
+const blocksOf = (file: string): readonly { readonly note: string; readonly text: string }[] =>
+  [...readFileSync(join(root, file), "utf8").matchAll(/^```ts([^\n]*)\n(.*?)^```$/gms)].map(
+    ([, note = "", text = ""]) => ({ note, text }),
+  );
+const blocks = blocksOf("docs/CONTRACTS.md");
 
 /** First cells of the table below a heading. */
 const rowsBelow = (heading: string): readonly string[] => {
@@ -25,7 +30,9 @@ const membersOf = (source: string, name: string): readonly string[] => {
 describe("the page for contract authors", () => {
   it("shows code that stands in the contracts, word for word", () => {
     expect(blocks.length).toBeGreaterThan(7);
-    for (const { note, text } of blocks) {
+    const readme = blocksOf("README.md").filter(({ note }) => !note.startsWith(" file="));
+    expect(readme.length).toBeGreaterThan(1);
+    for (const { note, text } of [...blocks, ...readme]) {
       const file = /^ from=((?:contracts\/shop|examples\/rules)\/[\w-]+\.ts)$/.exec(note)?.[1];
       expect(readFileSync(join(root, file ?? note), "utf8")).toContain(text);
     }
