@@ -15,12 +15,16 @@ LABEL org.opencontainers.image.title="checkrein" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="Apache-2.0"
 WORKDIR /app
-# Everything belongs to root and the process does not: what it runs, it cannot change.
+# What rules remember, and the admin token: the one folder that the process may write. Mount a volume there, or it goes with
+# the container.
+RUN ["install", "--directory", "--owner=1000", "--group=1000", "--mode=0700", "/var/lib/checkrein"]
+# Everything else belongs to root and the process does not: what it runs, it cannot change.
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY src ./src
 # In a container, loopback would be reachable by nobody. The admin port stays on loopback, where the health check asks.
-ENV NODE_ENV=production CHECKREIN_HOST=0.0.0.0
+# The data port takes callers with a key or a token alone (defineCaller): anonymous ones only where it listens on loopback.
+ENV NODE_ENV=production CHECKREIN_HOST=0.0.0.0 CHECKREIN_STATE_DIRECTORY=/var/lib/checkrein
 # By number, so that Kubernetes can see that it is not root (`runAsNonRoot`).
 USER 1000:1000
 EXPOSE 8080

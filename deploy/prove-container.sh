@@ -95,7 +95,7 @@ EXPECTED=$($NODE -p 'Object.entries(JSON.parse(require("fs").readFileSync("packa
 RECEIVED=$(inside find node_modules -name package.json | grep -E '^(node_modules/(@[^/]+/)?[^/@]+/)+package.json$' | sed 's|/package.json$||' | LC_ALL=C sort)
 check "packages that are not what the lock says without dev and optional" "" "$(comm -3 <(echo "$EXPECTED") <(echo "$RECEIVED") | xargs)"
 check "vitest, typescript and oxlint" "" "$(echo "$RECEIVED" | grep -E '/(vitest|typescript|oxlint)$' || true)"
-check "files that user 1000 may write outside /tmp, /var/tmp and its home" "" "$(inside find / -xdev -writable -not -type l -not -path '/proc/*' -not -path '/dev*' -not -path '/sys*' -not -path '/tmp*' -not -path '/var/tmp*' -not -path '/home/node*' -not -path '/run/lock*' 2> "$CACHE/find.log" | xargs)"
+check "files that user 1000 may write outside /tmp, /var/tmp, its home and its state" "" "$(inside find / -xdev -writable -not -type l -not -path '/proc/*' -not -path '/dev*' -not -path '/sys*' -not -path '/tmp*' -not -path '/var/tmp*' -not -path '/home/node*' -not -path /var/lib/checkrein -not -path '/run/lock*' 2> "$CACHE/find.log" | xargs)"
 check "there are no contracts in the image" "contracts: folder: there is no such folder" "$(alone "$TAG" check 2>&1 | head -1 || true)"
 
 # --- bad contracts: the process does not start and says why
@@ -105,24 +105,47 @@ OUTPUT=$(alone --volume "$WORK/bad:/app/contracts:ro" "$TAG" 2>&1) || STATUS=$?
 check "bad contracts: exit" 1 $STATUS
 has "bad contracts: said" "contracts/wrong.ts" "$OUTPUT"
 
-# --- compose.yaml as it is, in a copy of what it mounts, with a token of its own and a free port
+# --- compose.yaml as it is, in a copy of what it mounts, with a token and a key of its own and a free port
 mkdir -p "$WORK/project/deploy" && cp -r contracts openapi examples "$WORK/project/"
-cp deploy/compose.yaml "$WORK/project/deploy/"
-head -c 32 /dev/urandom | sha256sum | cut -c1-64 > "$WORK/project/deploy/shop-token"
-chmod 644 "$WORK/project/deploy/shop-token"
+cp deploy/compose.yaml deploy/callers.ts "$WORK/project/deploy/"
+for name in shop-token agent-key; do
+  head -c 32 /dev/urandom | sha256sum | cut -c1-64 > "$WORK/project/deploy/$name"
+  chmod 644 "$WORK/project/deploy/$name"
+done
 PORT=$($NODE -e 'const server = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(server.address().port); server.close(); })')
 export PORT
 cd "$WORK/project/deploy"
 podman-compose -f compose.yaml up -d --no-build > "$CACHE/compose.log" 2>&1 || true
 SIDECAR=deploy_checkrein_1 SHOP=deploy_shop_1
 for _ in $(seq 100); do podman logs $SIDECAR 2>&1 | grep -q '"msg":"ready"' && podman logs $SHOP 2>&1 | grep -q listens && break || sleep 0.2; done
-call() { curl -sS -m 20 -w ' %{http_code}' -H 'content-type: application/json' -d "$1" "http://127.0.0.1:$PORT/call" 2>&1 || true; }
+KEY=$(cat agent-key)
+post() { curl -sS -m 20 -w ' %{http_code}' -H 'content-type: application/json' "$@" "http://127.0.0.1:$PORT/call" 2>&1 || true; }
+call() { post -H "authorization: Bearer $KEY" -d "$1"; }
 STATUS=0; podman healthcheck run $SIDECAR > /dev/null || STATUS=$?
 check "health check of the running container: exit" 0 $STATUS
-has "a good call" '"id":"ord_100001"' "$(call '{"tool":"get_order","arguments":{"orderId":"ord_100001"}}')"
+ORDER='{"tool":"get_order","arguments":{"orderId":"ord_100001"}}'
+has "a good call" '"id":"ord_100001"' "$(call "$ORDER")"
 has "a bad call" '"code":"invalid_arguments"' "$(call '{"tool":"get_order","arguments":{"orderId":1}}')"
+has "a call without a key" ' 401' "$(post -d "$ORDER")"
+has "a call with another key" ' 401' "$(post -H "authorization: Bearer $(cat shop-token)" -d "$ORDER")"
 has "the journal on stdout" '"decision":"refuse"' "$(sleep 1; podman logs $SIDECAR 2> /dev/null)"
-check "the token in any log" "" "$(podman logs $SIDECAR 2>&1 | grep -F "$(cat shop-token)" || true)"
+
+# --- rules, and what they remember over a restart: the same refund again gets the recorded result
+REFUND='{"tool":"create_refund","arguments":{"orderId":"ord_100002","amount":700,"reason":"late"}}'
+has "a refund of an order that nobody looked up" '"code":"precondition_missing"' "$(call "$REFUND")"
+has "the look" '"id":"ord_100002"' "$(call '{"tool":"get_order","arguments":{"orderId":"ord_100002"}}')"
+FIRST=$(call "$REFUND" | sed 's/.*"result"://')
+has "the refund" '"amount":700' "$FIRST"
+podman stop --time 15 $SIDECAR > "$WORK/stop" 2>&1
+podman start $SIDECAR > "$WORK/start"
+for _ in $(seq 100); do curl -s -o "$WORK/tools" "http://127.0.0.1:$PORT/tools" && break || sleep 0.2; done
+check "the refund again, after a restart" "$FIRST" "$(call "$REFUND" | sed 's/.*"result"://')"
+check "the folder of the state" "1000:1000 700" "$(podman exec $SIDECAR stat -c '%u:%g %a' /var/lib/checkrein)"
+check "who reads the state" "1000:1000 600" "$(podman exec $SIDECAR stat -c '%u:%g %a' /var/lib/checkrein/state.sqlite)"
+check "approvals, as the operator asks for them" "Nothing waits for approval." "$(podman exec $SIDECAR node src/main.ts approve)"
+
+# --- what the containers may do, and who reaches what
+check "the token or the key in any log" "" "$(podman logs $SIDECAR 2>&1 | grep -F -e "$(cat shop-token)" -e "$KEY" || true)"
 check "process 1" "node 1000" "$(podman exec $SIDECAR node -p 'require("fs").readFileSync("/proc/1/cmdline", "utf8").split("\0")[0] + " " + process.getuid()')"
 status_of() { podman exec $1 node -p 'require("fs").readFileSync("/proc/1/status", "utf8").match(/^'$2':\s*(.*)$/m)[1]'; }
 for container in $SIDECAR $SHOP; do
@@ -130,7 +153,7 @@ for container in $SIDECAR $SHOP; do
   check "$container: no new privileges" 1 "$(status_of $container NoNewPrivs)"
   check "$container: writing to the root file system" EROFS "$(podman exec --user 0 $container node -p 'try { require("fs").writeFileSync("/written", ""); "written" } catch (error) { error.code }')"
 done
-ask() { podman run --rm --network deploy_agents "$IMAGE" node -e "fetch('$1', { signal: AbortSignal.timeout(3000) }).then(({ status }) => console.log(status), ({ name, cause }) => console.log(cause?.code ?? name))"; }
+ask() { podman run --rm --network deploy_agents "$IMAGE" node -e "fetch('$1', { signal: AbortSignal.timeout(3000), headers: { 'x-api-key': '$KEY' } }).then(({ status }) => console.log(status), ({ name, cause }) => console.log(cause?.code ?? name))"; }
 check "an agent in the network \`agents\` asks the sidecar by name" 200 "$(ask http://checkrein:8080/tools)"
 check "the same asks the admin port" ECONNREFUSED "$(ask http://checkrein:8081/readyz)"
 check "the same asks the shop by name" ENOTFOUND "$(ask http://shop:3000/)"
@@ -138,17 +161,17 @@ check "the same asks the shop by address" TimeoutError "$(ask "http://$(podman i
 
 # --- SIGTERM with a call in flight: the shop is stopped in its tracks, so that the call hangs until it goes on
 podman pause $SHOP > /dev/null
-call '{"tool":"get_order","arguments":{"orderId":"ord_100001"}}' > "$WORK/answer" &
+call '{"tool":"get_order","arguments":{"orderId":"ord_100003"}}' > "$WORK/answer" &
 ANSWER=$!
 sleep 0.5
 podman stop --time 15 $SIDECAR > "$WORK/stop" 2>&1 &
 sleep 0.5
 podman unpause $SHOP > /dev/null
 wait $ANSWER
-has "SIGTERM: the call in flight is answered" '"id":"ord_100001"' "$(cat "$WORK/answer")"
+has "SIGTERM: the call in flight is answered" '"id":"ord_100003"' "$(cat "$WORK/answer")"
 for _ in $(seq 75); do [ "$(podman inspect --format '{{.State.Status}}' $SIDECAR)" = exited ] && break || sleep 0.2; done
 check "SIGTERM: state and exit" "exited 0" "$(podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' $SIDECAR)"
-check "SIGTERM: the journal has the call" 3 "$(podman logs $SIDECAR 2> /dev/null | grep -c '"tool":"get_order"')"
+check "SIGTERM: the journal has the call" 1 "$(podman logs $SIDECAR 2> /dev/null | grep -c '"orderId":"ord_100003"')"
 
 echo
 [ $FAILED = 0 ] || { echo "$FAILED checks FAILED"; exit 1; }

@@ -18,7 +18,7 @@ import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, openBackends } from "./open-backends.ts";
 import { openStore } from "./open-store.ts";
 import { createRelay } from "./relay.ts";
-import { createEndedRuns } from "./run/ended-runs.ts";
+import { createEndedRuns, withoutEnded } from "./run/ended-runs.ts";
 import { createCallerFinder } from "./run/caller.ts";
 import { type Identities, createIdentities } from "./run/identity.ts";
 import { openRun } from "./run/open-run.ts";
@@ -116,7 +116,6 @@ const assemble = (given: Given): Running => {
       callerWindowMs: settings.callerWindowMs,
       onFault: (what, error, { id, tool }) => telemetry.fault(what, error, { call: id, tool }),
     }),
-    endedRuns: createEndedRuns(store, now),
     journal,
     telemetry,
     now,
@@ -125,7 +124,7 @@ const assemble = (given: Given): Running => {
   const data = createDataServer({
     gateway,
     relay: createRelay({ catalog, mcpBackends: backends.mcp, telemetry }),
-    identities,
+    identities: withoutEnded(identities, createEndedRuns(store, now)),
     traffic,
     telemetry,
     options: dataOptions(settings),

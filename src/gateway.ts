@@ -16,8 +16,7 @@ import type { Repeat, Rules } from "./check/rules.ts";
 import type { Catalog, Contract } from "./contract/contract.ts";
 import { type Journal, type JournalEntry, type StreamEnd, watchStream } from "./journal/journal.ts";
 import { type Checked, type Refused, accept, refuse } from "./refusal.ts";
-import type { EndedRuns } from "./run/ended-runs.ts";
-import { permits } from "./run/narrow.ts";
+import { allowedIn, permits } from "./run/narrow.ts";
 import type { Clock } from "./state/store.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -37,17 +36,15 @@ export interface GatewayParts {
   readonly backends: ReadonlyMap<string, Backend>;
   readonly requestStates: RequestStates;
   readonly rules: Rules;
-  readonly endedRuns: EndedRuns;
   readonly journal: Journal;
   readonly telemetry: Telemetry;
   readonly now: Clock;
 }
 
 export const createGateway = (parts: GatewayParts): Gateway => {
-  const { catalog, backends, requestStates, rules, endedRuns, journal, telemetry } = parts;
+  const { catalog, backends, requestStates, rules, journal, telemetry } = parts;
 
   const judge = async (call: ToolCall, isDryRun: boolean): Promise<Checked<CheckedCall | Repeat>> => {
-    if (call.run.expiresAt !== undefined && (await endedRuns.hasEnded(call.run))) return refuseEnded();
     const contract = permits(call.run, call.tool) ? catalog.find(call.tool) : undefined;
     if (contract === undefined) return refuseUnknownTool(catalog, call);
     const own = call.agent === undefined ? accept(call) : requestStates.unwrap(call);
@@ -102,7 +99,8 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const decide = async (call: ToolCall): Promise<Checked<undefined>> => {
     const begun = performance.now();
     const judged = await guarded(call, () => judge(call, true));
-    const decision = judged.ok ? accept(undefined) : judged;
+    const answer = judged.ok && "kind" in judged.value ? answerRepeat(judged.value) : judged;
+    const decision = answer.ok ? accept(undefined) : answer;
     record(call, begun, decision);
     return decision;
   };
@@ -186,12 +184,13 @@ export const createGateway = (parts: GatewayParts): Gateway => {
 const withGuard = ({ operation }: Contract, call: ToolCall): ToolCall =>
   call.agent === undefined || operation.kind !== "mcp"
     ? call
-    : { ...call, agent: guardAgent(operation.backend.allow, call.agent) };
+    : { ...call, agent: guardAgent(allowedIn(call.run, operation.backend), call.agent) };
 
 /** What a server asks of the agent before it goes on has to be allowed, and the agent has to be one that can answer. */
 const checkDemand = ({ call, contract }: CheckedCall, demand: McpInputRequired): Checked<McpInputRequired> => {
   const { operation } = contract;
-  const isAllowed = operation.kind === "mcp" && allowInputRequests(operation.backend.allow, demand.inputRequests);
+  const isAllowed =
+    operation.kind === "mcp" && allowInputRequests(allowedIn(call.run, operation.backend), demand.inputRequests);
   if (call.agent?.era === "modern" && isAllowed) return accept(demand);
   const detail = "The tool asks for something that this connection cannot give: it cannot be used from here.";
   return refuse("backend_error", detail, { class: "not_your_fault", forwarded: "yes", log: "input_required" });
@@ -211,11 +210,9 @@ const answerRepeat = ({ claim, result }: Repeat): Outcome => {
   return refuse("already_done", detail);
 };
 
-const refuseEnded = (): Refused => refuse("unauthenticated", "This run has been ended: stop here.");
-
 /** A tool that the run may not use is told like one that does not exist. */
 const refuseUnknownTool = (catalog: Catalog, { tool, run }: ToolCall): Refused => {
-  const names = catalog.nearest(tool).filter((name) => permits(run, name));
+  const names = catalog.nearest(tool, (name) => permits(run, name));
   const next = names.map((name) => ({ tool: name, why: "has the nearest name" }));
   const hint = names.length === 0 ? "GET /tools lists the tools that exist." : `Nearest: ${names.join(", ")}.`;
   return refuse("unknown_tool", `There is no tool with this name. ${hint}`, { next });

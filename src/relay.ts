@@ -5,7 +5,7 @@ import type { McpBackend, ServerDescription } from "./backend/backend.ts";
 import { allowCapabilities, allowMessage, allowReply, guardAgent } from "./check/allow.ts";
 import type { Allow, Catalog } from "./contract/contract.ts";
 import { type Checked, accept, refuse } from "./refusal.ts";
-import { passesMessages } from "./run/narrow.ts";
+import { allowedIn } from "./run/narrow.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 export interface Relay {
@@ -32,7 +32,7 @@ export const createRelay = ({ catalog, mcpBackends, telemetry }: RelayParts): Re
     const backend = mcpBackends.get(name);
     if (backend === undefined || declaration?.kind !== "mcp")
       return refuse("not_found", `There is no MCP backend "${name}".`);
-    return accept({ backend, allow: passesMessages(run, name) ? declaration.allow : NOTHING_ALLOWED });
+    return accept({ backend, allow: allowedIn(run, declaration) });
   };
   return {
     relay: async (message) => {
@@ -60,14 +60,3 @@ export const createRelay = ({ catalog, mcpBackends, telemetry }: RelayParts): Re
     },
   };
 };
-
-const NOTHING_ALLOWED: Allow = Object.freeze({
-  resources: [],
-  prompts: [],
-  completion: false,
-  logging: false,
-  elicitation: false,
-  sampling: false,
-  roots: false,
-  subscriptions: false,
-});

@@ -1,7 +1,7 @@
 // A scripted agent: plain fetch, no library, knows nothing of checkrein but that a refusal can be read. What it tries
 // stands in steps.ts; when a call is refused it mends it by what the refusal says (repair.ts) and calls again.
 import { type Json, isObject } from "./json.ts";
-import { repair } from "./repair.ts";
+import { type Attempt, repair } from "./repair.ts";
 import type { Request, Step } from "./steps.ts";
 
 /** Where the agent can knock. Without a sidecar `rest` is the shop itself, and there is no `call`. */
@@ -15,29 +15,32 @@ export interface Doors {
 }
 
 /** One request and its answer. */
-export interface Turn {
+export interface Turn extends Attempt {
   readonly step: Step;
-  /** 0 for the first attempt; above that, the call was mended. */
+  /** 0 for the first request of the step. */
   readonly attempt: number;
-  readonly request: Request;
   readonly status: number;
   /** `ok`, or the code of the refusal. */
   readonly code: string;
   readonly answer: Json;
+  /** The answer is that of an earlier call: this one was not made again. */
+  readonly isRecorded: boolean;
 }
+
+type Answered = Pick<Turn, "status" | "code" | "answer" | "isRecorded">;
 
 const MAX_ATTEMPTS = 3;
 
 /** Takes the steps one by one; between two turns nothing is under way. */
 export async function* runAgent(doors: Doors, steps: readonly Step[]): AsyncGenerator<Turn> {
   for (const step of steps) {
-    let request: Request | undefined = step.request;
-    for (let attempt = 0; attempt < MAX_ATTEMPTS && request !== undefined; attempt += 1) {
-      const base = doors[request.door];
+    let [next, ...later]: readonly Attempt[] = [{ how: "asked", request: step.request }];
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && next !== undefined; attempt += 1) {
+      const base = doors[next.request.door];
       if (base === undefined) break; // this door is the sidecar's own
-      const turn: Turn = { step, attempt, request, ...(await send(base, doors.token, request)) };
+      const turn: Turn = { step, attempt, ...next, ...(await send(base, doors.token, next.request)) };
       yield turn;
-      request = turn.code === "ok" ? undefined : repair(request, turn.answer);
+      [next, ...later] = turn.code === "ok" ? later : repair(next.request, turn.answer);
     }
   }
 }
@@ -46,7 +49,7 @@ const send = async (
   base: string,
   token: string | undefined,
   { method, path, body, raw }: Request,
-): Promise<Pick<Turn, "status" | "code" | "answer">> => {
+): Promise<Answered> => {
   const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(base + path, {
     method,
@@ -58,7 +61,8 @@ const send = async (
   });
   const received = await response.text();
   const answer = received === "" ? null : (JSON.parse(received) as Json); // what JSON.parse gives is JSON
-  return { status: response.status, code: response.ok ? "ok" : codeOf(answer, response.status), answer };
+  const code = response.ok ? "ok" : codeOf(answer, response.status);
+  return { status: response.status, code, answer, isRecorded: response.headers.has("checkrein-repeats") };
 };
 
 /** checkrein says `code`; the shop itself says `error`. */

@@ -21,6 +21,11 @@ const KINDS: readonly DamageKind[] = [
           AND (SELECT sum(amount) FROM refunds WHERE orderId = o.id) > o.total`,
   },
   {
+    name: "refunds made twice",
+    sql: `SELECT 'refund ' || id AS row FROM refunds WHERE id NOT IN (SELECT id FROM seed.refunds)
+          AND rowid NOT IN (SELECT min(rowid) FROM refunds GROUP BY orderId, amount, currency, reason, comment)`,
+  },
+  {
     name: "refunds for no known reason",
     sql: `SELECT 'refund ' || id AS row FROM refunds
           WHERE reason IS NULL OR reason NOT IN ('damaged', 'late', 'lost', 'goodwill', 'other')`,

@@ -35,6 +35,8 @@ export interface Demo {
   readonly dataUrl: string;
   readonly adminUrl: string;
   readonly journal: string;
+  /** Where the sidecar keeps what rules remember, and the token of its admin port. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export const startDemo = async (port: number): Promise<Demo> => {
   const token = randomUUID(); // nobody but shop and sidecar knows it
   const file = join(folder, "guarded.db");
   const shop = await startShop({ port: 0, token, file });
-  const app = await startSidecar(port, { SHOP_URL: shop.url, SHOP_TOKEN: token }, journal);
+  const app = await startSidecar(port, { SHOP_URL: shop.url, SHOP_TOKEN: token }, { folder, journal });
   const { dataUrl, adminUrl } = app;
   const doors = { rest: `${dataUrl}/shop`, call: dataUrl, shop: shop.url, token: undefined };
   const turns = await watch(shop, doors);
@@ -58,7 +60,7 @@ export const startDemo = async (port: number): Promise<Demo> => {
     await shop.close();
     rmSync(folder, { recursive: true });
   };
-  return { guarded, bare, surprises: findSurprises(guarded.rows), dataUrl, adminUrl, journal, stop };
+  return { guarded, bare, surprises: findSurprises(guarded.rows), dataUrl, adminUrl, journal, folder, stop };
 };
 
 /** The same agent at the bare service. Here it has the credential, as agents without a sidecar do. */
@@ -93,29 +95,27 @@ const findSurprises = (rows: readonly Row[]): readonly Row[] =>
 const startSidecar = async (
   port: number,
   environment: Readonly<Record<string, string>>,
-  journal: string,
+  { folder, journal }: Pick<Demo, "folder" | "journal">,
 ): Promise<App> => {
-  const contracts = join(import.meta.dirname, "../../contracts/shop");
-  const flags = [
-    "--contracts",
-    contracts,
-    "--port",
-    String(port),
-    "--admin-port",
-    "0",
-    "--journal",
+  const flags = {
+    contracts: join(import.meta.dirname, "../../contracts/shop"),
+    port,
+    "admin-port": 0,
     journal,
-    "--anonymous",
-    "true",
-  ];
-  const read = readSettings({}, flags);
+    "state-directory": folder,
+    anonymous: true,
+  };
+  const read = readSettings(
+    {},
+    Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+  );
   if (!read.ok) throw new Error(read.problems.join("\n"));
   try {
     return await startApp({ settings: read.settings, environment, log: pino({ level: "warn" }, pino.destination(2)) });
   } catch (error) {
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     if (!isTaken || port === 0) throw error;
-    return startSidecar(0, environment, journal);
+    return startSidecar(0, environment, { folder, journal });
   }
 };
 

@@ -19,7 +19,19 @@ export const printTitle = (): void => {
   print("The shop in examples/shop takes whatever it is sent. The contracts are in contracts/shop.");
 };
 
-const KINDS = { good: "good calls", mistake: "mistakes, and the same calls mended", around: "ways around" } as const;
+const KINDS = {
+  good: "good calls",
+  mistake: "mistakes, and the same calls mended",
+  timing: "well-formed calls at the wrong time",
+  around: "ways around",
+} as const;
+
+const HOW = {
+  asked: "",
+  mended: "mended by the refusal",
+  named: "the call that it names",
+  again: "and the same call again",
+} as const;
 
 export const printRun = (title: string, rows: readonly Row[]): void => {
   print();
@@ -38,9 +50,10 @@ const columns = (about: string, target: string, shop: string, answer: string): s
   `  ${fit(about, 32)} ${fit(target, 31)} ${fit(shop, 4)} ${answer}`;
 
 const printRow = (row: Row): void => {
-  const { step, attempt, status, code, reached } = row;
-  const about = attempt === 0 ? `  ${step.about}` : "  └ mended by the refusal";
-  const answer = paint(code === "ok" ? "green" : "yellow", `${status} ${code}`);
+  const { step, how, status, code, reached, isRecorded } = row;
+  const about = how === "asked" ? `  ${step.about}` : `  └ ${HOW[how]}`;
+  const said = isRecorded ? `${status} ${code}, the recorded answer` : `${status} ${code}`;
+  const answer = paint(code === "ok" ? "green" : "yellow", said);
   print(columns(about, targetOf(row), reached === "no" ? "-" : reached, answer));
   const width = Math.max(60, (stdout.columns ?? 140) - 7);
   if (code !== "ok") print(paint("dim", `      ${fit(sayOf(row), width).trimEnd()}`));
@@ -78,10 +91,7 @@ export const printComparison = (guarded: Run, bare: Run): void => {
   line("records handed out by exports", bare.leaked, guarded.leaked, true);
   line("orders and refunds written, good or bad", bare.damage.written, guarded.damage.written, false);
   print(
-    paint(
-      "dim",
-      "  A valid call is not always a wise one: what only shows across several calls is not looked at here.",
-    ),
+    paint("dim", "  A valid call is not always a wise one: what neither a contract nor a rule says is let through."),
   );
 };
 
@@ -91,18 +101,20 @@ const curl = (url: string, body?: Json): string =>
     ? `curl -s ${url}`
     : `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify(body)}'`;
 
-export const printInvitation = ({ dataUrl, adminUrl, journal }: Demo): void => {
-  const refund = { orderId: "ord_100028", amount: 1250, reason: "damaged" };
+export const printInvitation = ({ dataUrl, adminUrl, journal, folder }: Demo): void => {
+  const orderId = "ord_100028";
+  const call = (tool: string, args: JsonObject): string => curl(`${dataUrl}/call`, { tool, arguments: args });
+  const refund = { orderId, amount: 1250, reason: "damaged" };
+  const approve = `CHECKREIN_STATE_DIRECTORY=${folder} npm run -s checkrein -- approve --admin-url ${adminUrl}`;
   const lines: readonly (readonly [string, string])[] = [
     ["the tools, as an agent sees them", curl(`${dataUrl}/tools`)],
-    ["a call that passes", curl(`${dataUrl}/call`, { tool: "create_refund", arguments: refund })],
-    [
-      "a call that does not",
-      curl(`${dataUrl}/call`, { tool: "create_refund", arguments: { ...refund, amount: "1250" } }),
-    ],
-    ["the shop's own API", curl(`${dataUrl}/shop/orders/ord_100028`)],
-    ["what no contract names", `curl -s -X DELETE ${dataUrl}/shop/orders/ord_100028`],
+    ["a refund: of an order that nobody looked up, so it says what to call first", call("create_refund", refund)],
+    ["that call; then the refund passes, and once more it gets the recorded answer", call("get_order", { orderId })],
+    ["a call that never passes", call("create_refund", { ...refund, amount: "1250" })],
+    ["the shop's own API", curl(`${dataUrl}/shop/orders/${orderId}`)],
+    ["what no contract names", `curl -s -X DELETE ${dataUrl}/shop/orders/${orderId}`],
     ["the surface that is left of it", curl(`${dataUrl}/openapi.json`)],
+    ["what waits for a person", approve],
     ["whether it is ready", curl(`${adminUrl}/readyz`)],
     ["every call, as it was recorded", `tail -n 3 ${journal}`],
   ];

@@ -1,5 +1,6 @@
 // How an agent mends a refused call: from the refusal alone, by rules that fit every tool. It changes how something is
-// said, never what is asked: where that would be needed (an amount over the limit) it gives up, as it should.
+// said, or what is called before, never what is asked: where that would be needed (an amount over the limit) it gives up, as
+// it should.
 import { type Json, type JsonObject, isObject } from "./json.ts";
 import type { Request } from "./steps.ts";
 
@@ -11,23 +12,48 @@ interface Issue {
   readonly accepts: JsonObject;
 }
 
-/** The mended request, or undefined when there is nothing mechanical to do. */
-export const repair = (request: Request, refusal: Json): Request | undefined => {
-  if (!isObject(refusal) || !isObject(request.body)) return undefined;
-  if (refusal["code"] === "unknown_tool") return useNearestTool(request, request.body, refusal);
+/** A request, and how the agent came to it: of its own, or by a refusal. */
+export interface Attempt {
+  readonly how: "asked" | "mended" | "named" | "again";
+  readonly request: Request;
+}
+
+/** What to send now, one after the other; nothing when there is nothing mechanical to do. */
+export const repair = (request: Request, refusal: Json): readonly Attempt[] => {
+  if (!isObject(refusal)) return [];
+  if (refusal["code"] === "precondition_missing") return callFirst(request, refusal);
+  const mended = isObject(request.body) ? mendRequest(request, request.body, refusal) : undefined;
+  return mended === undefined ? [] : [{ how: "mended", request: mended }];
+};
+
+/** The calls that have to come first stand in the refusal, ready to be made. Then the same call once more. */
+const callFirst = (request: Request, refusal: JsonObject): readonly Attempt[] => {
+  const calls = nextOf(refusal).filter((next) => isObject(next["arguments"]));
+  if (calls.length === 0) return [];
+  const named = calls.map(({ tool, arguments: args }): Attempt => {
+    const body = { tool: tool ?? null, arguments: args ?? null };
+    return { how: "named", request: { door: "call", method: "POST", path: "/call", body } };
+  });
+  return [...named, { how: "again", request }];
+};
+
+const nextOf = ({ next }: JsonObject): readonly JsonObject[] => (Array.isArray(next) ? next.filter(isObject) : []);
+
+const mendRequest = (request: Request, body: JsonObject, refusal: JsonObject): Request | undefined => {
+  if (refusal["code"] === "unknown_tool") return useNearestTool(request, body, refusal);
   if (refusal["code"] !== "invalid_arguments") return undefined;
   const issues = readIssues(refusal["issues"]);
-  if (request.door !== "call") return withBody(request, mend(request.body, issues));
-  const mended = mend(request.body["arguments"] ?? {}, issues);
-  return mended === undefined ? undefined : withBody(request, { ...request.body, arguments: mended });
+  if (request.door !== "call") return withBody(request, mend(body, issues));
+  const mended = mend(body["arguments"] ?? {}, issues);
+  return mended === undefined ? undefined : withBody(request, { ...body, arguments: mended });
 };
 
 const withBody = (request: Request, body: Json | undefined): Request | undefined =>
   body === undefined ? undefined : { ...request, body };
 
 const useNearestTool = (request: Request, body: JsonObject, refusal: JsonObject): Request | undefined => {
-  const [next] = Array.isArray(refusal["next"]) ? refusal["next"] : [];
-  return isObject(next) ? { ...request, body: { ...body, tool: next["tool"] ?? null } } : undefined;
+  const [next] = nextOf(refusal);
+  return next === undefined ? undefined : { ...request, body: { ...body, tool: next["tool"] ?? null } };
 };
 
 const readIssues = (issues: Json | undefined): readonly Issue[] =>

@@ -1,4 +1,4 @@
-// What the agent tries, in order: good calls, the classic mistakes, and ways around. Each with the codes that checkrein
+// What the agent tries, in order: good calls, the classic mistakes, calls at the wrong time, and ways around. Each with the codes that checkrein
 // has to answer, attempt by attempt; the demo says so when one is not met.
 import type { Json, JsonObject } from "./json.ts";
 
@@ -13,7 +13,7 @@ export interface Request {
 }
 
 export interface Step {
-  readonly kind: "good" | "mistake" | "around";
+  readonly kind: "good" | "mistake" | "timing" | "around";
   readonly about: string;
   readonly request: Request;
   /** Codes with the sidecar, one an attempt. */
@@ -37,7 +37,12 @@ const REFUSED = ["invalid_arguments"];
 
 const good: readonly Omit<Step, "kind">[] = [
   { about: "search paid orders", request: get("/orders?status=paid&limit=3"), expect: ["ok"] },
-  { about: "read an order", request: get("/orders/ord_100005"), expect: ["ok"] },
+  { about: "read an order", request: get("/orders/ord_100001"), expect: ["ok"] },
+  ...[100_005, 100_013, 100_017].map((order) => ({
+    about: "read another",
+    request: get(`/orders/ord_${order}`),
+    expect: ["ok"],
+  })),
   { about: "read a product", request: get("/products/MUG-01"), expect: ["ok"] },
   {
     about: "ask for a support PIN",
@@ -63,6 +68,11 @@ const good: readonly Omit<Step, "kind">[] = [
 ];
 
 const mistakes: readonly Omit<Step, "kind">[] = [
+  {
+    about: "a tool of another name",
+    request: call("getOrder", { orderId: "ord_100010" }),
+    expect: ["unknown_tool", "ok"],
+  },
   {
     about: "amount as a text",
     request: refund(100_005, { amount: "1250", currency: "EUR", reason: "late" }),
@@ -90,7 +100,7 @@ const mistakes: readonly Omit<Step, "kind">[] = [
   },
   {
     about: "invented member",
-    request: refund(100_014, { amount: 640, currency: "EUR", reason: "other", notifyCustomer: true }),
+    request: send("POST", "/orders/ord_100024/cancel", { reason: "customer_request", notifyCustomer: true }),
     expect: MENDED,
   },
   {
@@ -107,11 +117,6 @@ const mistakes: readonly Omit<Step, "kind">[] = [
     expect: MENDED,
   },
   {
-    about: "a tool of another name",
-    request: call("createRefund", { orderId: "ord_100022", amount: 700, reason: "other" }),
-    expect: ["unknown_tool", "ok"],
-  },
-  {
     about: "the amount twice",
     request: {
       ...refund(100_011, null),
@@ -125,6 +130,24 @@ const mistakes: readonly Omit<Step, "kind">[] = [
     expect: REFUSED,
   },
   { about: "days in the wrong order", request: get("/orders?from=2026-06-01&to=2026-05-01"), expect: ["check_failed"] },
+];
+
+const unseen = refund(100_022, { amount: 700, currency: "EUR", reason: "other" });
+
+/** Each is well formed: what is wrong with it, only rules know. */
+const timing: readonly Omit<Step, "kind">[] = [
+  { about: "refund an unseen order", request: unseen, expect: ["precondition_missing", "ok", "ok"] },
+  { about: "the same refund again", request: unseen, expect: ["ok"] },
+  {
+    about: "more than what is left",
+    request: refund(100_013, { amount: 40_000, currency: "EUR", reason: "late" }),
+    expect: ["check_failed"],
+  },
+  {
+    about: "cancel what a customer wants",
+    request: send("POST", "/orders/ord_100032/cancel", { reason: "out_of_stock" }),
+    expect: ["approval_required"],
+  },
 ];
 
 const around: readonly Omit<Step, "kind">[] = [
@@ -147,5 +170,6 @@ const around: readonly Omit<Step, "kind">[] = [
 export const steps: readonly Step[] = [
   ...good.map((step) => ({ kind: "good", ...step }) as const),
   ...mistakes.map((step) => ({ kind: "mistake", ...step }) as const),
+  ...timing.map((step) => ({ kind: "timing", ...step }) as const),
   ...around.map((step) => ({ kind: "around", ...step }) as const),
 ];

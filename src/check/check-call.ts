@@ -1,7 +1,6 @@
 // The only place that says yes: arguments, then the request, then the rules, then the permit.
 import type { BuiltRequest, JsonObject, ToolCall } from "../call.ts";
 import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
-import type { RuleContext } from "../contract/rule/rule.ts";
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
 import { fillPins } from "../run/fill-pins.ts";
 import { judgeNarrowing } from "../run/narrow.ts";
@@ -9,7 +8,7 @@ import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
 import { buildMcpRequest } from "./mcp-request.ts";
 import { buildRequest } from "./request.ts";
-import { contextOf } from "./rule/context.ts";
+import { contextOf, fillClaimPins } from "./rule/context.ts";
 import type { Lookup } from "./rule/evidence.ts";
 import { judgeNow } from "./rule/judge-now.ts";
 import type { OnFault } from "./rule/stateful.ts";
@@ -38,11 +37,14 @@ export const checkCall = (
   call: ToolCall,
   { isDryRun, lookup }: CheckOptions,
 ): Answer | Promise<Answer> => {
-  const prepared = prepare(contract, call, now);
+  const prepared = prepare(contract, call);
   if (!prepared.ok) return prepared;
-  const { request, context } = prepared.value;
+  const { request, args } = prepared.value;
+  // Most calls have no rule, and do not pay for what rules would see.
   if (!rules.concern(contract, call)) return accept(permit(call, contract, request, undefined));
-  return rules.admit({ contract, call, context, isDryRun, lookup }).then((admitted) => {
+  const context = contextOf({ contract, args, caller: call.caller, now: now() });
+  if (!context.ok) return context;
+  return rules.admit({ contract, call, context: context.value, isDryRun, lookup }).then((admitted) => {
     if (!admitted.ok || "kind" in admitted.value) return admitted as Answer; // a refusal, or a Repeat
     return accept(permit(call, contract, request, admitted.value));
   });
@@ -54,10 +56,12 @@ export const checkLookup = (
   contract: Contract,
   call: ToolCall,
 ): Checked<CheckedCall> => {
-  const prepared = prepare(contract, { ...call, run: { ...call.run, grants: [] } }, now);
+  const prepared = prepare(contract, { ...call, run: { ...call.run, grants: [] } });
   if (!prepared.ok) return prepared;
-  const { request, context } = prepared.value;
-  return judgeNow(contract, context, onFault) ?? accept(permit(call, contract, request, undefined));
+  const { request, args } = prepared.value;
+  const context = contextOf({ contract, args, caller: call.caller, now: now() });
+  if (!context.ok) return context;
+  return judgeNow(contract, context.value, onFault) ?? accept(permit(call, contract, request, undefined));
 };
 
 interface LookupParts {
@@ -67,26 +71,24 @@ interface LookupParts {
 
 interface Prepared {
   readonly request: BuiltRequest;
-  readonly context: RuleContext;
+  /** Checked, with the pins of the run's grants. */
+  readonly args: JsonObject;
 }
 
-const prepare = (contract: Contract, call: ToolCall, now: Clock): Checked<Prepared> => {
+const prepare = (contract: Contract, call: ToolCall): Checked<Prepared> => {
   const filled = fillPins(call.run, contract, call);
   if (!filled.ok) return filled;
   const verdict = judgeArguments(contract, filled.value);
   if (!verdict.ok) return refuse(verdict.code, detailOf(contract, verdict.issues.length), { issues: verdict.issues });
-  const context = contextOf({ contract, args: verdict.arguments, caller: call.caller, now: now() });
-  if (!context.ok) return context;
-  const built = build(contract.operation, withClaims(contract, verdict.arguments, context.value.args));
-  return built.ok ? accept({ request: built.value, context: context.value }) : built;
+  const claimed = fillClaimPins(contract, call.caller);
+  if (!claimed.ok) return claimed;
+  const built = build(contract.operation, withClaims(verdict.arguments, claimed.value));
+  return built.ok ? accept({ request: built.value, args: verdict.arguments }) : built;
 };
 
 /** What the request is built from: literal pins stand in the operation already. */
-const withClaims = ({ claimPins }: Contract, args: JsonObject, all: JsonObject): JsonObject => {
-  const names = Object.keys(claimPins);
-  if (names.length === 0) return args;
-  return { ...args, ...Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name))) };
-};
+const withClaims = (args: JsonObject, claimed: JsonObject): JsonObject =>
+  Object.keys(claimed).length === 0 ? args : { ...args, ...claimed };
 
 const build = (operation: Operation, checked: JsonObject): Checked<BuiltRequest> => {
   if (operation.kind === "local") return accept(NOTHING);

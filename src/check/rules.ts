@@ -123,10 +123,15 @@ const claim = async (
   const { found, index } = answer;
   if (found.kind === "once" && found.state === "done" && found.isSame)
     return accept({ kind: "repeat", claim: found.claim, result: found.result });
+  if (found.kind === "open" && !(await store.hasEnded(ticket.scope.runs))) return refuseGivenUp();
   const planned = ticket.planned[index];
   if (planned === undefined) throw new Error("the store answered about an operation that nobody asked for");
   return explainFound({ planned, found, contract });
 };
+
+/** A retry of a call of which nothing was sent in the round before: what it had claimed is given back for good. */
+const refuseGivenUp = (): Refused =>
+  refuse("invalid_request", "This call was given up, because nothing of it could be sent. Call anew, without requestState.");
 
 const settle = async (
   parts: RuleParts,

@@ -267,8 +267,8 @@ export interface Catalog {
   readonly needsDurableState: boolean;
   /** `method` and raw, undecoded path segments on the data port, split at `/`. */
   route(method: string, segments: readonly string[]): Route;
-  /** Names nearest to a wrong one, best first, at most three. */
-  nearest(tool: string): readonly string[];
+  /** Of the names that are there for whoever asks, those nearest to a wrong one, best first, at most three. */
+  nearest(tool: string, isThere: (name: string) => boolean): readonly string[];
   readonly digest: string;
 }
 

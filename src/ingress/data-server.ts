@@ -1,7 +1,7 @@
 // The data port: agents only. Fastify carries the connection and the body; its router never sees the agent's target (it
 // folds, decodes and accepts absolute-form), and its parsers and validators are off: one raw buffer, judged here.
 import type { Server } from "node:http";
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { type Checked, type Refusal, type Refused, refuse } from "../refusal.ts";
 import type { Relay } from "../relay.ts";
@@ -84,25 +84,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.addHook("onRequest", (request, reply, done) =>
     turns.take(request.raw, reply.raw, () => {
       request.callId = createCallId();
-      const { token, target } = takeRunToken(request.originalUrl);
-      request.target = target;
-      request.isRunUrl = token !== undefined;
-      request.draining = parts.traffic.refuse();
-      if (request.draining !== undefined) reply.header("connection", "close");
-      const refused = checkHttp(request.raw, target, options) ?? refuseNew(request);
-      if (refused !== undefined) return refuseUnread(telemetry, request, reply, refused.refusal);
-      // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
-      parts.traffic.enter();
-      reply.raw.once("close", parts.traffic.leave);
-      const admit = (identified: Checked<Identity>): void => {
-        if (!identified.ok) return void refuseUnread(telemetry, request, reply, identified.refusal);
-        request.identity = identified.value;
-        done();
-      };
-      const identified = parts.identities.identify({ ...credentialsOf(request), urlToken: token });
-      if (!(identified instanceof Promise)) return admit(identified);
-      // Whoever has hung up by now would not be heard to do so.
-      identified.then((one) => (reply.raw.closed ? undefined : admit(one)), done);
+      admit(parts, request, reply, done);
     }),
   );
   app.setErrorHandler((error, request, reply) =>
@@ -118,6 +100,36 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.route({ method: app.supportedMethods, url: "/", handler: answer });
   app.setNotFoundHandler(answer);
   return app;
+};
+
+/** Before a body is read: whether the request has a good form, and who sends it. */
+const admit = (
+  parts: DataServerParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: Error) => void,
+): void => {
+  const { telemetry, traffic, identities } = parts;
+  const refuseIt = ({ refusal }: Refused): void => void refuseUnread(telemetry, request, reply, refusal);
+  const { token, target } = takeRunToken(request.originalUrl);
+  request.target = target;
+  request.isRunUrl = token !== undefined;
+  request.draining = traffic.refuse();
+  if (request.draining !== undefined) reply.header("connection", "close");
+  const refused = checkHttp(request.raw, target, parts.options) ?? refuseNew(request);
+  if (refused !== undefined) return refuseIt(refused);
+  // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
+  traffic.enter();
+  reply.raw.once("close", traffic.leave);
+  const identify = (identity: Checked<Identity>): void => {
+    if (!identity.ok) return refuseIt(identity);
+    request.identity = identity.value;
+    done();
+  };
+  const identity = identities.identify({ ...credentialsOf(request), urlToken: token });
+  if (!(identity instanceof Promise)) return identify(identity);
+  // Whoever has hung up by now would not be heard to do so.
+  identity.then((proven) => (reply.raw.closed ? undefined : identify(proven)), done);
 };
 
 /** Each field may stand once only: that was checked. */

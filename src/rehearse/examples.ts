@@ -49,7 +49,6 @@ const createRehearsal = (catalog: Catalog, example: Example, faults: unknown[]):
       callerWindowMs: 86_400_000,
       onFault,
     }),
-    endedRuns: { hasEnded: () => false },
     journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
     telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
     now,

@@ -63,7 +63,9 @@ export const createIdentities = (parts: IdentityParts): CreatedIdentities => {
       const own = proveRun(urlToken);
       return own === undefined ? refuseUnknown() : agree([own, ...others.map((text) => proveGiven(text, prove))]);
     }
-    if (authorization !== undefined || apiKey !== undefined)
+    // Where no caller is declared, what an agent shows is for its real backend: only a run's token can mean us.
+    const isForUs = callers.length > 0 || others.some((text) => text?.startsWith(TOKEN_PREFIX));
+    if ((authorization !== undefined || apiKey !== undefined) && (isForUs || anonymous === undefined))
       return agree(others.map((text) => proveGiven(text, prove)));
     return anonymous === undefined ? refuseUnknown() : accept(anonymous);
   };

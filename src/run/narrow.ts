@@ -1,7 +1,7 @@
 // What the grants of a run leave of a contract: tools, messages, arguments. Every grant is asked and each can only say no, so a
 // run is narrower than its contracts however many grants it has. A run without grants costs nothing.
 import { type JsonValue, type Run, isJsonObject, memberOf } from "../call.ts";
-import type { Contract } from "../contract/contract.ts";
+import type { Allow, Contract, McpBackendDeclaration } from "../contract/contract.ts";
 import { argumentSchema, narrowArgument, narrowInput, restrictionsOf } from "../contract/grant/narrow-input.ts";
 import { breachesOf, withPinAsConst } from "../contract/grant/restriction.ts";
 import { escapePointer } from "../json/pointer.ts";
@@ -17,6 +17,21 @@ export const permits = ({ grants }: Run, tool: string): boolean =>
 /** A grant that lists tools and says nothing of messages lets none pass: they would be a way around the list. */
 export const passesMessages = ({ grants }: Run, backend: string): boolean =>
   grants.every(({ tools, messages }) => (messages === undefined ? tools === undefined : messages.includes(backend)));
+
+/** What passes between the run's agent and an MCP server beside tool calls. */
+export const allowedIn = (run: Run, { name, allow }: McpBackendDeclaration): Allow =>
+  passesMessages(run, name) ? allow : NOTHING_ALLOWED;
+
+const NOTHING_ALLOWED: Allow = Object.freeze({
+  resources: [],
+  prompts: [],
+  completion: false,
+  logging: false,
+  elicitation: false,
+  sampling: false,
+  roots: false,
+  subscriptions: false,
+});
 
 /** The schema that agents of the run are shown; the contract's own object when nothing narrows it. */
 export const narrowSchema = ({ grants }: Run, { tool, inputSchema }: Contract): SchemaObject => {

@@ -42,7 +42,7 @@ export interface Turn {
 
 export const getLive = ({ cells, now }: Turn, part: string, sub: string): Cell | undefined => {
   const cell = cells.get(part, sub);
-  return cell !== undefined && cell.expiresAt >= now ? cell : undefined;
+  return cell !== undefined && cell.expiresAt > now ? cell : undefined;
 };
 
 /** What has expired leaves at the front: exact where the order is that of expiry, and where all live equally long. */

@@ -1,50 +1,10 @@
 // What deploy/compose.yaml promises: hardened containers, a backend that nobody but the sidecar reaches, secrets in files.
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
-import { z } from "zod";
 import { readSettings, settingNames, variableOf } from "../../src/settings.ts";
+import { compose, folder, ignored } from "./compose.ts";
 
-const folder = new URL("../../deploy/", import.meta.url);
-
-/** The part of the compose specification that the file uses: a misspelt member is not in it. */
-const service = z.strictObject({
-  image: z.string(),
-  build: z.string().optional(),
-  init: z.boolean().optional(),
-  user: z.string(),
-  read_only: z.boolean(),
-  tmpfs: z.array(z.string()),
-  cap_drop: z.array(z.string()),
-  security_opt: z.array(z.string()),
-  mem_limit: z.string().regex(/^\d+[kmg]$/),
-  pids_limit: z.int(),
-  restart: z.enum(["no", "always", "on-failure", "unless-stopped"]),
-  working_dir: z.string().optional(),
-  command: z.array(z.string()).optional(),
-  networks: z.array(z.string()),
-  ports: z.array(z.string()).default([]),
-  volumes: z.array(z.string()),
-  secrets: z.array(z.string()),
-  environment: z.record(z.string(), z.string()),
-  stop_grace_period: z
-    .string()
-    .regex(/^\d+s$/)
-    .optional(),
-  depends_on: z.record(z.string(), z.strictObject({ condition: z.literal("service_healthy") })).optional(),
-  healthcheck: z
-    .strictObject({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.int() })
-    .optional(),
-});
-const compose = z.strictObject({
-  name: z.string(),
-  "x-hardened": z.unknown(),
-  services: z.strictObject({ checkrein: service, shop: service }),
-  networks: z.record(z.string(), z.strictObject({ internal: z.boolean().optional() })),
-  secrets: z.record(z.string(), z.strictObject({ file: z.string() })),
-});
-const source = readFileSync(new URL("compose.yaml", folder), "utf8");
-const { services, networks, secrets } = compose.parse(parse(source, { merge: true }));
+const { services, networks, secrets, volumes } = compose;
 const { checkrein, shop } = services;
 
 test.each(Object.entries(services))("%s has no rights that it does not need", (_name, hardened) => {
@@ -55,7 +15,15 @@ test.each(Object.entries(services))("%s has no rights that it does not need", (_
     security_opt: ["no-new-privileges:true"],
     tmpfs: ["/tmp"],
   });
-  expect(hardened.volumes.filter((volume) => !volume.endsWith(":ro"))).toEqual([]);
+});
+
+test("nothing is mounted to be written but what rules remember, where the image has a folder for it", () => {
+  const written = Object.values(services).flatMap((one) => one.volumes.filter((volume) => !volume.endsWith(":ro")));
+  const dockerfile = readFileSync(new URL("../Dockerfile", folder), "utf8");
+  const [, directory = ""] = /CHECKREIN_STATE_DIRECTORY=(\S+)/.exec(dockerfile) ?? [];
+  expect(written).toEqual([`state:${directory}`]);
+  expect(Object.keys(volumes)).toEqual(["state"]);
+  expect(checkrein.volumes).toContain(written[0]);
 });
 
 test("the backend is reachable for the sidecar alone", () => {
@@ -81,10 +49,13 @@ const ownVariables = (environment: Readonly<Record<string, string>>): Readonly<R
   Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("CHECKREIN_")));
 
 test("every variable of the sidecar is a setting, or what a contract asks for", () => {
-  const contract = readFileSync(new URL("../contracts/shop/backend.ts", folder), "utf8");
-  const asked = [...contract.matchAll(/(?:env|secret)\("(\w+)"\)/g)].map(([, name = ""]) => name);
+  const files = ["../contracts/shop/backend.ts", "callers.ts"].map((name) =>
+    readFileSync(new URL(name, folder), "utf8"),
+  );
+  const asked = [...files.join("\n").matchAll(/(?:env|secret)\("(\w+)"\)/g)].map(([, name = ""]) => name);
   const known = new Set([...settingNames.map(variableOf), ...asked, ...asked.map((name) => `${name}_FILE`)]);
   expect(Object.keys(checkrein.environment).filter((name) => !known.has(name))).toEqual([]);
+  expect(asked).toEqual(["SHOP_URL", "SHOP_TOKEN", "AGENT_KEY"]);
   for (const name of asked) expect(Object.keys(checkrein.environment).join(" ")).toContain(name);
 });
 
@@ -95,17 +66,20 @@ test("every variable of the demo shop is one that it reads", () => {
 });
 
 test("secrets come from files, whose names git ignores, and never from the compose file", () => {
-  expect(secrets).toEqual({ shop_token: { file: "./shop-token" } });
-  expect(readFileSync(new URL(".gitignore", folder), "utf8").split("\n")).toContain("shop-token");
-  for (const { environment, secrets: used } of Object.values(services)) {
-    expect(used).toEqual(["shop_token"]);
-    expect(environment["SHOP_TOKEN_FILE"]).toBe("/run/secrets/shop_token");
-    expect(environment["SHOP_TOKEN"]).toBeUndefined();
-  }
+  expect(secrets).toEqual({ agent_key: { file: "./agent-key" }, shop_token: { file: "./shop-token" } });
+  expect(ignored).toEqual(expect.arrayContaining(["agent-key", "shop-token"]));
+  expect(checkrein.secrets).toEqual(["shop_token", "agent_key"]);
+  expect(shop.secrets).toEqual(["shop_token"]); // the agent's key is none of its business
+  for (const { environment, secrets: used } of Object.values(services))
+    for (const name of used) {
+      expect(environment[`${name.toUpperCase()}_FILE`]).toBe(`/run/secrets/${name}`);
+      expect(environment[name.toUpperCase()]).toBeUndefined();
+    }
 });
 
 test("everything that is built, mounted and run exists", () => {
-  const mounted = Object.values(services).flatMap(({ volumes }) => volumes.map((volume) => volume.split(":")[0] ?? ""));
+  const sources = Object.values(services).flatMap((one) => one.volumes.map((volume) => volume.split(":")[0] ?? ""));
+  const mounted = sources.filter((source) => !Object.hasOwn(volumes, source));
   const built = [checkrein.build ?? "missing", `${checkrein.build}/Dockerfile`, "../examples/shop/service.ts"];
   expect([...mounted, ...built].filter((path) => !existsSync(new URL(path, folder)))).toEqual([]);
 });

@@ -32,7 +32,14 @@ test("installs from the lock file, without development and optional packages and
   expect(others).toEqual([]);
   expect(install?.slice(0, 2)).toEqual(["npm", "ci"]);
   expect(install).toEqual(expect.arrayContaining(["--omit=dev", "--omit=optional", "--ignore-scripts"]));
-  expect(texts(image, "RUN")).toEqual([]);
+});
+
+test("makes one folder that its user may write, for what rules remember", () => {
+  const [make, ...others] = texts(image, "RUN").map(execForm);
+  expect(others).toEqual([]);
+  const directory = make?.at(-1) ?? "";
+  expect(make).toEqual(["install", "--directory", "--owner=1000", "--group=1000", "--mode=0700", directory]);
+  expect(texts(image, "ENV").join(" ").split(" ")).toContain(`${variableOf("stateDirectory")}=${directory}`);
 });
 
 test("does not run as root, and says so by number", () => {

@@ -31,25 +31,33 @@ describe.runIf(isRedisExpected)("1,000 parallel calls over four sidecars", () =>
     return told;
   };
 
-  it.each(ROUNDS)("lose and double nothing when Redis is killed and starts again, round %i", async (number) => {
-    const round = `killed${number}`;
-    const told = await storm(round, async () => {
-      await redis.kill();
-      await setTimeout(Math.random() * 500);
-      await redis.restart();
-    });
-    expectOnlyCodes(told);
-    await expectAllKept({ fleet, backend, round }, doubtfulOf(told));
-  }, 60_000);
+  it.each(ROUNDS)(
+    "lose and double nothing when Redis is killed and starts again, round %i",
+    async (number) => {
+      const round = `killed${number}`;
+      const told = await storm(round, async () => {
+        await redis.kill();
+        await setTimeout(Math.random() * 500);
+        await redis.restart();
+      });
+      expectOnlyCodes(told);
+      await expectAllKept({ fleet, backend, round }, doubtfulOf(told));
+    },
+    60_000,
+  );
 
-  it.each(ROUNDS)("lose and double nothing when Redis stands still for two seconds, round %i", async (number) => {
-    const round = `frozen${number}`;
-    const told = await storm(round, async () => {
-      redis.freeze();
-      await setTimeout(2_000);
-      redis.thaw();
-    });
-    expectOnlyCodes(told);
-    await expectAllKept({ fleet, backend, round }, doubtfulOf(told));
-  }, 60_000);
+  it.each(ROUNDS)(
+    "lose and double nothing when Redis stands still for two seconds, round %i",
+    async (number) => {
+      const round = `frozen${number}`;
+      const told = await storm(round, async () => {
+        redis.freeze();
+        await setTimeout(2_000);
+        redis.thaw();
+      });
+      expectOnlyCodes(told);
+      await expectAllKept({ fleet, backend, round }, doubtfulOf(told));
+    },
+    60_000,
+  );
 });

@@ -22,9 +22,14 @@ export interface Told {
   readonly text: string;
 }
 
+export interface AdminAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
 export interface Sidecar {
   call(wanted: ToolArguments): Promise<Told>;
-  admin(method: "GET" | "POST", path: string, body?: object): Promise<{ readonly status: number; readonly body: any }>;
+  admin(method: "GET" | "POST", path: string, body?: object): Promise<AdminAnswer>;
   /** What it says is wrong. */
   trouble(): Promise<readonly string[]>;
   /** SIGKILL. */
@@ -112,12 +117,12 @@ const startSidecar = async (folder: string, state: string, backendUrl: string): 
       headers,
       body: body === undefined ? null : JSON.stringify(body),
     });
-    return { status: answer.statusCode, body: await answer.body.json() };
+    return { status: answer.statusCode, body: Object(await answer.body.json()) };
   };
   return {
     call: (wanted) => call(data, wanted),
     admin: ask,
-    trouble: async () => (await ask("GET", "/readyz")).body.trouble,
+    trouble: async () => [(await ask("GET", "/readyz")).body["trouble"]].flat().map(String),
     kill,
     restart: async () => {
       child = await start();

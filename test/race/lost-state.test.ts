@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isRedisExpected, type RedisServer, startRedis } from "../support/redis-server.ts";
 import { eventually, type Fleet, type Sidecar, startFleet } from "./fleet.ts";
-import { takes } from "./race.ts";
+import { take, takes } from "./race.ts";
 import { type RacingBackend, startRacingBackend } from "./racing-backend.ts";
 
 describe.runIf(isRedisExpected)("four sidecars, whose Redis has lost its state", () => {
@@ -22,14 +22,14 @@ describe.runIf(isRedisExpected)("four sidecars, whose Redis has lost its state",
     await redis?.stop();
   });
 
-  const take = async (sidecar: Sidecar, round: string): Promise<string> => (await sidecar.call(takes(round, 1)[0]!)).code;
+  const codeOf = async (sidecar: Sidecar, round: string): Promise<string> => (await sidecar.call(take(round, 1))).code;
   const all = <Found>(ask: (sidecar: Sidecar) => Promise<Found>): Promise<readonly Found[]> =>
     Promise.all(fleet.sidecars.map(ask));
 
   const expectRefusedUntilAccepted = async (round: string): Promise<void> => {
     const { forwarded } = backend.seen("take", round);
     for (let look = 0; look < 10; look += 1, await setTimeout(100))
-      expect(await all((one) => take(one, round))).toEqual(Array(4).fill("state_unavailable"));
+      expect(await all((one) => codeOf(one, round))).toEqual(Array(4).fill("state_unavailable"));
     const looked = await all((one) => one.call({ tool: "look", arguments: { round } }));
     expect(looked.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     await eventually("it to be noticed", async () =>
@@ -38,15 +38,15 @@ describe.runIf(isRedisExpected)("four sidecars, whose Redis has lost its state",
     expect(backend.seen("take", round).forwarded).toBe(forwarded);
     const accepted = await fleet.sidecars[2]?.admin("POST", "/state/accept", { by: "ann" });
     expect(accepted).toMatchObject({ status: 200, body: { trouble: null } });
-    await eventually("all to go on", async () => (await all((one) => take(one, round))).every((code) => code === ""));
+    await eventually("all to go on", async () => (await all((one) => codeOf(one, round))).every((code) => code === ""));
     await fleet.settled();
   };
 
   it("refuse while it is empty", async () => {
     await fleet.callAll(takes("empty", 40));
     await redis.kill();
-    await redis.restart({ appendonly: "no", appendfilename: "other.aof" });
-    await redis.restart({ appendfilename: "other.aof" });
+    await redis.restart({ appendonly: "no" });
+    await redis.ask("CONFIG", "SET", "appendonly", "yes");
     await expectRefusedUntilAccepted("empty");
   }, 60_000);
 

@@ -10,7 +10,7 @@ export const ROUNDS = Array.from({ length: process.env["LONG"] === "1" ? 10 : 1 
 
 const LIMIT = 100;
 const CENTS = 10_000;
-const MOST_CENTS = 500;
+export const MOST_CENTS = 500;
 
 export interface Race {
   readonly fleet: Fleet;
@@ -18,23 +18,41 @@ export interface Race {
   readonly round: string;
 }
 
-export const takes = (round: string, length: number): readonly ToolArguments[] =>
-  Array.from({ length }, (_, number) => ({ tool: "take", arguments: { round, number } }));
+export const take = (round: string, number: number): ToolArguments => ({ tool: "take", arguments: { round, number } });
 
-/** Of 0.01 to 5.00. */
-export const spends = (round: string, length: number): readonly ToolArguments[] =>
-  Array.from({ length }, (_, number) => spend(round, number, ((number * 37) % MOST_CENTS) + 1));
-
-export const pays = (round: string, length: number): readonly ToolArguments[] =>
-  Array.from({ length }, () => ({ tool: "pay", arguments: { round } }));
-
-export const deploys = (round: string, length: number): readonly ToolArguments[] =>
-  Array.from({ length }, (_, number) => ({ tool: "deploy", arguments: { round, number } }));
-
-const spend = (round: string, number: number, cents: number): ToolArguments => ({
+/** Cents. */
+export const spend = (round: string, number: number, cents: number): ToolArguments => ({
   tool: "spend",
   arguments: { round, number, amount: cents / 100 },
 });
+
+export const pay = (round: string): ToolArguments => ({ tool: "pay", arguments: { round } });
+
+export const deploy = (round: string, number: number): ToolArguments => ({
+  tool: "deploy",
+  arguments: { round, number },
+});
+
+const many = (length: number, make: (number: number) => ToolArguments): readonly ToolArguments[] =>
+  Array.from({ length }, (_, number) => make(number));
+
+export const takes = (round: string, length: number): readonly ToolArguments[] =>
+  many(length, (number) => take(round, number));
+
+/** Of 0.01 to 5.00. */
+export const spends = (round: string, length: number): readonly ToolArguments[] =>
+  many(length, (number) => spend(round, number, ((number * 37) % MOST_CENTS) + 1));
+
+export const pays = (round: string, length: number): readonly ToolArguments[] => many(length, () => pay(round));
+
+export const deploys = (round: string, length: number): readonly ToolArguments[] =>
+  many(length, (number) => deploy(round, number));
+
+/** All four, mixed: `length` calls of each. */
+export const mixed = (round: string, length: number): readonly ToolArguments[] => {
+  const kinds = [takes, spends, pays, deploys].map((make) => make(round, length));
+  return many(4 * length, (number) => kinds[number % 4]?.[Math.floor(number / 4)] ?? pay(round));
+};
 
 /** Every seventh does nothing, of every eleventh nobody knows; the first payment does nothing. */
 export const faultyAnswers = (tool: string, n: number): number => {
@@ -101,12 +119,6 @@ const callEach = async (fleet: Fleet, calls: readonly ToolArguments[]): Promise<
   const told = await fleet.callAll(calls);
   if (told.some(({ code }) => code === "busy")) await setTimeout(100);
   return told;
-};
-
-/** All four at once, `length` calls of each. */
-export const mixed = (round: string, length: number): readonly ToolArguments[] => {
-  const kinds = [takes, spends, pays, deploys].map((make) => make(round, length));
-  return Array.from({ length }, (_, index) => kinds.flatMap((calls) => calls.slice(index, index + 1))).flat();
 };
 
 /** After a storm of all four. `doubtful`: calls of each tool that may count although the backend never saw them. */

@@ -79,13 +79,15 @@ describe("the tool of the README", () => {
     const shop = await startShop({ port: 0, token: "a-token" });
     const words = [
       "--contracts",
-      join(copy, "contracts"),
+      join(copy, "contracts/shop"),
       "--port",
       "0",
       "--admin-port",
       "0",
       "--journal",
       "none",
+      "--state",
+      "memory",
       "--anonymous",
       "true",
     ];

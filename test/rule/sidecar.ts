@@ -5,11 +5,14 @@ import { StartError } from "../../src/app.ts";
 import { ADMIN_TOKEN, type RunningApp, startRunningApp } from "../support/running-app.ts";
 import { type Members, membersOf } from "../support/json.ts";
 import { type ToolBackend, startToolBackend } from "./backend.ts";
+import { type Gate, startGate } from "./gate.ts";
 import { type FolderParts, writeRuleContracts } from "./tools.ts";
 
 export interface Sidecar {
   readonly app: RunningApp;
   readonly backend: ToolBackend;
+  /** Before the backend. */
+  readonly gate: Gate;
   readonly clock: TestClock;
   /** Status and JSON of the admin port. */
   admin(
@@ -53,10 +56,11 @@ export interface SidecarParts extends Partial<FolderParts> {
 export const startSidecar = async (parts: SidecarParts = {}): Promise<Sidecar> => {
   const { flags = [], log, environment = {}, callers = 1, ...folder } = parts;
   const backend = await startToolBackend();
+  const gate = await startGate(backend.url);
   const clock = createClock();
   const app = await startRunningApp({
     contracts: writeRuleContracts({ callers: callers + 1, ...folder }),
-    environment: { API_URL: backend.url, ...environment },
+    environment: { API_URL: gate.url, ...environment },
     flags: ["--state", "memory", "--anonymous", "false", ...flags],
     now: clock.now,
     ...(log === undefined ? {} : { log }),
@@ -67,6 +71,7 @@ export const startSidecar = async (parts: SidecarParts = {}): Promise<Sidecar> =
   return {
     app,
     backend,
+    gate,
     clock,
     admin: async (method, path, body) => {
       const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
@@ -81,6 +86,7 @@ export const startSidecar = async (parts: SidecarParts = {}): Promise<Sidecar> =
     },
     stop: async () => {
       await app.stop();
+      await gate.shut();
       await backend.close();
     },
   };

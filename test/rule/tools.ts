@@ -51,6 +51,8 @@ const own = (more: string): string => `${input("orderId", "amount", "note")}, ${
 /** Tool name to the members of its contract. */
 export const tools: Readonly<Record<string, string>> = {
   get_order: `${input("orderId")}, ${read}`,
+  plain: `${input("orderId")}, ${read}`,
+  mine: `${input("orderId")}, pin: { tenant: claim("tenant") }, ${rules('check("mine", ({ args }) => args.tenant !== "evil")')}`,
   list_orders: `${input()}, ${read}`,
   refund: own(
     `requires("get_order", { same: { orderId: "orderId" }, where: ({ args, result }) => args.amount <= result.total, within: "10m", because: "Clause 1." })`,
@@ -82,6 +84,9 @@ export const tools: Readonly<Record<string, string>> = {
   ),
   wire_all: own("approval()"),
   wire_order: `${input("order", "note")}, ${rules('approval({ covers: ["orderId"] })')}`,
+  everything: own(
+    "once(({ orderId }) => orderId), limit(1), budget(({ amount }) => amount, { max: 100 }), exclusive(({ orderId }) => orderId), approval()",
+  ),
   desk: `${input("orderId")}, ${rules('during({ from: "09:00", to: "17:00", timeZone: "UTC" })')}`,
   small: own(`check("small", ({ args }) => args.amount < 5 || [{ path: "/amount", message: "is not small" }])`),
   counted: `${input("orderId")}, succeeded: (result) => result.status !== "refused", ${rules("once(({ orderId }) => orderId)", "budget(() => 60, { max: 100 })", "limit(3)")}`,

@@ -122,6 +122,19 @@ describe("where anonymous callers are allowed", () => {
   });
 });
 
+describe("where no caller is declared, and anonymous ones are allowed", () => {
+  const open = identitiesOf({ callers: [], isAnonymousAllowed: true });
+
+  it("what an agent shows to its real backend means nothing, and a run's token still has to be good", async () => {
+    expect(await identified(open, { authorization: "Bearer its-old-token" })).toBe("anonymous caller:anonymous");
+    expect(await identified(open, { apiKey: "its-old-key" })).toBe("anonymous caller:anonymous");
+    const token = tokenOf({ caller: "anonymous" });
+    expect(await identified(open, { authorization: `Bearer ${token}` })).toBe("anonymous run_1");
+    expect(await identified(open, { authorization: `Bearer ${token}x` })).toBe("unauthenticated");
+    expect(await identified(open, { urlToken: `${token}x` })).toBe("unauthenticated");
+  });
+});
+
 describe("the sidecar does not start", () => {
   const problemsOf = (key: string | undefined, callers = [bot, ops]): readonly string[] => {
     const created = createIdentities(partsOf({ callers, resolve: () => key }));

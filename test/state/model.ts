@@ -277,4 +277,7 @@ export const decide = (model: Model, id: string, state: "approved" | "denied", b
 export const approvals = (model: Model): readonly Approval[] =>
   model.approvals.filter(({ usedBy }) => usedBy === undefined).map(seenFromOutside);
 
-const seenFromOutside = ({ key: _, approvedMs: __, usedBy: ___, ...approval }: Asked): Approval => approval;
+const seenFromOutside = ({ tool, caller, run, arguments: covered, reason, ...asked }: Asked): Approval => {
+  const { id, state, by, createdAt, expiresAt } = asked;
+  return { tool, caller, run, arguments: covered, reason, id, state, by, createdAt, expiresAt };
+};

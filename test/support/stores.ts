@@ -49,7 +49,7 @@ const redis: StoreKind = {
   isDurable: true,
   start: async () => {
     const { url, stop } = await startRedis();
-    return { open: (clock) => createRedisStore({ url, clock }), stop };
+    return { open: (clock) => createRedisStore({ url, clock, deadlineMs: 20_000 }), stop };
   },
 };
 

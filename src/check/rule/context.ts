@@ -27,7 +27,8 @@ export const contextOf = (parts: {
   );
 };
 
-const fillClaimPins = ({ tool, claimPins }: Contract, { claims }: Caller): Checked<JsonObject> => {
+/** Arguments that stand in the caller's claims. Refused where one is missing or unfit. */
+export const fillClaimPins = ({ tool, claimPins }: Contract, { claims }: Caller): Checked<JsonObject> => {
   const filled: (readonly [string, JsonValue])[] = [];
   for (const [argument, { claim, isValid }] of Object.entries(claimPins)) {
     const value = memberOf(claims, claim);

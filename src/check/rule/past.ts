@@ -1,5 +1,6 @@
 // Earlier calls of the run that a `requires` asks for, out of what the store keeps.
 import { type JsonObject, type JsonValue, memberOf } from "../../call.ts";
+import { freezeDeep } from "../../contract/input/freeze.ts";
 import type { RequiresRule } from "../../contract/rule/rule.ts";
 import { canonicalJson } from "../../json/canonical.ts";
 import type { KeptRecord } from "../../state/store.ts";
@@ -11,7 +12,7 @@ export interface Past extends CallRecord {
   readonly tool: string;
 }
 
-/** Oldest first: the last is the one that counts. */
+/** Oldest first: the last is the one that counts. Frozen to the depth: the author's functions see it. */
 export type FindPast = (found: Found, there: JsonObject) => readonly Past[];
 
 /** The latest call with these arguments, found by their digest alone. */
@@ -25,7 +26,7 @@ export const askLatest = (
   const answer = askField(reading, recordKey(scope, tool, names), digest(there));
   return (found) => {
     const kept = answer(found);
-    return kept === undefined ? [] : [{ ...readRecord(kept), tool }];
+    return kept === undefined ? [] : [freezeDeep({ ...readRecord(kept), tool })];
   };
 };
 
@@ -37,9 +38,9 @@ export const askAll = (reading: Reading, scope: string, { tools, isList }: Requi
     const calls = answers
       .flatMap(([tool, answer]) => readCalls(tool, answer(found)))
       .sort((left, right) => left.at - right.at || left.order - right.order);
-    if (isList) return calls.filter(isAbout);
+    if (isList) return calls.filter(isAbout).map(freezeDeep);
     const latest = calls.findLast(isAbout);
-    return latest === undefined ? [] : [latest];
+    return latest === undefined ? [] : [freezeDeep(latest)];
   };
 };
 

@@ -1,7 +1,6 @@
 // The latest successful call of another tool in this run, about the same thing, satisfies a condition.
 import { type JsonObject, isJsonObject } from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
-import { freezeDeep } from "../../contract/input/freeze.ts";
 import { durationText } from "../../contract/rule/duration.ts";
 import type { PastCall, RequiresContext, RequiresRule, RuleContext } from "../../contract/rule/rule.ts";
 import { sameText } from "../../contract/rule/same.ts";
@@ -76,8 +75,8 @@ const judgePast = (judging: Judging, rule: RequiresRule, evidence: Evidence): Ch
     const old = `The latest ${latest.tool}${aboutText(rule)} is ${describeDuration(age)} old, and ${tool} needs one of the last ${durationText(rule.withinMs)}.`;
     return refuseOrder(judging, rule, evidence, old);
   }
-  const result = freezeDeep(latest.result);
-  const refused = judgeCondition(judging, rule, evidence, { ...latest, result });
+  const { result } = latest;
+  const refused = judgeCondition(judging, rule, evidence, latest);
   if (refused !== undefined) return refused;
   return accept(result === undefined ? context : withEarlier(context, [rule.tool, latest.tool], result));
 };
@@ -96,14 +95,14 @@ const judgeCondition = (
     return refuseOrder(judging, rule, evidence, detail);
   }
   const all = Object.freeze(evidence.past.flatMap(pastCallOf));
-  const context: RequiresContext = { ...evidence.context, result, call: freezeDeep(args), tool, all };
+  const context: RequiresContext = { ...evidence.context, result, call: args, tool, all };
   const subject = `What the latest ${tool}${aboutText(rule)} gave`;
   return judgeWhere(judging, rule, () => where(viewOf(context)), subject);
 };
 
 /** Those whose result was not kept show nothing. */
 const pastCallOf = ({ tool, args, result, at }: Past): readonly PastCall[] =>
-  result === undefined ? [] : [freezeDeep({ tool, call: args, result, at })];
+  result === undefined ? [] : [Object.freeze({ tool, call: args, result, at })];
 
 const aboutText = ({ same }: RequiresRule): string => (same.kind === "names" ? sameText(same.pairs) : "");
 

@@ -55,6 +55,7 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   "tracestate",
   "forwarded",
   "via",
+  "x-api-key", // the agent's own, for the sidecar
 ]);
 
 export const isReservedHeader = (name: string): boolean =>

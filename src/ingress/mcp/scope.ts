@@ -59,7 +59,7 @@ const createScope = (catalog: Catalog, relay: Relay, name: string | undefined): 
     },
     refuseStranger: (tool, run) => {
       const isHere = (other: string): boolean => own.has(other) && permits(run, other);
-      return name === undefined || isHere(tool) ? undefined : refuseUnknown(catalog.nearest(tool).filter(isHere));
+      return name === undefined || isHere(tool) ? undefined : refuseUnknown(catalog.nearest(tool, isHere));
     },
     capabilities: (era, run) =>
       server === undefined ? Promise.resolve(TOOLS_ALONE) : describe(relay, server.name, era, run),

@@ -151,7 +151,7 @@ export const createSessions = (closing: AbortSignal, now: () => number = () => p
 };
 
 const isSame = (one: SessionHolder, other: SessionHolder): boolean =>
-  one.scope === other.scope && one.caller === other.caller;
+  one.scope === other.scope && one.caller === other.caller && one.run === other.run;
 
 type Begun = Omit<SessionBegin, "holder">;
 
