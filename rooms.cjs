@@ -13,8 +13,8 @@ const rooms = {
   schema: ["call", "refusal", "json"],
   contract: ["call", "refusal", "schema", "json", "nearest"],
   index: ["contract"],
-  state: ["call", "refusal", "json"],
-  run: ["call", "refusal", "json", "nearest", "contract", "schema", "state/store"],
+  state: [],
+  run: ["call", "refusal", "json", "contract", "schema", "state/store"],
   check: ["call", "refusal", "mcp", "contract", "json", "run", "state/store", "type:state/settlements"],
   backend: [
     "call",

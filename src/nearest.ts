@@ -35,15 +35,20 @@ const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g,
 
 /**
  * At most three names, best first: equal but for case and separators, or within a third of the length in edits, three at most.
- * Names longer than 128 are not compared: the cost is quadratic and the text is the agent's.
+ * Names longer than 128 are not compared: the cost is quadratic and the text is the agent's. `isThere` is asked of near names
+ * alone.
  */
-export const nearestNames = (wrong: string, names: readonly string[]): readonly string[] => {
+export const nearestNames = (
+  wrong: string,
+  names: readonly string[],
+  isThere: (name: string) => boolean = () => true,
+): readonly string[] => {
   if (wrong.length > 128) return [];
   const from = plain(wrong);
   const bound = Math.min(MOST_EDITS, Math.max(1, Math.floor(from.length / 3)));
   return names
     .map((name) => ({ name, far: distance(from, plain(name), bound) }))
-    .filter(({ far }) => far <= bound)
+    .filter(({ name, far }) => far <= bound && isThere(name))
     .sort((left, right) => left.far - right.far || (left.name < right.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);

@@ -54,7 +54,7 @@ export const createCatalog = (
     traceOf: (tool: string) => traces.get(tool),
     needsDurableState: sorted.some(({ rules }) => rules.some(isDurable)),
     route: (method: string, segments: readonly string[]) => routeIn(mounts, method, segments),
-    nearest: (tool: string, isThere: (name: string) => boolean) => nearestNames(tool, names.filter(isThere)),
+    nearest: (tool: string, isThere: (name: string) => boolean) => nearestNames(tool, names, isThere),
     digest: createHash("sha256")
       .update(sorted.map(({ digest }) => digest).join("\n"))
       .digest("hex"),

@@ -55,8 +55,9 @@ export const createIdentities = (parts: IdentityParts): CreatedIdentities => {
   const proveRun = createRunProof(signingKey, createCallerFinder(callers, isAnonymousAllowed), now);
   const anonymous = isAnonymousAllowed ? callerAsWhole(ANONYMOUS, { grant: {}, claims: {} }) : undefined;
   const identifyJwt = createJwtIdentities(callers, (proof) => urls.get(proof) ?? "", now);
+  // The token of a run that is over is nobody else's business: its caller's key beside it would open more than the run did.
   const prove = (text: string): Proven | Promise<Proven> =>
-    text.startsWith(TOKEN_PREFIX) ? proveRun(text) : proveCaller(text, keys, identifyJwt);
+    text.startsWith(TOKEN_PREFIX) ? (proveRun(text) ?? refuseUnknown()) : proveCaller(text, keys, identifyJwt);
   const identify: Identities["identify"] = ({ authorization, apiKey, urlToken }) => {
     const others = [authorization === undefined ? undefined : bearerOf(authorization), apiKey];
     if (urlToken !== undefined) {

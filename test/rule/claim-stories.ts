@@ -75,6 +75,11 @@ export const claimStories: Readonly<Record<string, Story>> = {
     repeats("counted", { orderId }, 2),
     fails("limit_reached", "counted", { orderId: `${orderId}-other` }, { want: { class: expect.any(String) } }),
   ],
+  "a result of which the contract cannot tell may have taken place, and is no evidence": (orderId) => [
+    passes("unclear", { orderId }, { gives: { unclear: { body: { status: "odd" } } } }),
+    fails("outcome_unknown", "unclear", { orderId }),
+    fails("precondition_missing", "after_unclear", { orderId }),
+  ],
   "exclusive: free when it has failed, held when nobody knows": (orderId) => [
     passes("deploy", { orderId, amount: 1 }),
     fails("backend_error", "deploy", { orderId, amount: 1 }, { gives: { deploy: failed(409).given }, want: failed(409).want }),

@@ -20,7 +20,7 @@ const question = { method: "elicitation/create", params: { mode: "form", message
 const asking = { resultType: "input_required", inputRequests: { sure: question }, requestState: "server-state" };
 
 const tool = (name: string, rules: string): string =>
-  `import { approval, budget, defineContract, exclusive, limit, once } from "checkrein";
+  `import { approval, budget, defineContract, exclusive, limit, lookup, once } from "checkrein";
    import { bookings } from "./bookings.ts";
    export default defineContract({ tool: "${name}", description: "Books.", effect: "write", operation: bookings.tool("book"), rules: [${rules}] });`;
 
@@ -30,6 +30,10 @@ const files = {
   "book_once.ts": tool("book_once", "once(({ order }) => order)"),
   "book_sum.ts": tool("book_sum", "budget(({ amount }) => amount, { max: 100 }), limit(2)"),
   "book_asked.ts": tool("book_asked", "approval(), exclusive(({ order }) => order)"),
+  "peek.ts": `import { defineContract } from "checkrein";
+   import { bookings } from "./bookings.ts";
+   export default defineContract({ tool: "peek", description: "Looks.", effect: "read", operation: bookings.tool("book") });`,
+  "book_seen.ts": tool("book_seen", 'lookup("peek", ({ args }) => args)'),
   "checkrein.lock": lockText(definitions, "bookings"),
 };
 
@@ -203,6 +207,26 @@ describe("a call in two rounds", () => {
     answers = [(talk) => talk.result({ ...textResult("no"), isError: true })];
     expect(await agent.call("book_once", given, state)).toMatchObject({ code: "ok" });
     expect(await agent.call("book_once", { ...given, amount: 2 })).toMatchObject({ code: "ok", state: expect.any(String) });
+  });
+});
+
+describe("a lookup at an MCP server", () => {
+  const given = { order: "m", amount: 1 };
+  const failing = (talk: Talk): void => talk.result({ ...textResult("no"), isError: true });
+
+  it("holds when the tool succeeds", async () => {
+    answers = [(talk) => talk.result(textResult("seen"))];
+    expect(await agent.call("book_seen", given)).toMatchObject({ code: "ok" });
+    expect(calls).toBe(2);
+  });
+
+  it.each([
+    ["fails as it says itself", failing],
+    ["asks for something first", (talk: Talk) => talk.result(asking)],
+  ])("refuses the call when the tool %s", async (_how, answer) => {
+    answers = [answer];
+    expect(await agent.call("book_seen", given)).toMatchObject({ code: "backend_error" });
+    expect(calls).toBe(1);
   });
 });
 

@@ -133,6 +133,15 @@ export const stories: Readonly<Record<string, Story>> = {
     fails("invalid_output", "pay", { orderId, amount: 5 }, { gives: { get_order: { body: { total: "x" } } } }),
     fails("forbidden_by_rule", "pay_wrongly", { orderId, amount: 5 }),
   ],
+  "lookup: what the looked-up tool calls a failure is one": (orderId) => [
+    passes("pay_checked", { orderId, amount: 1 }, { gives: { get_checked: order(1) } }),
+    fails(
+      "backend_error",
+      "pay_checked",
+      { orderId, amount: 1 },
+      { gives: { get_checked: order(1, "closed") }, want: { class: "not_your_fault" } },
+    ),
+  ],
   "limit: so many in one run, and none more": (orderId) => [
     passes("tag", { orderId }),
     fails(

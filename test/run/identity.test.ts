@@ -91,6 +91,12 @@ describe("nobody is known", () => {
       { urlToken: token, authorization: bearer(tokenOf({ id: "run_2" })) },
     ],
     ["by two runs", { apiKey: token, authorization: bearer(tokenOf({ id: "run_2" })) }],
+    [
+      "by the token of a run that is over, beside its caller's key",
+      { apiKey: BOT_KEY, authorization: bearer(tokenOf({ expiresAt: NOW })) },
+    ],
+    ["by a token cut short, beside its caller's key", { apiKey: token.slice(0, -1), authorization: bearer(BOT_KEY) }],
+    ["by a forged token beside a URL", { urlToken: token, apiKey: tokenOf({}, Buffer.alloc(32, 9)) }],
     ["by a URL without a token of ours, whatever else is there", { urlToken: "crr_x", apiKey: BOT_KEY }],
     ["by a key in the URL", { urlToken: BOT_KEY }],
     ["by an empty URL token", { urlToken: "" }],
