@@ -61,7 +61,7 @@ try {
       (server === 0 ? "-" : server.toFixed(0)).padStart(10),
     ]);
   }
-  const cells = 10 * runs.size() + 100 * CALLS; // more than there are
+  const cells = 6 * runs.size() + 80 * CALLS; // more than there are
   runs.forget();
   const seconds = await store.expireAll(runs.expiresAt, cells);
   const left = await sizeOf(store);

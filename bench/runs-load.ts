@@ -23,7 +23,7 @@ export interface Runs {
 }
 
 const CONTRACTS = fileURLToPath(new URL("runs-contracts", import.meta.url));
-const CONCURRENCY = 64;
+const CONCURRENCY = 256;
 
 /** Answers with the body that it got, as the backend of the other measurements does. */
 const echo: Backend = {

@@ -1,32 +1,41 @@
 // How often Redis is asked for one call: scripts that the sidecar sends, by Redis' own statistics. Each is one command and
-// one round trip; what a script does inside is counted apart.
+// one round trip; what a script does inside is counted apart. That nothing is sent beside them show the reads from sockets.
+// A little more than a whole number is the sidecar's pulse, every two seconds, and our own asking.
 import { request } from "undici";
 import type { RedisServer } from "../test/support/redis-server.ts";
 import type { Shot } from "./load.ts";
 
 const CALLS = 300;
 
-/** Of all commands so far: `name -> calls`. Commands inside of scripts are among them. */
-const countCommands = async (redis: RedisServer): Promise<ReadonlyMap<string, number>> => {
-  const text = String(await redis.ask("INFO", "commandstats"));
-  const lines = text.matchAll(/^cmdstat_([\w|]+):calls=(\d+)/gm);
-  return new Map(Array.from(lines, ([, name = "", calls]) => [name, Number(calls)]));
+interface Counts {
+  readonly scripts: number;
+  /** By the scripts. */
+  readonly inside: number;
+  readonly reads: number;
+}
+
+const OUTSIDE = ["evalsha", "eval", "info", "hello", "client|setinfo"];
+
+const countCommands = async (redis: RedisServer): Promise<Counts> => {
+  const text = String(await redis.ask("INFO", "commandstats", "stats"));
+  const counts = { scripts: 0, inside: 0, reads: Number(/^total_reads_processed:(\d+)/m.exec(text)?.[1]) };
+  for (const [, name = "", calls] of text.matchAll(/^cmdstat_([\w|]+):calls=(\d+)/gm)) {
+    if (name === "evalsha" || name === "eval") counts.scripts += Number(calls);
+    if (!OUTSIDE.includes(name)) counts.inside += Number(calls);
+  }
+  return counts;
 };
 
-/** What `work` made Redis do, for each of `calls`. */
-const perCall = async (
-  redis: RedisServer,
-  calls: number,
-  work: () => Promise<void>,
-): Promise<{ readonly scripts: number; readonly inside: number }> => {
+/** What a call makes Redis do. */
+const perCall = async (redis: RedisServer, url: string, shot: Shot): Promise<Counts> => {
   const before = await countCommands(redis);
-  await work();
+  await shootAll(url, shot);
   const after = await countCommands(redis);
-  const since = (name: string): number => (after.get(name) ?? 0) - (before.get(name) ?? 0);
-  const scripts = since("evalsha") + since("eval");
-  const own = ["evalsha", "eval", "info", "hello", "client|setinfo"]; // the scripts, and our asking
-  const inside = [...after.keys()].reduce((sum, name) => sum + (own.includes(name) ? 0 : since(name)), 0);
-  return { scripts: scripts / calls, inside: inside / calls };
+  return {
+    scripts: (after.scripts - before.scripts) / CALLS,
+    inside: (after.inside - before.inside) / CALLS,
+    reads: (after.reads - before.reads) / CALLS,
+  };
 };
 
 /** One after the other: nothing is sent twice, and nothing shares. */
@@ -45,14 +54,18 @@ export const printCommands = async (
   url: string,
   shots: readonly { readonly name: string; readonly check: Shot; readonly call: Shot }[],
 ): Promise<void> => {
-  process.stdout.write(`\nround trips to Redis per call, of ${CALLS} calls\n`);
-  process.stdout.write("rules                   before sending   after   commands inside of the scripts\n");
+  process.stdout.write(`\nscripts sent to Redis per call, of ${CALLS} calls\n`);
+  process.stdout.write("rules             before sending   after   reads of sockets   commands inside\n");
   for (const { name, check, call } of shots) {
-    const before = await perCall(redis, CALLS, () => shootAll(url, check));
-    const whole = await perCall(redis, CALLS, () => shootAll(url, call));
-    const after = whole.scripts - before.scripts;
-    process.stdout.write(
-      `${name.padEnd(22)} ${before.scripts.toFixed(2).padStart(15)} ${after.toFixed(2).padStart(7)} ${whole.inside.toFixed(1).padStart(32)}\n`,
-    );
+    const before = await perCall(redis, url, check);
+    const whole = await perCall(redis, url, call);
+    const cells = [
+      name.padEnd(16),
+      before.scripts.toFixed(2).padStart(15),
+      (whole.scripts - before.scripts).toFixed(2).padStart(7),
+      whole.reads.toFixed(2).padStart(18),
+      whole.inside.toFixed(1).padStart(17),
+    ];
+    process.stdout.write(`${cells.join(" ")}\n`);
   }
 };

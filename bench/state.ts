@@ -17,9 +17,10 @@ const callOf = (tool: string, path = "/call"): Shot => ({
   body: JSON.stringify({ tool, arguments: { orderId: "ord_A1b2C3d4", ...NOTE } }),
 });
 
+/** limit, limit, budget; limit, budget, requires. */
 const TOOLS = [
   { tool: "three_counts", label: "3 counts" },
-  { tool: "limit_budget_requires", label: "2 counts, requires" },
+  { tool: "limit_budget_requires", label: "with requires" },
 ] as const;
 
 interface Ground {
@@ -76,7 +77,7 @@ const measureStores = async (ground: Ground, redis: RedisServer | undefined, sta
     const sidecar = await start(name, state);
     await writeFirstNote(sidecar);
     if (state === redis?.url) await printCommands(redis, sidecar.url, SHOTS);
-    for (const { tool, label } of TOOLS) rows.push(rowOf({ ...sidecar, name: `${name}: ${label}` }, callOf(tool)));
+    for (const { tool, label } of TOOLS) rows.push(rowOf({ ...sidecar, name: `${name}, ${label}` }, callOf(tool)));
   }
   await measureRows("three rules against none (here the “relay” is a call without rules)", rows);
 };

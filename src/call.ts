@@ -73,6 +73,8 @@ export type IngressName = "rest" | "call" | "check" | "mcp" | "lookup";
 export interface ToolCall {
   /** UUIDv7: sorts by time; the same id stands in the answer and in the journal. */
   readonly id: string;
+  /** Where a call goes on that was begun before: the id that this attempt of it came with. */
+  readonly round?: string;
   readonly tool: string;
   readonly arguments: unknown;
   /** What the ingress read and could map onto no argument: part of the verdict on the arguments. */

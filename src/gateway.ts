@@ -7,7 +7,7 @@ import type { Backend } from "./backend/backend.ts";
 import { allowInputRequests, guardAgent } from "./check/allow.ts";
 import { checkCall, checkLookup } from "./check/check-call.ts";
 import type { CheckedCall } from "./check/checked-call.ts";
-import { endingOf } from "./check/ending.ts";
+import { type Counts, endingOf } from "./check/ending.ts";
 import { checkAnswer, isStreamed } from "./check/output.ts";
 import { readResult, writeResult } from "./check/recorded-result.ts";
 import type { RequestStates } from "./check/request-state.ts";
@@ -63,10 +63,12 @@ export const createGateway = (parts: GatewayParts): Gateway => {
       const onFault = (what: string, error: unknown): void => telemetry.fault(what, error, { call: id, tool });
       const checked = checkLookup({ now: parts.now, onFault }, contract, call);
       const verdict = checked.ok ? await sendGuarded(checked.value) : checked;
-      record(call, begun, verdict);
-      return verdict.ok
-        ? accept({ result: valueOf(verdict.value) ?? null, call: isJsonObject(args) ? args : {} })
-        : verdict;
+      const counts = checked.ok && verdict.ok ? countsAsDone(checked.value, verdict.value) : undefined;
+      record(call, begun, verdict, { counts: isCounted(counts) });
+      if (!verdict.ok) return verdict;
+      if (endingOf(verdict, contract.effect, counts) !== "done")
+        return refuse("backend_error", `${tool} says that it failed.`, { forwarded: "yes" });
+      return accept({ result: valueOf(verdict.value) ?? null, call: isJsonObject(args) ? args : {} });
     };
 
   const send = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
@@ -120,7 +122,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     await settle(checked, verdict, counts);
     // A retry goes on with the call that it was begun as.
     const own = checked.call;
-    const told = { counts, approvals: checked.ticket?.approvals ?? [] };
+    const told = { counts: isCounted(counts), approvals: checked.ticket?.approvals ?? [] };
     if (!verdict.ok || verdict.value.kind !== "bytes") {
       record(own, begun, verdict, told);
       return verdict;
@@ -138,14 +140,14 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   };
 
   /** What the contract's own function says about a result. It must not turn a result into a refusal, whatever it does. */
-  const countsAsDone = ({ call, contract }: CheckedCall, result: ToolResult): boolean | undefined => {
+  const countsAsDone = ({ call, contract }: CheckedCall, result: ToolResult): Counts => {
     const { succeeded } = contract.output;
     if (succeeded === undefined || result.kind === "bytes") return undefined;
     try {
       return succeeded(valueOf(result));
     } catch (error) {
       telemetry.fault("succeeded() of a contract threw", error, { call: call.id, tool: call.tool });
-      return false;
+      return "unclear";
     }
   };
 
@@ -153,10 +155,11 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const settle = async (
     { call, contract, ticket }: CheckedCall,
     verdict: Checked<ToolResult>,
-    counts: boolean | undefined,
+    counts: Counts,
   ): Promise<void> => {
-    const outcome = ticket === undefined ? undefined : endingOf(verdict, contract.effect, counts);
-    if (ticket === undefined || outcome === undefined) return;
+    if (ticket === undefined) return;
+    const outcome = endingOf(verdict, contract.effect, counts);
+    if (outcome === undefined) return rules.pause(ticket);
     const isKept = verdict.ok && ticket.planned.some(({ operation }) => operation.kind === "once");
     const kept = isKept ? writeResult(verdict.value) : undefined;
     await rules.settle(call, ticket, { outcome, value: verdict.ok ? valueOf(verdict.value) : undefined, kept });
@@ -195,6 +198,9 @@ const checkDemand = ({ call, contract }: CheckedCall, demand: McpInputRequired):
   const detail = "The tool asks for something that this connection cannot give: it cannot be used from here.";
   return refuse("backend_error", detail, { class: "not_your_fault", forwarded: "yes", log: "input_required" });
 };
+
+/** For the journal. */
+const isCounted = (counts: Counts): boolean | undefined => (counts === "unclear" ? false : counts);
 
 /** What a contract's own functions see of a result. */
 const valueOf = (result: ToolResult): JsonValue | undefined => {

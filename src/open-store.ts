@@ -9,7 +9,7 @@ import { createSqliteStore } from "./state/sqlite.ts";
 import type { Clock, Store } from "./state/store.ts";
 
 interface StoreParts {
-  readonly settings: Pick<Settings, "state" | "stateDirectory">;
+  readonly settings: Pick<Settings, "state" | "stateDirectory" | "signingKey">;
   readonly catalog: Catalog;
   readonly now: Clock;
   readonly onTrouble: (message: string) => void;
@@ -17,13 +17,14 @@ interface StoreParts {
 
 /** Throws where a file cannot be opened; a Redis that is not there yet is waited for. */
 export const openStore = async ({ settings, catalog, now, onTrouble }: StoreParts): Promise<Store> => {
-  const { state, stateDirectory } = settings;
+  const { state, stateDirectory, signingKey } = settings;
   if (state.startsWith("redis")) {
     const memoFile = join(stateDirectory, "redis-epoch.json");
     return createRedisStore({ url: state, memoFile, onTrouble });
   }
   if (state.startsWith("sqlite:")) return createSqliteStore({ file: state.slice("sqlite:".length), now });
-  const isDurable = state === "" && catalog.needsDurableState;
+  // Tokens that are still good after a restart: an ended run must not come to life again.
+  const isDurable = state === "" && (catalog.needsDurableState || signingKey !== "");
   return isDurable
     ? createSqliteStore({ file: join(stateDirectory, "state.sqlite"), now })
     : createMemoryStore({ now });

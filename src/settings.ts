@@ -50,7 +50,7 @@ const schema = z.strictObject({
     .refine((text) => /^(|memory|sqlite:.+|rediss?:\/\/.+)$/.test(text), "must be memory, sqlite:<file> or redis://…")
     .default("")
     .describe(
-      "what rules remember: `memory`, `sqlite:<file>` or `redis://…`; when empty, a file in `stateDirectory` where a contract needs one, else memory",
+      "what rules remember: `memory`, `sqlite:<file>` or `redis://…`; when empty, a file in `stateDirectory` where a contract or `signingKey` needs one, else memory",
     ),
   callerWindowMs: whole(1000, 31 * DAY_MS)
     .default(DAY_MS)

@@ -160,10 +160,16 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
     this.#sink = taken;
     if (taken !== undefined) return;
     const length = this.#options.isHead ? 0 : Number(headers["content-length"] ?? 0);
-    if (length > this.#options.maxResponseBytes)
-      return this.fail("too_large", new Error(`an answer of ${length} bytes`));
+    if (length > this.#options.maxResponseBytes) return this.#refuseLength(`an answer of ${length} bytes`);
     if (this.#options.streams?.(status, mediaTypeOf({ headers })) !== true) return;
     this.#stream = createBodyStream(controller);
+  }
+
+  /** Of an error the status says what counts: whether the call took place. Its body is left out. */
+  #refuseLength(what: string): void {
+    if (this.#status < 400) return this.fail("too_large", new Error(what));
+    this.#chunks.length = 0;
+    this.#drain();
   }
 
   /** The exchange is decided; what still comes is thrown away, within bounds. */
@@ -196,9 +202,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
     if (this.#isDraining && this.#received > DRAIN_BYTES) this.#controller?.abort(new Error("enough was read"));
     if (this.#ended) return;
     if (this.#sink !== undefined) return this.#take(this.#sink, chunk);
-    if (this.#received > this.#options.maxResponseBytes) {
-      return this.fail("too_large", new Error(`an answer of more than ${this.#options.maxResponseBytes} bytes`));
-    }
+    if (this.#received > this.#options.maxResponseBytes)
+      return this.#refuseLength(`an answer of more than ${this.#options.maxResponseBytes} bytes`);
     if (this.#stream === undefined) return void this.#chunks.push(chunk);
     this.#stream.push(chunk);
     this.#handOn(this.#stream);

@@ -68,11 +68,15 @@ const mayRepeat = (sent: Exchange, call: CheckedCall): boolean =>
 
 const REDIRECTS = new Set([300, 301, 302, 303, 305, 307, 308]);
 
+const NOTHING_READ: RestAnswer["body"] = Object.freeze({ kind: "bytes", bytes: new Uint8Array() });
+
 const judgeHead = (call: CheckedCall, answer: RestAnswer): Checked<RestAnswer> => {
   if (REDIRECTS.has(answer.status))
     return refuseRedirect(call.contract.effect, `status ${answer.status} to ${oneHeader(answer.headers, "location")}`);
   const encoding = oneHeader(answer.headers, "content-encoding").trim().toLowerCase();
   if (encoding === "" || encoding === "identity") return accept(answer);
+  // Of an error the status says what counts: whether the call took place.
+  if (answer.status >= 400) return accept({ ...answer, body: NOTHING_READ });
   return refuseAnswer(
     call.contract.effect,
     "invalid_output",

@@ -32,7 +32,8 @@ interface State {
 
 /** `key`: at least 32 bytes. The same on all replicas that an agent may reach. */
 export const createRequestStates = (key: Uint8Array, now: () => number = Date.now): RequestStates => {
-  const sign = (payload: string): Buffer => createHmac("sha256", key).update(payload).digest();
+  // What it is for is signed, too: the key signs the tokens of runs as well.
+  const sign = (payload: string): Buffer => createHmac("sha256", key).update(`state.${payload}`).digest();
   return {
     wrap: (call, { kind, inputRequests, requestState }) => {
       const state: State = {
@@ -52,7 +53,7 @@ export const createRequestStates = (key: Uint8Array, now: () => number = Date.no
       if (state === undefined || state.bound !== boundTo(call) || state.until < now()) return refuseState();
       const inputResponses = pick(retry.inputResponses, new Set(state.asked));
       const agent = { ...call.agent, retry: { inputResponses, requestState: state.state } };
-      return accept({ ...call, agent, id: state.call });
+      return accept({ ...call, agent, id: state.call, round: call.id });
     },
   };
 };

@@ -20,6 +20,7 @@ import { judgeNow } from "./rule/judge-now.ts";
 import { type Planned, planOperations } from "./rule/operations.ts";
 import { type Scope, scopeOf } from "./rule/scope.ts";
 import { evidenceOf } from "./rule/trace.ts";
+import { type Round, endRound, takeRound } from "./round.ts";
 
 /** What a call has claimed, until it is settled. */
 export interface Ticket {
@@ -30,6 +31,8 @@ export interface Ticket {
   readonly args: JsonObject;
   /** Of people who agreed to this call: used up by it. */
   readonly approvals: readonly Approval[];
+  /** Where the call was begun before. */
+  readonly round: Round | undefined;
 }
 
 /** The same call was made before: this is what came of it. */
@@ -63,6 +66,8 @@ export interface Rules {
   admit(wanted: Wanted): Promise<Checked<Ticket | Repeat>>;
   /** Never rejects. `value`: what rules see of the result; `kept`: what a repeated call gets. */
   settle(call: ToolCall, ticket: Ticket, ending: Ending): Promise<void>;
+  /** Never rejects. The call goes on in another round: what it has claimed stays so. */
+  pause(ticket: Ticket): Promise<void>;
 }
 
 export interface Ending {
@@ -82,6 +87,7 @@ export const createRules = (parts: RuleParts): Rules => ({
     run.grants.some(({ limits }) => limits !== undefined),
   admit: (wanted) => admit(parts, wanted),
   settle: (call, ticket, ending) => settle(parts, call, ticket, ending),
+  pause: ({ round }) => endRound(parts.settlements, round),
 });
 
 const admit = async (parts: RuleParts, wanted: Wanted): Promise<Checked<Ticket | Repeat>> => {
@@ -97,11 +103,34 @@ const admit = async (parts: RuleParts, wanted: Wanted): Promise<Checked<Ticket |
     const trace = catalog.traceOf(contract.tool);
     const planned = planOperations({ contract, context: judged.value, call, trace, scope, onFault });
     if (!planned.ok) return planned;
-    const ticket: Ticket = { planned: planned.value, scope, trace, args: context.args, approvals: [] };
-    return planned.value.length === 0 ? accept(ticket) : await claim(parts, wanted, ticket);
+    const ticket: Ticket = {
+      planned: planned.value,
+      scope,
+      trace,
+      args: context.args,
+      approvals: [],
+      round: undefined,
+    };
+    return planned.value.length === 0 ? accept(ticket) : await claimRound(parts, wanted, ticket);
   } catch (error) {
     if (error instanceof StoreError) return unavailable(error);
     throw error;
+  }
+};
+
+const deadlineOf = ({ deadlineMs }: Contract): number => (deadlineMs === 0 ? LOCAL_DEADLINE_MS : deadlineMs) + SLACK_MS;
+
+const claimRound = async (parts: RuleParts, wanted: Wanted, ticket: Ticket): Promise<Checked<Ticket | Repeat>> => {
+  const { call, contract, isDryRun } = wanted;
+  const round = isDryRun ? undefined : await takeRound(parts, call, deadlineOf(contract));
+  if (round !== undefined && "ok" in round) return round;
+  let isTaken = false;
+  try {
+    const claimed = await claim(parts, wanted, { ...ticket, round });
+    isTaken = claimed.ok && !("kind" in claimed.value);
+    return claimed;
+  } finally {
+    if (!isTaken) await endRound(parts.settlements, round);
   }
 };
 
@@ -111,7 +140,7 @@ const claim = async (
   ticket: Ticket,
 ): Promise<Checked<Ticket | Repeat>> => {
   const operations = ticket.planned.map(({ operation }) => operation);
-  const deadlineMs = (contract.deadlineMs === 0 ? LOCAL_DEADLINE_MS : contract.deadlineMs) + SLACK_MS;
+  const deadlineMs = deadlineOf(contract);
   let answer: ClaimAnswer;
   try {
     answer = await store.claim({ id: call.id, operations, deadlineMs, isDryRun });
@@ -131,12 +160,15 @@ const claim = async (
 
 /** A retry of a call of which nothing was sent in the round before: what it had claimed is given back for good. */
 const refuseGivenUp = (): Refused =>
-  refuse("invalid_request", "This call was given up, because nothing of it could be sent. Call anew, without requestState.");
+  refuse(
+    "invalid_request",
+    "This call was given up, because nothing of it could be sent. Call anew, without requestState.",
+  );
 
 const settle = async (
   parts: RuleParts,
   call: ToolCall,
-  { planned, trace, scope, args }: Ticket,
+  { planned, trace, scope, args, round }: Ticket,
   { outcome, value, kept }: Ending,
 ): Promise<void> => {
   const onFault = (what: string, error: unknown): void => parts.onFault(what, error, call);
@@ -146,7 +178,9 @@ const settle = async (
       : { records: [], members: [] };
   if (planned.length === 0 && evidence.records.length === 0 && evidence.members.length === 0) return;
   const operations = planned.map(({ operation }) => operation);
-  await parts.settlements.settle({ id: call.id, operations, outcome, result: kept, evidence });
+  const isTaken = await parts.settlements.settle({ id: call.id, operations, outcome, result: kept, evidence });
+  // Until the store knows that the call has ended, its claim would let another round through.
+  if (isTaken) await endRound(parts.settlements, round);
 };
 
 const unavailable = (error: StoreError): Refused =>

@@ -44,6 +44,8 @@ declare module "fastify" {
     isRunUrl: boolean;
     /** Who asks, and in which run: known before a body is read. */
     identity: Identity;
+    /** What proves it. */
+    credentials: Credentials;
     /** The call is in the walk: what goes wrong from here on may have been the answer. */
     isForwarded: boolean;
     /** Set while the sidecar drains: why this is refused, unless a call in flight waits for it. */
@@ -77,6 +79,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.decorateRequest("target", "");
   app.decorateRequest("isRunUrl", false);
   app.decorateRequest("identity");
+  app.decorateRequest("credentials");
   app.decorateRequest("isForwarded", false);
   app.decorateRequest("draining", undefined);
   app.removeAllContentTypeParsers();
@@ -93,6 +96,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   const answer = createRoutes({
     gateway: parts.gateway,
     relay: parts.relay,
+    identities: parts.identities,
     telemetry,
     maxDepth: options.maxDepth,
     closing: parts.traffic.closing,
@@ -126,7 +130,8 @@ const admit = (
     request.identity = identity.value;
     done();
   };
-  const identity = identities.identify({ ...credentialsOf(request), urlToken: token });
+  request.credentials = { ...credentialsOf(request), urlToken: token };
+  const identity = identities.identify(request.credentials);
   if (!(identity instanceof Promise)) return identify(identity);
   // Whoever has hung up by now would not be heard to do so.
   identity.then((proven) => (reply.raw.closed ? undefined : identify(proven)), done);

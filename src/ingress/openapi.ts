@@ -4,7 +4,7 @@ import { type ArgumentRestriction, type Run, isJsonObject, memberOf } from "../c
 import type { BodyPlan, Catalog, Contract, Parameter, RestOperation, ValueSource } from "../contract/contract.ts";
 import { narrowArgument, restrictionsOf } from "../contract/grant/narrow-input.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
-import { permits } from "../run/narrow.ts";
+import { isWhole, permits } from "../run/narrow.ts";
 import { surfaceDigest } from "./surface.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ const described = new WeakMap<Catalog, Json>();
 
 /** Below a run URL the paths stand beside the document, wherever that is: no token is written into it. */
 export const describeApi = (catalog: Catalog, run: Run, isRunUrl: boolean): Json => {
-  const api = run.grants.length === 0 ? describeWhole(catalog, run) : buildApi(catalog, run);
+  const api = isWhole(run) ? describeWhole(catalog, run) : buildApi(catalog, run);
   return isRunUrl ? { ...api, servers: [{ url: "." }] } : api;
 };
 

@@ -155,12 +155,9 @@ const readPlaced = (reading: Reading, place: Parameter["in"], word: string, pair
   return DONE;
 };
 
-/** The agent's own key for the sidecar: it must not become an argument that a backend gets to see. */
-const OUR_KEY = "x-api-key";
-
 const readHeaders = (reading: Reading): Step => {
   for (const parameter of reading.operation.parameters) {
-    if (parameter.in !== "header" || parameter.name.toLowerCase() === OUR_KEY) continue;
+    if (parameter.in !== "header") continue;
     const values = rawHeaderValues(reading.request.message, parameter.name.toLowerCase());
     const [text] = values;
     if (values.length > 1)

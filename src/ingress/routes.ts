@@ -5,6 +5,7 @@ import type { Route } from "../contract/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Refused, refuse } from "../refusal.ts";
 import type { Relay } from "../relay.ts";
+import type { Identities } from "../run/identity.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { readNamedCall } from "./call.ts";
 import { createMcpEndpoint } from "./mcp/endpoint.ts";
@@ -19,6 +20,7 @@ import { listTools } from "./tools.ts";
 export interface RouteParts {
   readonly gateway: Gateway;
   readonly relay: Relay;
+  readonly identities: Identities;
   readonly telemetry: Telemetry;
   readonly maxDepth: number;
   /** Aborted when the sidecar stops. */

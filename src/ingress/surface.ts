@@ -1,13 +1,13 @@
 // What one run is shown of the contracts, by the same questions that its calls are judged by: tools that its grants do not
-// name are not there, on any path, and arguments are as narrow as the grants make them. Without grants nothing is copied.
+// name are not there, on any path, and arguments are as narrow as the grants make them. Where nothing narrows it, nothing is copied.
 import { createHash } from "node:crypto";
 import type { Run } from "../call.ts";
 import type { Catalog, Contract, Route } from "../contract/contract.ts";
-import { narrowSchema, permits } from "../run/narrow.ts";
+import { isWhole, narrowSchema, permits } from "../run/narrow.ts";
 
 /** For lists alone: calls are judged by the contracts themselves. */
 export const surfaceOf = (contracts: readonly Contract[], run: Run): readonly Contract[] =>
-  run.grants.length === 0
+  isWhole(run)
     ? contracts
     : contracts.filter(({ tool }) => permits(run, tool)).map((contract) => narrowed(contract, run));
 
@@ -17,8 +17,8 @@ const narrowed = (contract: Contract, run: Run): Contract => {
 };
 
 /** Another one wherever the surface may be another, hex. */
-export const surfaceDigest = ({ digest }: Catalog, { grants }: Run): string =>
-  grants.length === 0 ? digest : createHash("sha256").update(digest).update(JSON.stringify(grants)).digest("hex");
+export const surfaceDigest = ({ digest }: Catalog, run: Run): string =>
+  isWhole(run) ? digest : createHash("sha256").update(digest).update(JSON.stringify(run.grants)).digest("hex");
 
 /** No operation has it: the answer names the methods that there are. */
 const NO_METHOD = "";
@@ -26,7 +26,7 @@ const NO_METHOD = "";
 /** The route as it is for the run. */
 export const routeFor = (catalog: Catalog, run: Run, method: string, segments: readonly string[]): Route => {
   const route = catalog.route(method, segments);
-  if (run.grants.length === 0 || (route.kind === "contract" && permits(run, route.contract.tool))) return route;
+  if (isWhole(run) || (route.kind === "contract" && permits(run, route.contract.tool))) return route;
   const others = route.kind === "contract" ? catalog.route(NO_METHOD, segments) : route;
   if (others.kind !== "method_not_allowed") return others;
   const isOpen = others.tools.map((tool) => permits(run, tool));

@@ -10,6 +10,10 @@ import { acceptedFragment, describeViolation, showValue } from "../schema/messag
 import { secretText, unknownText } from "../schema/redact.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 
+/** Whether the grants leave every tool and every argument as it is: those of most callers say nothing. */
+export const isWhole = ({ grants }: Run): boolean =>
+  grants.every(({ tools, arguments: restricted }) => tools === undefined && restricted === undefined);
+
 /** A tool that a grant does not name does not exist for the run. */
 export const permits = ({ grants }: Run, tool: string): boolean =>
   grants.every(({ tools }) => tools === undefined || tools.includes(tool));
@@ -32,6 +36,12 @@ const NOTHING_ALLOWED: Allow = Object.freeze({
   roots: false,
   subscriptions: false,
 });
+
+/** Whether the argument is one that only the sidecar sets: no agent of the run is shown it, or its value. */
+export const pinsArgument = ({ grants }: Run, tool: string, argument: string): boolean =>
+  restrictionsOf(grants, tool)
+    ?.get(argument)
+    ?.some(({ pin }) => pin !== undefined) === true;
 
 /** The schema that agents of the run are shown; the contract's own object when nothing narrows it. */
 export const narrowSchema = ({ grants }: Run, { tool, inputSchema }: Contract): SchemaObject => {

@@ -4,8 +4,8 @@
 import type { EvidenceWrite, Settlement, Store } from "./store.ts";
 
 export interface Settlements {
-  /** Tries once, and goes on in the background when that fails. Never rejects. */
-  settle(settlement: Settlement): Promise<void>;
+  /** Tries once, and goes on in the background when that fails. Whether the store took it at once. Never rejects. */
+  settle(settlement: Settlement): Promise<boolean>;
   /** Releases a claim of which nobody knows whether the store has it. */
   release(settlement: Pick<Settlement, "id" | "operations">): void;
   trouble(): string | undefined;
@@ -71,7 +71,9 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
   return {
     settle: async (settlement) => {
       dropOlder(waiting, settlement.evidence);
-      if (!(await attempt(settlement))) keep(settlement);
+      const isTaken = await attempt(settlement);
+      if (!isTaken) keep(settlement);
+      return isTaken;
     },
     release: ({ id, operations }) =>
       keep({ id, operations, outcome: "released", result: undefined, evidence: { records: [], members: [] } }),

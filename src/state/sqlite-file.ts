@@ -34,16 +34,20 @@ const prepare = (database: DatabaseSync, file: string): void => {
       `the state file ${file} was written by a newer checkrein (version ${version} of its form; this one knows ${VERSION}): run that one, or name another file`,
     );
   }
+  // Another program's file would be taken over; a new one has nothing in it.
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+  if (tables.map(({ name }) => name).join() !== (version === 0 ? "" : "cell,tally")) throw new StoreError(foreign(file));
   if (version === 0) database.exec(`${SCHEMA} PRAGMA user_version = ${VERSION}`);
   database.exec("COMMIT");
 };
+
+const foreign = (file: string): string => `the state file ${file} is no state file of checkrein: name another one`;
 
 const whyNot = (file: string, error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error);
   if (message.includes("locked")) {
     return `the state file ${file} is in use by another process: one sidecar per file; several share their state through Redis`;
   }
-  if (message.includes("not a database"))
-    return `the state file ${file} is no state file of checkrein: name another one`;
+  if (message.includes("not a database")) return foreign(file);
   return `the state file ${file} cannot be opened: ${message}`;
 };

@@ -1,4 +1,5 @@
 // A retry goes on with the call that it belongs to, or is none.
+import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { JsonObject, McpInputRequired, McpRetry, ToolCall } from "../../src/call.ts";
 import { type RequestStates, createRequestStates } from "../../src/check/request-state.ts";
@@ -35,6 +36,10 @@ const retried = (states: RequestStates, requestState: string, more: Partial<Tool
   const verdict = states.unwrap(call({ id: "second", ...(agent === undefined ? {} : { agent }), ...more }));
   return verdict.ok ? verdict.value : verdict.refusal.code;
 };
+
+/** With our key, for something else. */
+const signedFor = (what: string, payload: string): string =>
+  createHmac("sha256", key).update(`${what}${payload}`).digest("base64url");
 
 describe("a demand", () => {
   it("goes out with its questions as they are, and a state that hides none of the call", () => {
@@ -106,6 +111,7 @@ describe("a retry", () => {
       `${forged}.${signature}`,
       `${payload}.${signature.slice(0, -1)}${signature.endsWith("A") ? "B" : "A"}`,
       stateOf(createRequestStates(Buffer.alloc(32, 2))),
+      ...["", "crr_"].map((other) => `${payload}.${signedFor(other, payload)}`),
     ];
     for (const requestState of wrong) expect(retried(states, requestState), requestState).toBe("invalid_request");
   });

@@ -1,6 +1,7 @@
 // The live surface: what lists show is what calls are judged by, for callers and runs with grants as for those without.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Run } from "../../src/call.ts";
+import { describeApi } from "../../src/ingress/openapi.ts";
 import { surfaceDigest, surfaceOf } from "../../src/ingress/surface.ts";
 import { memberOf, membersOf } from "../support/json.ts";
 import type { AgentAnswer } from "../support/running-app.ts";
@@ -84,8 +85,13 @@ describe("what pages and versions of lists are bound to", () => {
     const runOf = (...grants: Run["grants"]): Run => ({ id: "r", lineage: ["r"], grants, expiresAt: undefined });
     const runs = [runOf({ tools: ["a"] }), runOf({ tools: ["b"] }), runOf({ tools: ["a"] }, { tools: ["b"] })];
     expect(new Set([catalog.digest, ...runs.map((run) => surfaceDigest(catalog, run))]).size).toBe(4);
-    expect(surfaceDigest(catalog, runOf())).toBe(catalog.digest);
-    expect(surfaceOf(catalog.contracts, runOf())).toBe(catalog.contracts);
+    // As callers without a restriction of their own come in, and the runs that are opened for them.
+    for (const whole of [runOf(), runOf({}), runOf({}, {}), runOf({ limits: [{ calls: 1 }], messages: [] })]) {
+      expect(surfaceDigest(catalog, whole)).toBe(catalog.digest);
+      expect(surfaceOf(catalog.contracts, whole)).toBe(catalog.contracts);
+      expect(describeApi(catalog, whole, false)).toBe(describeApi(catalog, runOf(), false));
+    }
+    expect(describeApi(catalog, runOf({ tools: [] }), false)).not.toBe(describeApi(catalog, runOf(), false));
   });
 });
 
@@ -179,7 +185,12 @@ describe("what a grant or a claim sets", () => {
 describe("the agent's own key", () => {
   it("is no argument, even where the backend's document has a header of that name", async () => {
     const answer = await send("GET", "/api/items", asKey("bot"));
-    expect([answer.status, answer.code]).toEqual([422, "invalid_arguments"]);
-    expect(app.backend.requests()).toHaveLength(0);
+    expect(answer.status).toBe(200);
+    expect(app.backend.requests()).toHaveLength(1);
+    expect(JSON.stringify(app.backend.requests())).not.toContain(KEYS.bot);
+    const [list] = ((await get("/tools", asKey("bot")))["tools"] as object[]).filter(
+      (tool) => memberOf(tool, "name") === "list_items",
+    );
+    expect(memberOf(memberOf(list, "inputSchema"), "properties")).toEqual({});
   });
 });

@@ -59,11 +59,14 @@ const CONTRACTS = fileURLToPath(new URL("contracts", import.meta.url));
 /** More would be sockets that wait for a core. */
 const CONNECTIONS = 256;
 const PATIENCE_MS = 30_000;
+/** The first calls of a process are slow, which is not what the races are about. */
+const WARM_UP: ToolArguments = { tool: "take", arguments: { round: "warm-up", number: 0 } };
 
 export const startFleet = async ({ state, sidecars, backendUrl }: FleetOptions): Promise<Fleet> => {
   const home = mkdtempSync(join(tmpdir(), "checkrein-race-"));
   const folders = Array.from({ length: sidecars }, (_, index) => join(home, String(index)));
   const all = await Promise.all(folders.map((folder) => startSidecar(folder, state(folder), backendUrl)));
+  for (let number = 0; number < 20; number += 1) await Promise.all(all.map((one) => one.call(WARM_UP)));
   const at = (index: number): StartedSidecar => all[index % all.length] as StartedSidecar; // not out of bounds
   return {
     sidecars: all,

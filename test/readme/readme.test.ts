@@ -54,6 +54,15 @@ describe("the README's commands", () => {
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
+  it("stand beside code that is in the files it names, word for word", () => {
+    const shown = blocks.flatMap(({ note, text }) => {
+      const file = /^from=(.+)$/.exec(note)?.[1];
+      return file === undefined ? [] : [{ file, isThere: readFileSync(join(root, file), "utf8").includes(text) }];
+    });
+    expect(shown.length).toBeGreaterThan(1);
+    expect(shown.filter(({ isThere }) => !isThere)).toEqual([]);
+  });
+
   it("link only to pages that there are", () => {
     const links = [...readme.matchAll(/\]\(((?:docs|examples)\/[^)#]+)/g)].map(([, link = ""]) => link);
     expect(links.map((link) => readFileSync(join(root, link), "utf8").length > 500)).toEqual(links.map(() => true));

@@ -31,10 +31,14 @@ const inOrder =
     for (const act of acts) await act(play);
   };
 
-const sameId = (step: number): NonNullable<Step["then"]> => ({ refusal }, { seen }) =>
-  expect(Object(refusal["approval"]).id).toBe(Object(seen[step]?.refusal["approval"]).id);
-const otherId = (step: number): NonNullable<Step["then"]> => ({ refusal }, { seen }) =>
-  expect(Object(refusal["approval"]).id).not.toBe(Object(seen[step]?.refusal["approval"]).id);
+const sameId =
+  (step: number): NonNullable<Step["then"]> =>
+  ({ refusal }, { seen }) =>
+    expect(Object(refusal["approval"]).id).toBe(Object(seen[step]?.refusal["approval"]).id);
+const otherId =
+  (step: number): NonNullable<Step["then"]> =>
+  ({ refusal }, { seen }) =>
+    expect(Object(refusal["approval"]).id).not.toBe(Object(seen[step]?.refusal["approval"]).id);
 
 const MINUTE = 60_000;
 
@@ -60,29 +64,52 @@ export const approvalStories: Readonly<Record<string, Story>> = {
     asks("wire", { orderId, amount: 11 }),
     passes("wire", { orderId, amount: 11 }, { first: says("approve", 0) }),
     asks("wire", { orderId, amount: 11 }, { then: otherId(0) }),
-    fails("backend_error", "wire", { orderId, amount: 11 }, {
-      first: says("approve", 2),
-      gives: { wire: { status: 409 } },
-      want: { class: "fix_arguments", forwarded: "yes" },
-    }),
+    fails(
+      "backend_error",
+      "wire",
+      { orderId, amount: 11 },
+      {
+        first: says("approve", 2),
+        gives: { wire: { status: 409 } },
+        want: { class: "fix_arguments", forwarded: "yes" },
+      },
+    ),
     asks("wire", { orderId, amount: 11 }),
   ],
   "what was not sent is given back: the approval, the count, the amount, the keys": (orderId) => [
     asks("everything", { orderId, amount: 100 }),
-    fails("upstream_unavailable", "everything", { orderId, amount: 100 }, {
-      first: inOrder(says("approve", 0), ({ sidecar }) => sidecar.gate.shut()),
-      check: "ok",
-      then: (_seen, { sidecar }) => sidecar.gate.open(),
-    }),
+    fails(
+      "upstream_unavailable",
+      "everything",
+      { orderId, amount: 100 },
+      {
+        first: inOrder(says("approve", 0), ({ sidecar }) => sidecar.gate.shut()),
+        check: "ok",
+        then: (_seen, { sidecar }) => sidecar.gate.open(),
+      },
+    ),
     passes("everything", { orderId, amount: 100 }),
     passes("everything", { orderId, amount: 100 }, { sent: 0 }),
-    fails("limit_reached", "everything", { orderId: `${orderId}-other`, amount: 0 }, { want: { class: expect.any(String) } }),
+    fails(
+      "limit_reached",
+      "everything",
+      { orderId: `${orderId}-other`, amount: 0 },
+      { want: { class: expect.any(String) } },
+    ),
   ],
   "approval: a question waits for an hour, a yes holds ten minutes": (orderId) => [
     asks("wire", { orderId, amount: 11 }, { want: { approval: { expiresInSeconds: 3600 } } }),
     asks("wire", { orderId, amount: 11 }, { first: passing(60 * MINUTE), then: otherId(0) }),
-    asks("wire", { orderId, amount: 11 }, { first: inOrder(says("approve", 1), passing(10 * MINUTE)), then: otherId(1) }),
-    passes("wire", { orderId, amount: 11 }, { first: inOrder(passing(59 * MINUTE), says("approve", 2), passing(10 * MINUTE - 1)) }),
+    asks(
+      "wire",
+      { orderId, amount: 11 },
+      { first: inOrder(says("approve", 1), passing(10 * MINUTE)), then: otherId(1) },
+    ),
+    passes(
+      "wire",
+      { orderId, amount: 11 },
+      { first: inOrder(passing(59 * MINUTE), says("approve", 2), passing(10 * MINUTE - 1)) },
+    ),
   ],
   "approval: a no holds ten minutes": (orderId) => [
     asks("wire", { orderId, amount: 11 }),

@@ -48,7 +48,9 @@ describe.each(INGRESSES)("over %s", (ingress) => {
     expect(await runCommand(words, { environment })).toMatchObject({ exitCode: 0 });
     const done = await agent.call("wire", given);
     expect(done.code).toBe("ok");
-    expect(await recordsOf(done.call)).toMatchObject([{ decision: "allow", approvals: [{ id: idOf(asked), by: "bob" }] }]);
+    expect(await recordsOf(done.call)).toMatchObject([
+      { decision: "allow", approvals: [{ id: idOf(asked), by: "bob" }] },
+    ]);
     for (const record of await recordsOf(asked.call)) expect(record).not.toHaveProperty("approvals");
   });
 

@@ -1,9 +1,12 @@
 // Rules that take something for a call: what stays taken depends on how the call ended.
 import { expect } from "vitest";
+import type { Given } from "./backend.ts";
 import { type Play, type Step, type Story, fails, passes } from "./story.ts";
 
+type Want = Readonly<Record<string, unknown>>;
+
 /** What becomes of a call that a backend answers so. */
-const failed = (status: number): { readonly want: object; readonly given: object } => ({
+const failed = (status: number): { readonly want: Want; readonly given: Given } => ({
   given: { status },
   want: { class: "fix_arguments", forwarded: "yes" },
 });
@@ -40,12 +43,27 @@ export const claimStories: Readonly<Record<string, Story>> = {
     repeats("charge", { orderId, amount: 1 }, 0),
   ],
   "once: free again after a definite no": (orderId) => [
-    fails("backend_error", "charge", { orderId, amount: 1 }, { gives: { charge: failed(409).given }, want: failed(409).want }),
-    fails("backend_error", "charge", { orderId, amount: 2 }, { gives: { charge: failed(404).given }, want: failed(404).want }),
+    fails(
+      "backend_error",
+      "charge",
+      { orderId, amount: 1 },
+      { gives: { charge: failed(409).given }, want: failed(409).want },
+    ),
+    fails(
+      "backend_error",
+      "charge",
+      { orderId, amount: 2 },
+      { gives: { charge: failed(404).given }, want: failed(404).want },
+    ),
     passes("charge", { orderId, amount: 3 }, { gives: { charge: {} } }),
   ],
   "once: after a 5xx nobody knows, until a person says that it is done": (orderId) => [
-    fails("backend_error", "charge", { orderId, amount: 1 }, { gives: { charge: { status: 503 } }, want: { class: "wait", forwarded: "yes" } }),
+    fails(
+      "backend_error",
+      "charge",
+      { orderId, amount: 1 },
+      { gives: { charge: { status: 503 } }, want: { class: "wait", forwarded: "yes" } },
+    ),
     fails("outcome_unknown", "charge", { orderId, amount: 1 }, { gives: { charge: {} } }),
     fails("outcome_unknown", "charge", { orderId, amount: 2 }),
     fails("already_done", "charge", { orderId, amount: 1 }, { first: settle("done", 1), sent: 0 }),
@@ -62,10 +80,15 @@ export const claimStories: Readonly<Record<string, Story>> = {
     fails("outcome_unknown", "charge", { orderId, amount: 1 }, { gives: { charge: {} } }),
   ],
   "once: an answer that breaks its contract took place": (orderId) => [
-    fails("invalid_output", "charge", { orderId, amount: 1 }, {
-      gives: { charge: { body: { id: 5 } } },
-      want: { class: "stop", forwarded: "yes" },
-    }),
+    fails(
+      "invalid_output",
+      "charge",
+      { orderId, amount: 1 },
+      {
+        gives: { charge: { body: { id: 5 } } },
+        want: { class: "stop", forwarded: "yes" },
+      },
+    ),
     fails("already_done", "charge", { orderId, amount: 1 }, { gives: { charge: {} } }),
   ],
   "a result that the contract calls a failure counts for limits alone": (orderId) => [
@@ -82,7 +105,12 @@ export const claimStories: Readonly<Record<string, Story>> = {
   ],
   "exclusive: free when it has failed, held when nobody knows": (orderId) => [
     passes("deploy", { orderId, amount: 1 }),
-    fails("backend_error", "deploy", { orderId, amount: 1 }, { gives: { deploy: failed(409).given }, want: failed(409).want }),
+    fails(
+      "backend_error",
+      "deploy",
+      { orderId, amount: 1 },
+      { gives: { deploy: failed(409).given }, want: failed(409).want },
+    ),
     fails("upstream_timeout", "deploy", { orderId, amount: 1 }, { gives: { deploy: "slow" }, want: unknown }),
     fails("busy", "deploy", { orderId, amount: 1 }, { gives: { deploy: {} }, want: { retryAfter: 6 } }),
     passes("deploy", { orderId: `${orderId}-other`, amount: 1 }),

@@ -13,7 +13,10 @@ export const startGate = async (backendUrl: string): Promise<Gate> => {
   const sockets = new Set<Socket>();
   const pass = (socket: Socket): void => {
     const onward = connect(behind, "127.0.0.1");
-    for (const [one, other] of [[socket, onward], [onward, socket]] as const) {
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
       sockets.add(one);
       one.pipe(other);
       one.on("error", () => other.destroy());

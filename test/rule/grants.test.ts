@@ -26,7 +26,10 @@ describe.each(INGRESSES)("over %s", (ingress) => {
   });
 
   it("a tool that is not granted is told like one that does not exist", async () => {
-    const [hidden, missing] = [await agent.call("mark", { orderId: "o1", amount: 1 }), await agent.call("marl", { orderId: "o1", amount: 1 })];
+    const [hidden, missing] = [
+      await agent.call("mark", { orderId: "o1", amount: 1 }),
+      await agent.call("marl", { orderId: "o1", amount: 1 }),
+    ];
     expect(textOf(hidden, "mark")).toBe(textOf(missing, "marl"));
     expect(["unknown_tool", "not_found"]).toContain(hidden.code);
     const checks = [await agent.check("mark", {}), await agent.check("marl", {})] as const;
@@ -41,7 +44,13 @@ describe.each(INGRESSES)("over %s", (ingress) => {
       { path: "/amount", accepts: { maximum: 2 } },
     ];
     expect(refused).toMatchObject({ code: "invalid_arguments", refusal: { forwarded: "no" } });
-    expect(refused.refusal["issues"]).toEqual(expect.arrayContaining(issues.map((issue) => expect.objectContaining({ path: issue.path, accepts: expect.objectContaining(issue.accepts) }))));
+    expect(refused.refusal["issues"]).toEqual(
+      expect.arrayContaining(
+        issues.map((issue) =>
+          expect.objectContaining({ path: issue.path, accepts: expect.objectContaining(issue.accepts) }),
+        ),
+      ),
+    );
     expect((await agent.call("small", { amount: 1 })).code).toBe("invalid_arguments");
   });
 
@@ -50,7 +59,10 @@ describe.each(INGRESSES)("over %s", (ingress) => {
     expect((await agent.call("small", { orderId: "o1", amount: 2 })).code).toBe("ok");
     expect(sidecar.backend.take()).toEqual([{ tool: "small", body: { orderId: "o1", amount: 2, note: "ours" } }]);
     const same = await agent.check("small", { orderId: "o1", amount: 2, note: "ours" });
-    expect(same).toMatchObject({ code: "invalid_arguments", refusal: { issues: [{ path: "/note", code: "unknown" }] } });
+    expect(same).toMatchObject({
+      code: "invalid_arguments",
+      refusal: { issues: [{ path: "/note", code: "unknown" }] },
+    });
     const sent = await agent.call("small", { orderId: "o1", amount: 2, note: "ours" });
     expect(sent.code).toBe(ingress === "rest" ? "ok" : "invalid_arguments");
     const other = await agent.call("small", { orderId: "o1", amount: 2, note: "mine" });
@@ -74,7 +86,10 @@ describe.each(INGRESSES)("over %s", (ingress) => {
     sidecar.backend.take();
     expect((await agent.call("plain", {})).code).toBe("ok");
     expect((await agent.call("mine", { orderId: "o1" })).code).toBe("ok");
-    expect(sidecar.backend.take().map(({ body }) => body)).toEqual([{ orderId: "mine" }, { orderId: "o1", tenant: "acme" }]);
+    expect(sidecar.backend.take().map(({ body }) => body)).toEqual([
+      { orderId: "mine" },
+      { orderId: "o1", tenant: "acme" },
+    ]);
     const said = await agent.call("mine", { orderId: "o1", tenant: "acme" });
     expect(said.code).toBe(ingress === "rest" ? "ok" : "invalid_arguments");
     expect((await agent.call("mine", { orderId: "o1", tenant: "other" })).code).toBe("invalid_arguments");

@@ -1,6 +1,7 @@
 // Calls at the same time: what one has taken, another does not get.
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { membersOf } from "../support/json.ts";
 import { type Agent, INGRESSES, type Seen, openAgent } from "./agent.ts";
 import { type Sidecar, startSidecar } from "./sidecar.ts";
 
@@ -11,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => sidecar.stop());
 
 /** While the first call is under way, the second; then both. */
-const both = async (tool: string, first: () => Promise<Seen>, second: () => Promise<Seen>): Promise<readonly Seen[]> => {
+const both = async (
+  tool: string,
+  first: () => Promise<Seen>,
+  second: () => Promise<Seen>,
+): Promise<readonly Seen[]> => {
   sidecar.backend.give(tool, { afterMs: 150 });
   sidecar.backend.take();
   const slow = first();
@@ -34,7 +39,10 @@ describe.each(INGRESSES)("over %s", (ingress) => {
     const given = { orderId: `once-${ingress}`, amount: 1 };
     const [done, busy] = await both("charge", call("charge", given), call("charge", given));
     expect(done?.code).toBe("ok");
-    expect(busy).toMatchObject({ code: "busy", refusal: { class: "wait", forwarded: "no", retryAfter: expect.any(Number) } });
+    expect(busy).toMatchObject({
+      code: "busy",
+      refusal: { class: "wait", forwarded: "no", retryAfter: expect.any(Number) },
+    });
     expect(await agent.call("charge", given)).toMatchObject({ code: "ok", result: done?.result });
   });
 
@@ -52,6 +60,16 @@ describe.each(INGRESSES)("over %s", (ingress) => {
     expect(codesOf(await both("spend_hourly", spend(60), spend(41)))).toEqual(["ok", "limit_reached"]);
     const cancel = call("cancel", { orderId });
     expect(codesOf(await both("cancel", cancel, call("ship", { orderId })))).toEqual(["ok", "forbidden_by_rule"]);
+  });
+
+  it("one approval lets one of many through", async () => {
+    const given = { orderId: `approved-${ingress}`, amount: 11 };
+    const asked = await agent.call("wire", given);
+    const { id } = membersOf(asked.refusal["approval"]);
+    await sidecar.admin("POST", `/approvals/${String(id)}/approve`, { by: "ann" });
+    const all = await Promise.all(Array.from({ length: 10 }, () => agent.call("wire", given)));
+    expect(codesOf(all).toSorted()).toEqual([...Array.from({ length: 9 }, () => "approval_required"), "ok"]);
+    expect(new Set(all.flatMap(({ refusal }) => membersOf(refusal["approval"])["id"] ?? [])).size).toBe(1);
   });
 
   it("twenty at once against a limit of two and a budget: exactly what fits is sent", async () => {

@@ -20,7 +20,8 @@ describe.each(INGRESSES)("over %s", (ingress) => {
     openAgent(sidecar, { ingress, proof: ingress === "rest" ? "url" : "bearer" }, options);
   const end = async ({ run }: Agent): Promise<number> =>
     (await sidecar.admin("POST", `/runs/${String(run)}/end`, { by: "ann" })).status;
-  const partOf = ({ run }: Agent, more: RunOptions = {}): Promise<Agent> => open({ parent: String(run), caller: "c0", ...more });
+  const partOf = ({ run }: Agent, more: RunOptions = {}): Promise<Agent> =>
+    open({ parent: String(run), caller: "c0", ...more });
 
   it("two runs of a caller do not see each other's evidence, and count for themselves", async () => {
     const [one, other] = [await open(), await open()];
@@ -29,7 +30,11 @@ describe.each(INGRESSES)("over %s", (ingress) => {
     expect(await codeOf(other, "refund", refund)).toBe("precondition_missing");
     expect(await codeOf(one, "refund", refund)).toBe("ok");
     for (const agent of [one, other])
-      expect([await codeOf(agent, "tag"), await codeOf(agent, "tag"), await codeOf(agent, "tag")]).toEqual(["ok", "ok", "limit_reached"]);
+      expect([await codeOf(agent, "tag"), await codeOf(agent, "tag"), await codeOf(agent, "tag")]).toEqual([
+        "ok",
+        "ok",
+        "limit_reached",
+      ]);
   });
 
   it("a part of a run counts against every run above it", async () => {
@@ -65,7 +70,8 @@ describe.each(INGRESSES)("over %s", (ingress) => {
   it("an ended run makes no call any more: with state at once, without within a second", async () => {
     const top = await open();
     const below = await partOf(top);
-    for (const agent of [top, below]) expect([await codeOf(agent, "plain"), await codeOf(agent, "tag_slowly", { orderId: "x" })]).toContain("ok");
+    for (const agent of [top, below])
+      expect([await codeOf(agent, "plain"), await codeOf(agent, "tag_slowly", { orderId: "x" })]).toContain("ok");
     expect(await end(top)).toBe(200);
     sidecar.backend.take();
     for (const agent of [top, below]) expect(await codeOf(agent, "spend", { amount: 1 })).toBe("unauthenticated");
@@ -89,7 +95,9 @@ describe.each(INGRESSES)("over %s", (ingress) => {
 describe("a caller without a run", () => {
   it("sees less evidence inside a session, and starts no fresh limit there", async () => {
     const proof = withKey(sidecar.nextCaller().key);
-    const [one, other, plain] = await Promise.all((["session", "session", "call"] as const).map((ingress) => agentOf(sidecar, ingress, proof)));
+    const [one, other, plain] = await Promise.all(
+      (["session", "session", "call"] as const).map((ingress) => agentOf(sidecar, ingress, proof)),
+    );
     if (one === undefined || other === undefined || plain === undefined) throw new Error("three agents");
     sidecar.backend.give("get_order", { body: { total: 5 } });
     expect(await codeOf(one, "get_order")).toBe("ok");
@@ -105,7 +113,11 @@ describe("a caller without a run", () => {
     const agent = await openAgent(sidecar, { ingress: "call", proof: "whole" });
     sidecar.backend.give("list_orders", { body: { orders: [{ id: "o1" }] } });
     await codeOf(agent, "list_orders", {});
-    expect([await codeOf(agent, "tag"), await codeOf(agent, "tag"), await codeOf(agent, "tag")]).toEqual(["ok", "ok", "limit_reached"]);
+    expect([await codeOf(agent, "tag"), await codeOf(agent, "tag"), await codeOf(agent, "tag")]).toEqual([
+      "ok",
+      "ok",
+      "limit_reached",
+    ]);
     sidecar.clock.pass(86_400_000 - 1);
     expect([await codeOf(agent, "pick"), await codeOf(agent, "tag")]).toEqual(["ok", "limit_reached"]);
     sidecar.clock.pass(1);

@@ -47,6 +47,16 @@ it("refuses a file of a newer version, and one that is something else", async ()
   rmSync(file);
   writeFileSync(file, "x".repeat(5000));
   expect(() => openAt()).toThrow(/is no state file of checkrein/u);
+  for (const version of [0, 1]) {
+    rmSync(file);
+    const foreign = new DatabaseSync(file);
+    foreign.exec(`CREATE TABLE invoice (id INTEGER); PRAGMA user_version = ${version}`);
+    foreign.close();
+    expect(() => openAt()).toThrow(/is no state file of checkrein/u);
+    const kept = new DatabaseSync(file);
+    expect(kept.prepare("SELECT name FROM sqlite_schema").all()).toEqual([{ name: "invoice" }]);
+    kept.close();
+  }
   rmSync(file);
   mkdirSync(file);
   expect(() => openAt()).toThrow(/cannot be opened/u);

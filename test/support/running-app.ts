@@ -61,6 +61,8 @@ export const startRunningApp = async ({
     ADMIN_TOKEN,
     "--anonymous",
     "true",
+    "--state",
+    "memory", // a file would outlive the test, and belong to one sidecar alone
     ...flags,
   ]);
   if (!read.ok) throw new Error(read.problems.join("\n"));

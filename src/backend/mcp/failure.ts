@@ -29,6 +29,7 @@ const refuseForeign = (effect: Effect, status: number, log: string): Refused => 
     );
   if (status >= 400)
     return refuse("backend_error", `The backend refused the call with status ${status}.`, {
+      status,
       forwarded: "yes",
       log,
       class: status === 429 || status === 503 ? "wait" : "not_your_fault",

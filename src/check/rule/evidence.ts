@@ -71,7 +71,9 @@ const judgeLookup = async (
  */
 const refuseLookup = (tool: string, rule: LookupRule, refusal: Refusal): Refused => {
   const { code, detail, status, retryAfterSeconds, backend, log } = refusal;
-  const told = withReason(`${tool} needs a look at ${rule.tool} first, and that was refused: ${detail}`, rule.because);
+  // The agent did not write these arguments, and sees none of their issues.
+  const why = code === "invalid_arguments" ? "it cannot be made with what this call says." : detail;
+  const told = withReason(`${tool} needs a look at ${rule.tool} first, and that was refused: ${why}`, rule.because);
   const logged = log === undefined ? {} : { log };
   if (refusalCodes[code].blame === "agent") return refuse("forbidden_by_rule", told, logged);
   return refuse(code, told, {

@@ -74,6 +74,12 @@ export const refuseUnjudged = (tool: string, { kind, because }: Pick<Rule, "kind
     withReason(`A rule of ${tool} (${kind}) cannot be judged for these arguments, so the call is refused.`, because),
   );
 
+/** What would have to come first is a call that the run may not make: it is not named, and nothing in the run helps. */
+export const refuseHelpless = (tool: string, { because }: Pick<Rule, "because">): Refused => {
+  const detail = `${tool} needs an earlier call that cannot be made in this run. An operator has to change that.`;
+  return refuse("precondition_missing", withReason(detail, because), { class: "stop" });
+};
+
 /** A rule that names an argument fails without it. */
 export const refuseMissing = (
   tool: string,

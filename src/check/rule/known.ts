@@ -2,7 +2,7 @@
 import type { KnownRule, RuleContext } from "../../contract/rule/rule.ts";
 import { MOST_ISSUES, type Refused, accept, refuse } from "../../refusal.ts";
 import { ask, readJson, viewOf } from "./ask.ts";
-import { refuseMissing, refuseUnjudged, withReason } from "./judgement.ts";
+import { refuseHelpless, refuseMissing, refuseUnjudged, withReason } from "./judgement.ts";
 import { digest, memberKey } from "./keys.ts";
 import { type Judge, type Reading, askMembers } from "./reading.ts";
 import type { Judging } from "./requires.ts";
@@ -22,7 +22,7 @@ export const planKnown = (judging: Judging, rule: KnownRule, context: RuleContex
   return (before, found) => {
     const seen = answers.map((answer) => answer(found));
     const unknown = placed.filter((_, index) => !seen.some((isSeen) => isSeen[index] === true));
-    return unknown.length === 0 ? accept(before) : refuseUnknown(contract.tool, rule, unknown);
+    return unknown.length === 0 ? accept(before) : refuseUnknown(judging, rule, unknown);
   };
 };
 
@@ -41,8 +41,10 @@ const readPlace = (answer: unknown): Placed | undefined => {
   return own === undefined ? undefined : { path, value: own };
 };
 
-const refuseUnknown = (tool: string, rule: KnownRule, unknown: readonly Placed[]): Refused => {
-  const origins = [...new Set(rule.origins.map((origin) => origin.tool))];
+const refuseUnknown = ({ contract, scope }: Judging, rule: KnownRule, unknown: readonly Placed[]): Refused => {
+  const { tool } = contract;
+  const origins = [...new Set(rule.origins.map((origin) => origin.tool))].filter(scope.mayCall);
+  if (origins.length === 0) return refuseHelpless(tool, rule);
   const names = origins.join(" or ");
   const issues = unknown.slice(0, MOST_ISSUES).map(({ path }) => ({
     path,

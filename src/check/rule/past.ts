@@ -3,14 +3,9 @@ import { type JsonObject, type JsonValue, memberOf } from "../../call.ts";
 import { freezeDeep } from "../../contract/input/freeze.ts";
 import type { RequiresRule } from "../../contract/rule/rule.ts";
 import { canonicalJson } from "../../json/canonical.ts";
-import type { KeptRecord } from "../../state/store.ts";
 import { digest, recordKey } from "./keys.ts";
 import { type Found, type Reading, askField, askKey } from "./reading.ts";
-import { type CallRecord, readRecord } from "./record.ts";
-
-export interface Past extends CallRecord {
-  readonly tool: string;
-}
+import { type Past, readRecord } from "./record.ts";
 
 /** Oldest first: the last is the one that counts. Frozen to the depth: the author's functions see it. */
 export type FindPast = (found: Found, there: JsonObject) => readonly Past[];
@@ -32,20 +27,32 @@ export const askLatest = (
 
 /** Every kept call of the tools, or the latest alone where the rule names one tool. */
 export const askAll = (reading: Reading, scope: string, { tools, isList }: RequiresRule): FindPast => {
-  const answers = tools.map((tool) => [tool, askKey(reading, recordKey(scope, tool, undefined))] as const);
+  const answers = tools.map((tool) => askCalls(reading, scope, tool));
   return (found, there) => {
     const isAbout = isAboutThe(there);
     const calls = answers
-      .flatMap(([tool, answer]) => readCalls(tool, answer(found)))
+      .flatMap((answer) => answer(found))
       .sort((left, right) => left.at - right.at || left.order - right.order);
-    if (isList) return calls.filter(isAbout).map(freezeDeep);
+    if (isList) return calls.filter(isAbout).map(freezeOnce);
     const latest = calls.findLast(isAbout);
-    return latest === undefined ? [] : [freezeDeep(latest)];
+    return latest === undefined ? [] : [freezeOnce(latest)];
   };
 };
 
-const readCalls = (tool: string, kept: readonly KeptRecord[]): readonly Past[] =>
-  kept.map((record) => ({ ...readRecord(record), tool }));
+/** Every kept call of the tool; each is parsed once, however many rules look at it. */
+const askCalls = (reading: Reading, scope: string, tool: string): ((found: Found) => readonly Past[]) => {
+  const answer = askKey(reading, recordKey(scope, tool, undefined));
+  return (found) => {
+    const kept = answer(found);
+    const known = reading.calls.get(kept);
+    const calls = known ?? kept.map((record) => ({ ...readRecord(record), tool }));
+    if (known === undefined) reading.calls.set(kept, calls);
+    return calls;
+  };
+};
+
+/** A call is frozen after all that is in it. */
+const freezeOnce = (call: Past): Past => (Object.isFrozen(call) ? call : freezeDeep(call));
 
 const isAboutThe = (there: JsonObject): ((call: Past) => boolean) => {
   const wanted = Object.entries(there).map(([name, value]) => [name, canonicalJson(value)] as const);

@@ -15,6 +15,10 @@ export interface CallRecord {
   readonly isCut: boolean;
 }
 
+export interface Past extends CallRecord {
+  readonly tool: string;
+}
+
 export const MOST_BYTES = 65_536;
 
 export const writeRecord = (

@@ -8,10 +8,10 @@ import { type Checked, type Refused, accept, refuse } from "../../refusal.ts";
 import { aboutOf } from "./about.ts";
 import { ask, readJson, viewOf } from "./ask.ts";
 import { describeDuration } from "./duration.ts";
-import { refuseMissing, refuseUnjudged, withReason } from "./judgement.ts";
-import { type Past, askAll, askLatest } from "./past.ts";
+import { refuseHelpless, refuseMissing, refuseUnjudged, withReason } from "./judgement.ts";
+import { askAll, askLatest } from "./past.ts";
 import type { Judge, Reading } from "./reading.ts";
-import { MOST_BYTES } from "./record.ts";
+import { MOST_BYTES, type Past } from "./record.ts";
 import type { Scope } from "./scope.ts";
 import { showable } from "./shown.ts";
 import type { OnFault } from "./stateful.ts";
@@ -69,7 +69,7 @@ const judgePast = (judging: Judging, rule: RequiresRule, evidence: Evidence): Ch
   const { context, past, now } = evidence;
   const { tool } = judging.contract;
   const latest = past.at(-1);
-  if (latest === undefined) return refuseOrder(judging, rule, evidence, `${tool} needs ${whatOf(rule)} first.`);
+  if (latest === undefined) return refuseOrder(judging, rule, evidence, `${tool} needs ${whatOf(judging, rule)} first.`);
   const age = now - latest.at;
   if (rule.withinMs !== undefined && age > rule.withinMs) {
     const old = `The latest ${latest.tool}${aboutText(rule)} is ${describeDuration(age)} old, and ${tool} needs one of the last ${durationText(rule.withinMs)}.`;
@@ -91,7 +91,7 @@ const judgeCondition = (
   if (where === undefined) return undefined;
   if (isCut) return refuseCut(judging.contract.tool, rule, tool);
   if (result === undefined) {
-    const detail = `${judging.contract.tool} needs the result of ${whatOf(rule)} first.`;
+    const detail = `${judging.contract.tool} needs the result of ${whatOf(judging, rule)} first.`;
     return refuseOrder(judging, rule, evidence, detail);
   }
   const all = Object.freeze(evidence.past.flatMap(pastCallOf));
@@ -106,14 +106,18 @@ const pastCallOf = ({ tool, args, result, at }: Past): readonly PastCall[] =>
 
 const aboutText = ({ same }: RequiresRule): string => (same.kind === "names" ? sameText(same.pairs) : "");
 
-const whatOf = (rule: RequiresRule): string => `a ${rule.tools.join(" or ")}${aboutText(rule)}`;
+const whatOf = ({ scope }: Judging, rule: RequiresRule): string =>
+  `a ${rule.tools.filter(scope.mayCall).join(" or ")}${aboutText(rule)}`;
 
 /** With the call that is missing, as far as it is known. */
-const refuseOrder = ({ contract }: Judging, rule: RequiresRule, evidence: Evidence, detail: string): Refused => {
-  const given = showable(contract, evidence.context.args, rule.same, evidence.there);
-  const why = `${contract.tool} needs ${whatOf(rule)} first`;
-  const next = [{ tool: rule.tool, ...(Object.keys(given).length === 0 ? {} : { arguments: given }), why }];
-  const todo = `Call ${rule.tool}, then repeat this call.`;
+const refuseOrder = (judging: Judging, rule: RequiresRule, evidence: Evidence, detail: string): Refused => {
+  const { contract, scope } = judging;
+  const tool = rule.tools.find(scope.mayCall);
+  if (tool === undefined) return refuseHelpless(contract.tool, rule);
+  const given = showable(judging, evidence.context.args, rule.same, evidence.there);
+  const why = `${contract.tool} needs ${whatOf(judging, rule)} first`;
+  const next = [{ tool, ...(Object.keys(given).length === 0 ? {} : { arguments: given }), why }];
+  const todo = `Call ${tool}, then repeat this call.`;
   return refuse("precondition_missing", withReason(`${detail} ${todo}`, rule.because), { next });
 };
 

@@ -2,8 +2,13 @@
 // and forbids holds for the whole tree of runs that it belongs to.
 import type { ToolCall } from "../../call.ts";
 import { callerRunId } from "../../run/caller.ts";
+import { permits, pinsArgument } from "../../run/narrow.ts";
 
 export interface Scope {
+  /** Of a tool that the run may not call, its agent is not told. */
+  readonly mayCall: (tool: string) => boolean;
+  /** Whether a grant of the run sets this argument, which its agent is not shown. */
+  readonly pins: (tool: string, argument: string) => boolean;
   /** Whose evidence counts. */
   readonly reads: string;
   readonly writes: readonly string[];
@@ -25,7 +30,11 @@ export const MOST_RUN_MS = 31 * 24 * 3_600_000;
 
 export const scopeOf = ({ caller, run, agent }: ToolCall, now: number, callerWindowMs: number): Scope => {
   const root = run.lineage[0] ?? run.id;
-  const asWhole = { caller: callerRunId(caller.name), callerWindowMs };
+  const granted: Pick<Scope, "mayCall" | "pins"> = {
+    mayCall: (tool) => permits(run, tool),
+    pins: (tool, argument) => pinsArgument(run, tool, argument),
+  };
+  const asWhole = { ...granted, caller: callerRunId(caller.name), callerWindowMs };
   if (run.expiresAt !== undefined) {
     const expiresInMs = Math.max(1, run.expiresAt - now);
     const rootExpiresInMs = root === run.id ? expiresInMs : Math.max(expiresInMs, MOST_RUN_MS);

@@ -4,10 +4,16 @@ import { type JsonObject, isJsonObject, memberOf } from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
 import type { Same } from "../../contract/rule/rule.ts";
 import { canonicalJson } from "../../json/canonical.ts";
+import type { Scope } from "./scope.ts";
+
+interface Call {
+  readonly contract: Contract;
+  readonly scope: Pick<Scope, "pins">;
+}
 
 /** Of the arguments that a call has to have there, those that may be told. */
-export const showable = (contract: Contract, args: JsonObject, same: Same, there: JsonObject): JsonObject => {
-  const hidden = Object.keys(args).filter((name) => isPinned(contract, name));
+export const showable = ({ contract, scope }: Call, args: JsonObject, same: Same, there: JsonObject): JsonObject => {
+  const hidden = Object.keys(args).filter((name) => isPinned(contract, name) || scope.pins(contract.tool, name));
   const secret = findSecrets(contract, args);
   if (same.kind === "names") {
     const isHidden = (name: string): boolean => hidden.includes(name) || secret.includes(name);

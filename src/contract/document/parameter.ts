@@ -31,8 +31,11 @@ const STYLES: Readonly<Record<Parameter["in"], readonly Style[]>> = {
   cookie: ["form"],
 };
 
-/** OpenAPI 3.1: "If in is header and the name is Accept, Content-Type or Authorization, the definition SHALL be ignored". */
-const IGNORED_HEADERS: ReadonlySet<string> = new Set(["accept", "content-type", "authorization"]);
+/**
+ * OpenAPI 3.1: "If in is header and the name is Accept, Content-Type or Authorization, the definition SHALL be ignored".
+ * So is the other header that an agent's own key travels in: what it shows to the sidecar is no argument for a backend.
+ */
+const IGNORED_HEADERS: ReadonlySet<string> = new Set(["accept", "content-type", "authorization", "x-api-key"]);
 
 /** Headers of one connection (RFC 9110, 7.6.1), of framing and routing, and those that the sidecar writes itself. */
 const RESERVED_HEADERS: ReadonlySet<string> = new Set([
@@ -55,7 +58,6 @@ const RESERVED_HEADERS: ReadonlySet<string> = new Set([
   "tracestate",
   "forwarded",
   "via",
-  "x-api-key", // the agent's own, for the sidecar
 ]);
 
 export const isReservedHeader = (name: string): boolean =>

@@ -10,7 +10,7 @@ import { type RpcMessage, type RpcRejection, idOf, readMessage, reject } from ".
 import { answerModern } from "./modern.ts";
 import { createScopes } from "./scope.ts";
 import { OUTLET, type Session, type Sessions, createSessions } from "./session.ts";
-import { type EndpointParts, type Turn, replyRejection } from "./turn.ts";
+import { type EndpointParts, type Turn, knownClient, replyRejection } from "./turn.ts";
 import { replyRpcRefusal } from "./wire.ts";
 
 type McpEndpoint = (request: FastifyRequest, reply: FastifyReply, path: string) => FastifyReply | Promise<FastifyReply>;
@@ -98,8 +98,9 @@ const answerGet = (turn: Turn, request: FastifyRequest, sessions: Sessions): Fas
   const stream = name === OUTLET ? session.outlet : session.streams.get(name);
   if (stream === undefined || (last !== undefined && after === undefined))
     return replyRejection(turn, invalid(refuse("invalid_request", "Nothing is kept for this Last-Event-ID any more.")));
-  turn.reply.hijack();
-  stream.attach(turn.reply.raw, { "checkrein-call": turn.call }, after === undefined ? undefined : Number(after));
+  const { raw } = turn.reply.hijack();
+  knownClient(turn).addEventListener("abort", () => raw.end());
+  stream.attach(raw, { "checkrein-call": turn.call }, after === undefined ? undefined : Number(after));
   return turn.reply;
 };
 

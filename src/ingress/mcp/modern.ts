@@ -14,6 +14,7 @@ import {
   type Turn,
   answerRelayed,
   callTool,
+  knownClient,
   methodNotFound,
   relay,
   replyInBand,
@@ -89,7 +90,7 @@ const answerListen = async (turn: Turn, request: RpcRequest, era: ModernEra): Pr
     return replyInBand(turn, reject(rpcCodes.invalidParams, refused, request.id));
   }
   const exchange = createExchange(turn.reply, turn);
-  const signal = AbortSignal.any([exchange.signal, turn.parts.closing]);
+  const signal = AbortSignal.any([exchange.signal, turn.parts.closing, knownClient(turn)]);
   const failure = await listen(turn, request, { agent: createModernAgent(era, request, exchange), exchange, signal });
   if (failure !== undefined && !signal.aborted)
     return answerRelayed(turn, request, failure, { era: "modern", exchange });

@@ -4,7 +4,7 @@ import type { Grant, JsonObject, McpEra, Run } from "../../call.ts";
 import type { Catalog, Contract, McpBackendDeclaration } from "../../contract/contract.ts";
 import { type Refused, refuse } from "../../refusal.ts";
 import type { Relay } from "../../relay.ts";
-import { permits } from "../../run/narrow.ts";
+import { isWhole, permits } from "../../run/narrow.ts";
 import { surfaceDigest, surfaceOf } from "../surface.ts";
 import { type MirroredArgument, mirroredArguments } from "./headers.ts";
 import { type ToolList, callableContracts, createToolList, shownOutputSchema } from "./list.ts";
@@ -72,7 +72,7 @@ const createLists = (catalog: Catalog, contracts: readonly Contract[]): Scope["t
   /** Those of callers with grants of their own last; those of other runs go with the request. */
   const narrowed = new WeakMap<readonly Grant[], ToolList>();
   return (run) => {
-    if (run.grants.length === 0) return whole;
+    if (isWhole(run)) return whole;
     const known = narrowed.get(run.grants) ?? createToolList(surfaceOf(contracts, run), surfaceDigest(catalog, run));
     narrowed.set(run.grants, known);
     return known;

@@ -9,8 +9,10 @@ import { rpcCodes } from "../../mcp.ts";
 import { type Checked, type Refusal, refuse } from "../../refusal.ts";
 import type { Relay } from "../../relay.ts";
 import type { Identity } from "../../run/caller.ts";
+import type { Identities } from "../../run/identity.ts";
 import type { Telemetry } from "../../telemetry.ts";
 import { describeRefusal } from "../describe-refusal.ts";
+import { whileKnown } from "../still-known.ts";
 import type { NamedTool } from "./agent.ts";
 import type { Exchange } from "./exchange.ts";
 import { type RpcId, type RpcNotification, type RpcRejection, type RpcRequest, reject } from "./message.ts";
@@ -21,6 +23,7 @@ import { type RpcError, errorText, rejectionText, resultText, sendText, writeRef
 export interface EndpointParts {
   readonly gateway: Gateway;
   readonly relay: Relay;
+  readonly identities: Identities;
   readonly telemetry: Telemetry;
   readonly maxDepth: number;
   /** Aborted when the sidecar stops: streams that stay open end then. */
@@ -35,6 +38,13 @@ export interface Turn {
   readonly reply: FastifyReply;
   readonly call: string;
 }
+
+/** For a stream that stays open until somebody ends it: aborted when its client is known no more. */
+export const knownClient = ({ parts, reply }: Turn): AbortSignal => {
+  const { signal, closed } = whileKnown(() => parts.identities.identify(reply.request.credentials));
+  reply.raw.once("close", closed);
+  return signal;
+};
 
 /** A request that never became a call: counted, and answered with its JSON-RPC error. */
 export const replyRejection = (

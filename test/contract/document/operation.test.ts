@@ -164,8 +164,8 @@ describe("operations", () => {
     expect(notices.join()).toContain(message);
   });
 
-  it("ignore the headers that OpenAPI says are ignored", () => {
-    const parameters = ["Accept", "content-type", "AUTHORIZATION"].map((name) => ({
+  it("ignore the headers that OpenAPI says are ignored, and the one that agents have their own key in", () => {
+    const parameters = ["Accept", "content-type", "AUTHORIZATION", "X-Api-Key"].map((name) => ({
       name,
       in: "header",
       required: true,

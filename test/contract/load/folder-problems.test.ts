@@ -74,6 +74,11 @@ describe("load refuses a backend with", () => {
     expect(others).toEqual([]);
   });
 
+  it("no credential in a header that agents use, too", async () => {
+    for (const name of ["X-Api-Key", "Authorization"])
+      expect(await said(backend(`credential: header("${name}", secret("T"))`))).toEqual([]);
+  });
+
   it("a credential that an operation has as an argument", async () => {
     const files = {
       ...backend('credential: header("idempotency-key", secret("T"))'),

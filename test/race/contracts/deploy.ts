@@ -6,6 +6,5 @@ export default defineContract({
   description: "Deploy, one at a time.",
   operation: racing.post("/deploy/{round}"),
   input: z.strictObject({ round: z.string(), number: z.int() }),
-  deadlineMs: 2_000,
-  rules: [exclusive(({ round }) => round, { lease: "2s" })],
+  rules: [exclusive(({ round }) => round, { lease: "6s" })],
 });

@@ -6,6 +6,5 @@ export default defineContract({
   description: "Pay once.",
   operation: racing.post("/pay/{round}"),
   input: z.strictObject({ round: z.string() }),
-  deadlineMs: 2_000,
   rules: [once(({ round }) => round)],
 });
