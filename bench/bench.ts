@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Shot } from "./load.ts";
 import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
+import { measureRuns } from "./runs.ts";
 import { measureState } from "./state.ts";
 import { measureRows, rowOf } from "./table.ts";
 import { type Target, pinSelf, startTarget } from "./target.ts";
@@ -49,6 +50,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["http", measureHttp],
   ["mcp", () => measureMcp(SERVER_CORE)],
   ["state", () => measureState(SERVER_CORE)],
+  ["runs", measureRuns],
 ]);
 
 pinSelf(0);

@@ -142,7 +142,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   /** What the contract's own function says about a result. It must not turn a result into a refusal, whatever it does. */
   const countsAsDone = ({ call, contract }: CheckedCall, result: ToolResult): Counts => {
     const { succeeded } = contract.output;
-    if (succeeded === undefined || result.kind === "bytes") return undefined;
+    if (succeeded === undefined || result.kind === "bytes" || result.kind === "input_required") return undefined;
     try {
       return succeeded(valueOf(result));
     } catch (error) {

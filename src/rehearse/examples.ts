@@ -7,6 +7,7 @@ import { type Gateway, createGateway } from "../gateway.ts";
 import { type Checked, type Issue, accept } from "../refusal.ts";
 import { createMemoryStore } from "../state/memory.ts";
 import { createSettlements } from "../state/settlements.ts";
+import type { Clock, Store } from "../state/store.ts";
 import { createRecordedBackend } from "./recorded-backend.ts";
 
 export interface ExampleResult {
@@ -30,11 +31,25 @@ export const runExamples = async (catalog: Catalog, tools?: readonly string[]): 
   return results;
 };
 
+interface Stage {
+  readonly now: Clock;
+  readonly store: Store;
+  readonly faults: unknown[];
+}
+
 /** A sidecar of its own for each example: nothing of one is evidence for another. */
-const createRehearsal = (catalog: Catalog, example: Example, faults: unknown[]): Gateway => {
+const runExample = async (catalog: Catalog, contract: Contract, example: Example): Promise<ExampleResult> => {
   const at = example.at === undefined ? Date.now() : Date.parse(example.at);
   const now = (): number => at;
   const store = createMemoryStore({ now });
+  try {
+    return await playExample(catalog, contract, example, { now, store, faults: [] });
+  } finally {
+    await store.close();
+  }
+};
+
+const createRehearsal = (catalog: Catalog, example: Example, { now, store, faults }: Stage): Gateway => {
   const onFault = (_what: string, error: unknown): void => void faults.push(error);
   const backend = createRecordedBackend(example.past ?? []);
   return createGateway({
@@ -65,7 +80,12 @@ const callOf = (index: number, tool: string, args: unknown, { claims = {} }: Exa
   signal: undefined,
 });
 
-const runExample = async (catalog: Catalog, contract: Contract, example: Example): Promise<ExampleResult> => {
+const playExample = async (
+  catalog: Catalog,
+  contract: Contract,
+  example: Example,
+  stage: Stage,
+): Promise<ExampleResult> => {
   const want = wanted(example);
   const failed = (got: string, issues: readonly Issue[] = []): ExampleResult => {
     return { contract, example, passed: false, want, got, issues };
@@ -74,8 +94,8 @@ const runExample = async (catalog: Catalog, contract: Contract, example: Example
   const sent = asSent(example.arguments);
   if (!isDeepStrictEqual(sent, example.arguments))
     return failed("arguments that are no JSON: write them as an agent sends them");
-  const faults: unknown[] = [];
-  const gateway = createRehearsal(catalog, example, faults);
+  const { faults } = stage;
+  const gateway = createRehearsal(catalog, example, stage);
   for (const [index, past] of (example.past ?? []).entries()) {
     const made = await gateway.forward(callOf(index + 1, past.tool, asSent(past.arguments), example));
     if (!made.ok)

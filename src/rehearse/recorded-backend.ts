@@ -8,17 +8,24 @@ import { type Checked, accept, refuse } from "../refusal.ts";
 
 type Past = NonNullable<Example["past"]>;
 
-export const createRecordedBackend = (past: Past): Backend => ({
-  send: async ({ call, contract }) => {
-    const found = past.find(
-      (one) => one.tool === call.tool && isDeepStrictEqual(JSON.parse(JSON.stringify(one.arguments)), call.arguments),
-    );
-    if (found !== undefined) return answerWith(contract, found.result);
-    const detail = `The example's past has no ${call.tool} with these arguments: add it.`;
-    return refuse("upstream_unavailable", detail);
-  },
-  close: async () => {},
-});
+/** Each of the past answers once, in order; what rules look up is the last that was answered so far. */
+export const createRecordedBackend = (past: Past): Backend => {
+  const waiting = [...past];
+  const answered: Past[number][] = [];
+  return {
+    send: async ({ call, contract }) => {
+      const isThis = (one: Past[number]): boolean =>
+        one.tool === call.tool && isDeepStrictEqual(JSON.parse(JSON.stringify(one.arguments)), call.arguments);
+      const next = waiting.find(isThis);
+      const found = call.ingress === "lookup" ? (answered.findLast(isThis) ?? next) : next;
+      if (found !== undefined && call.ingress !== "lookup") answered.push(...waiting.splice(waiting.indexOf(found), 1));
+      if (found !== undefined) return answerWith(contract, found.result);
+      const detail = `The example's past has no ${call.tool} with these arguments: add it.`;
+      return refuse("upstream_unavailable", detail);
+    },
+    close: async () => {},
+  };
+};
 
 const SUCCESSES = [200, 201, 202, 203, 206];
 

@@ -36,7 +36,8 @@ const prepare = (database: DatabaseSync, file: string): void => {
   }
   // Another program's file would be taken over; a new one has nothing in it.
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-  if (tables.map(({ name }) => name).join() !== (version === 0 ? "" : "cell,tally")) throw new StoreError(foreign(file));
+  if (tables.map(({ name }) => name).join() !== (version === 0 ? "" : "cell,tally"))
+    throw new StoreError(foreign(file));
   if (version === 0) database.exec(`${SCHEMA} PRAGMA user_version = ${VERSION}`);
   database.exec("COMMIT");
 };

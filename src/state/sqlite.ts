@@ -8,7 +8,7 @@ import type { Clock, Store } from "./store.ts";
 
 /** Expired cells dropped at most: with each transaction, and each second. */
 const EFFORT = 32;
-const IDLE_EFFORT = 256;
+const IDLE_EFFORT = 2000;
 
 export interface SqliteOptions {
   readonly file: string;

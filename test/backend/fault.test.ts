@@ -220,12 +220,22 @@ describe("a fault of the backend", () => {
     ["compressed", 500, always(500, "no", { "content-encoding": "gzip" })],
     ["compressed", 409, always(409, "no", { "content-encoding": "gzip" })],
     ["too long", 503, (socket) => void socket.write("HTTP/1.1 503 No\r\ncontent-length: 1000000000000\r\n\r\n{")],
-    ["endless", 404, writeThen("HTTP/1.1 404 No\r\ntransfer-encoding: chunked\r\n\r\n", repeat(`4000\r\n${"x".repeat(0x4000)}\r\n`, 5))],
+    [
+      "endless",
+      404,
+      writeThen(
+        "HTTP/1.1 404 No\r\ntransfer-encoding: chunked\r\n\r\n",
+        repeat(`4000\r\n${"x".repeat(0x4000)}\r\n`, 5),
+      ),
+    ],
   ] satisfies readonly (readonly [string, number, SocketScript])[])(
     "tells an error with a body that is %s (%i) as that error",
     async (_how, status, script) => {
       probe.backend.play(script);
-      for (const [tool, given] of [["get_item", { id: "a" }], ["create_item", { name: "a" }]] as const) {
+      for (const [tool, given] of [
+        ["get_item", { id: "a" }],
+        ["create_item", { name: "a" }],
+      ] as const) {
         const { answer, body } = await call(tool, given);
         expect(answer).toEqual([status, "backend_error", "yes"]);
         expect(body["backend"]).toEqual({ status });

@@ -87,15 +87,20 @@ describe("what piles up is bounded:", () => {
     server.play(scriptServer({ era: "modern", tools: () => [], capabilities, on }));
     const backend = openBackend({ server: server.url, allow: { subscriptions: true } });
     const leave = new AbortController();
-    const listen = () =>
+    const listen = (caller: string) =>
       relay(backend, createAgent(), {
         method: "subscriptions/listen",
         params: { notifications: {} },
         signal: leave.signal,
+        caller,
       });
-    const open = Array.from({ length: 256 }, listen);
+    const open = Array.from({ length: 64 }, () => listen("a"));
+    await expect.poll(() => count(server, "subscriptions/listen"), { timeout: 5000 }).toBe(64);
+    // What one caller opens leaves room for others.
+    expect(await listen("a")).toEqual(["overloaded", "no"]);
+    open.push(...Array.from({ length: 192 }, (_, index) => listen(["b", "c", "d"][index % 3] ?? "")));
     await expect.poll(() => count(server, "subscriptions/listen"), { timeout: 5000 }).toBe(256);
-    expect(await listen()).toEqual(["overloaded", "no"]);
+    expect(await listen("e")).toEqual(["overloaded", "no"]);
     leave.abort();
     await Promise.all(open);
     const again = new AbortController();

@@ -23,6 +23,13 @@ const STREAMS: readonly (readonly [string, (fields: Fields, path: string) => Pro
   ["subscriptions/listen", async () => modern("subscriptions/listen", { notifications: {} })],
 ];
 
+const pass = (milliseconds: number): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** What is known about a run is a second old at most. */
+const end = async (run: string): Promise<void> => {
+  await app.end(run);
+  await pass(1100);
+};
+
 /** Whether the stream has ended when its credentials were asked for again. */
 const endsAfter = async (post: McpPost, act: () => Promise<void>): Promise<boolean> => {
   const leaving = new AbortController();
@@ -34,10 +41,9 @@ const endsAfter = async (post: McpPost, act: () => Promise<void>): Promise<boole
     () => undefined,
   );
   await act();
-  await new Promise((resolve) => setTimeout(resolve, 1100)); // what is known about a run is a second old at most
   expect(hasEnded).toBe(false);
   vi.advanceTimersByTime(15_000);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await pass(200);
   leaving.abort();
   await read;
   return hasEnded;
@@ -54,19 +60,19 @@ describe.each(STREAMS)("%s", (_what, make) => {
     const isUrl = where === "the URL";
     const fields: Fields = isUrl ? {} : { authorization: `Bearer ${run.token}` };
     const post = await opened(fields, isUrl ? `/r/${run.token}/mcp` : "/mcp");
-    expect(await endsAfter(post, () => app.end(run.run))).toBe(true);
+    expect(await endsAfter(post, () => end(run.run))).toBe(true);
   });
 
   it("ends with the time of its run", async () => {
-    const run = await app.open({ caller: "bot", lifetimeMs: 900 });
+    const run = await app.open({ caller: "bot", lifetimeMs: 500 });
     const post = await opened({ authorization: `Bearer ${run.token}` });
-    expect(await endsAfter(post, async () => undefined)).toBe(true);
+    expect(await endsAfter(post, async () => void (await pass(500)))).toBe(true);
   });
 
   it("goes on with a key, and while its run does", async () => {
     const [run, other] = [await app.open({ caller: "bot" }), await app.open({ caller: "bot" })];
     const ofRun = await opened({ authorization: `Bearer ${run.token}` });
-    expect(await endsAfter(ofRun, () => app.end(other.run))).toBe(false);
+    expect(await endsAfter(ofRun, () => end(other.run))).toBe(false);
     expect(await endsAfter(await opened({ "x-api-key": KEYS.bot }), async () => undefined)).toBe(false);
   });
 });

@@ -188,7 +188,7 @@ describe("the agent's own key", () => {
     expect(answer.status).toBe(200);
     expect(app.backend.requests()).toHaveLength(1);
     expect(JSON.stringify(app.backend.requests())).not.toContain(KEYS.bot);
-    const [list] = ((await get("/tools", asKey("bot")))["tools"] as object[]).filter(
+    const list = ((await get("/tools", asKey("bot")))["tools"] as object[]).find(
       (tool) => memberOf(tool, "name") === "list_items",
     );
     expect(memberOf(memberOf(list, "inputSchema"), "properties")).toEqual({});

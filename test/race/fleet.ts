@@ -19,7 +19,8 @@ export interface Told {
   readonly code: string;
   readonly repeats: string | undefined;
   readonly claim: string | undefined;
-  readonly text: string;
+  /** So often the store was not there for it before. */
+  readonly tries: number;
 }
 
 export interface AdminAnswer {
@@ -90,9 +91,10 @@ export const eventually = async (what: string, holds: () => Promise<boolean>): P
 };
 
 const callUntilJudged = async (sidecar: Sidecar, wanted: ToolArguments): Promise<Told> => {
-  for (const until = Date.now() + PATIENCE_MS; ; await setTimeout(50 + Math.random() * 100)) {
+  const until = Date.now() + PATIENCE_MS;
+  for (let tries = 0; ; tries += 1, await setTimeout(50 + Math.random() * 100)) {
     const told = await sidecar.call(wanted);
-    if (told.code !== "state_unavailable" || Date.now() > until) return told;
+    if (told.code !== "state_unavailable" || Date.now() > until) return { ...told, tries };
   }
 };
 
@@ -147,14 +149,9 @@ const call = async (pool: Pool, wanted: ToolArguments): Promise<Told> => {
     const text = await answer.body.text();
     const { code = "", claim } = answer.statusCode < 400 ? {} : Object(JSON.parse(text));
     const repeats = answer.headers["checkrein-repeats"];
-    return {
-      status: answer.statusCode,
-      code,
-      claim,
-      text,
-      repeats: repeats === undefined ? undefined : String(repeats),
-    };
-  } catch (error) {
-    return { status: 0, code: "torn", claim: undefined, text: String(error), repeats: undefined };
+    const first = repeats === undefined ? undefined : String(repeats);
+    return { status: answer.statusCode, code, claim, repeats: first, tries: 0 };
+  } catch {
+    return { status: 0, code: "torn", claim: undefined, repeats: undefined, tries: 0 };
   }
 };

@@ -11,6 +11,7 @@ import {
   expectOnlyCodes,
   expectPaidOnce,
   faultyAnswers,
+  isSure,
   pays,
   ROUNDS,
   spends,
@@ -44,6 +45,7 @@ describe.each(STORES)("1,000 parallel calls on %s", (store) => {
       backend.answerWith(faultyAnswers);
       const told = await fleet.callAll(takes(round, 1000));
       expectOnlyCodes(told);
+      if (isSure(told)) expect(backend.seen("take", round).forwarded).toBe(100);
       await fleet.settled();
       await expectLimitKept({ fleet, backend, round });
     });
@@ -68,6 +70,7 @@ describe.each(STORES)("1,000 parallel calls on %s", (store) => {
       backend.answerWith(faultyAnswers);
       const told = await fleet.callAll(deploys(round, 1000));
       expectOnlyCodes(told);
+      if (isSure(told)) expect(backend.seen("deploy", round).forwarded).toBeGreaterThan(0);
       await expectOneAtATime({ fleet, backend, round });
     });
   });

@@ -222,16 +222,17 @@ export const relay = async (
     readonly params?: JsonObject;
     readonly signal?: AbortSignal;
     readonly isNotification?: boolean;
+    readonly caller?: string;
   },
 ): Promise<McpReply | readonly string[]> => {
-  const { method, params = {}, signal, isNotification = false } = message;
+  const { method, params = {}, signal, isNotification = false, caller = "anonymous" } = message;
   const whole: McpMessage = {
     id: "message",
     backend: "probe",
     method,
     params,
     isNotification,
-    ...callerNamed("anonymous"),
+    ...callerNamed(caller),
     agent,
     signal,
   };

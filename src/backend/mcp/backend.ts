@@ -53,19 +53,22 @@ const patienceOf = (ms: number, signal: AbortSignal | undefined): Patience => ({
 
 /** Each holds a connection for as long as its agent likes. */
 const MOST_SUBSCRIPTIONS = 256;
+const MOST_OF_CALLER = 64;
 const LISTEN = "subscriptions/listen";
 
 const boundSubscriptions = (relay: McpBackend["relay"]): McpBackend["relay"] => {
-  let open = 0;
+  const open: string[] = []; // whose they are
   return async (allowed) => {
-    if (allowed.message.method !== LISTEN) return relay(allowed);
-    if (open >= MOST_SUBSCRIPTIONS)
+    const { method, caller } = allowed.message;
+    if (method !== LISTEN) return relay(allowed);
+    const own = open.filter((name) => name === caller.name).length;
+    if (own >= MOST_OF_CALLER || open.length >= MOST_SUBSCRIPTIONS)
       return refuse("overloaded", "Too many subscriptions to this backend are open. Try again later.");
-    open += 1;
+    open.push(caller.name);
     try {
       return await relay(allowed);
     } finally {
-      open -= 1;
+      open.splice(open.indexOf(caller.name), 1);
     }
   };
 };

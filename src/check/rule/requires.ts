@@ -69,7 +69,8 @@ const judgePast = (judging: Judging, rule: RequiresRule, evidence: Evidence): Ch
   const { context, past, now } = evidence;
   const { tool } = judging.contract;
   const latest = past.at(-1);
-  if (latest === undefined) return refuseOrder(judging, rule, evidence, `${tool} needs ${whatOf(judging, rule)} first.`);
+  if (latest === undefined)
+    return refuseOrder(judging, rule, evidence, `${tool} needs ${whatOf(judging, rule)} first.`);
   const age = now - latest.at;
   if (rule.withinMs !== undefined && age > rule.withinMs) {
     const old = `The latest ${latest.tool}${aboutText(rule)} is ${describeDuration(age)} old, and ${tool} needs one of the last ${durationText(rule.withinMs)}.`;
@@ -78,7 +79,7 @@ const judgePast = (judging: Judging, rule: RequiresRule, evidence: Evidence): Ch
   const { result } = latest;
   const refused = judgeCondition(judging, rule, evidence, latest);
   if (refused !== undefined) return refused;
-  return accept(result === undefined ? context : withEarlier(context, [rule.tool, latest.tool], result));
+  return accept(withEarlier(context, [rule.tool, latest.tool], result));
 };
 
 const judgeCondition = (

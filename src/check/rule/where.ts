@@ -27,7 +27,22 @@ export const judgeWhere = (
   return refuseFindings(rule, findings, `${subject} does not allow this ${contract.tool}.`);
 };
 
-export const withEarlier = (context: RuleContext, tools: readonly string[], result: JsonValue): RuleContext => {
-  const more = Object.fromEntries(tools.map((tool) => [tool, result]));
-  return Object.freeze({ ...context, earlier: Object.freeze({ ...context.earlier, ...more }) });
+/**
+ * Without a result (it was too large to keep) a function that asks for it throws, and so denies: it must not take it for one
+ * that says nothing, nor see that of another call.
+ */
+export const withEarlier = (
+  context: RuleContext,
+  tools: readonly string[],
+  result: JsonValue | undefined,
+): RuleContext => {
+  const found = (tool: string): PropertyDescriptor =>
+    result === undefined ? { get: () => refuseToShow(tool), enumerable: true } : { value: result, enumerable: true };
+  const known = Object.getOwnPropertyDescriptors(context.earlier);
+  const more = Object.fromEntries(tools.map((tool) => [tool, found(tool)]));
+  return Object.freeze({ ...context, earlier: Object.freeze(Object.defineProperties({}, { ...known, ...more })) });
+};
+
+const refuseToShow = (tool: string): never => {
+  throw new RangeError(`the result of the latest ${tool} was not kept`);
 };

@@ -21,7 +21,7 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
   const sessions = createSessions(parts.closing);
   return (request, reply, path) => {
     const scope = scopes.get(path.slice("/mcp".length));
-    if (scope === undefined) {
+    if (scope?.isThere(request.identity.run) !== true) {
       parts.telemetry.unread("not_found");
       return replyRpcRefusal(reply, UNKNOWN.refusal, request.callId);
     }

@@ -4,7 +4,7 @@ import type { Grant, JsonObject, McpEra, Run } from "../../call.ts";
 import type { Catalog, Contract, McpBackendDeclaration } from "../../contract/contract.ts";
 import { type Refused, refuse } from "../../refusal.ts";
 import type { Relay } from "../../relay.ts";
-import { isWhole, permits } from "../../run/narrow.ts";
+import { isWhole, passesMessages, permits } from "../../run/narrow.ts";
 import { surfaceDigest, surfaceOf } from "../surface.ts";
 import { type MirroredArgument, mirroredArguments } from "./headers.ts";
 import { type ToolList, callableContracts, createToolList, shownOutputSchema } from "./list.ts";
@@ -19,6 +19,8 @@ export interface Scope {
   mirrored(tool: string, run: Run): readonly MirroredArgument[];
   /** Whether clients of that era are shown an output schema of this tool, so that they want structured content. */
   isStructured(tool: string, era: McpEra): boolean;
+  /** Whether the run may use anything of it: else there is no such endpoint. */
+  isThere(run: Run): boolean;
   /** A tool of another backend does not exist here, nor one that the run may not use. */
   refuseStranger(tool: string, run: Run): Refused | undefined;
   capabilities(era: McpEra, run: Run): Promise<JsonObject>;
@@ -57,6 +59,11 @@ const createScope = (catalog: Catalog, relay: Relay, name: string | undefined): 
       if (contract !== undefined) structured.set(key, isShown);
       return isShown;
     },
+    isThere: (run) =>
+      name === undefined ||
+      isWhole(run) ||
+      contracts.some(({ tool }) => permits(run, tool)) ||
+      (server !== undefined && passesMessages(run, name)),
     refuseStranger: (tool, run) => {
       const isHere = (other: string): boolean => own.has(other) && permits(run, other);
       return name === undefined || isHere(tool) ? undefined : refuseUnknown(catalog.nearest(tool, isHere));

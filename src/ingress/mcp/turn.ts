@@ -42,7 +42,8 @@ export interface Turn {
 /** For a stream that stays open until somebody ends it: aborted when its client is known no more. */
 export const knownClient = ({ parts, reply }: Turn): AbortSignal => {
   const { signal, closed } = whileKnown(() => parts.identities.identify(reply.request.credentials));
-  reply.raw.once("close", closed);
+  if (reply.raw.closed) closed();
+  else reply.raw.once("close", closed);
   return signal;
 };
 

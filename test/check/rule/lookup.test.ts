@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/call.ts";
 import type { Lookup } from "../../../src/check/rule/evidence.ts";
-import { readsEvidence } from "../../../src/check/rule/stateful.ts";
 import type { LookupRule } from "../../../src/contract/rule/rule.ts";
 import { accept, type RefusalCode, refuse } from "../../../src/refusal.ts";
 import { type Store, StoreError } from "../../../src/state/store.ts";
@@ -173,9 +172,6 @@ describe("rules that look at evidence", () => {
     expect(counts.reads).toBe(1);
     await look(counted, { contract: contractOf([lookup()]), args, lookup: answering({ open: true }) });
     expect(counts.reads).toBe(1);
-    expect(readsEvidence(contractOf([requires]))).toBe(true);
-    expect(readsEvidence(contractOf([unknown]))).toBe(true);
-    expect(readsEvidence(contractOf([lookup()]))).toBe(false);
   });
 
   it("let the trouble of the store through", async () => {

@@ -34,7 +34,10 @@ describe("requires", () => {
       expect((await refused(requires("get_order"), {}, restrict({ pin }))).next).toEqual([
         { tool: "get_order", why: expect.any(String) },
       ]);
-    for (const grant of [restrict({ const: "o1" }), { arguments: { get_order: { orderId: { pin: { value: "o1" } } } } }])
+    for (const grant of [
+      restrict({ const: "o1" }),
+      { arguments: { get_order: { orderId: { pin: { value: "o1" } } } } },
+    ])
       expect((await refused(requires("get_order"), {}, grant)).next).toMatchObject([{ arguments: { orderId: "o1" } }]);
   });
 });

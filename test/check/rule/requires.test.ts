@@ -149,6 +149,18 @@ describe("the condition on its result", () => {
     expect(refusal.detail).toContain("too large to keep (more than 64 KiB)");
   });
 
+  it("shows a result that was not kept to no later function: one that asks for it throws, and so denies", async () => {
+    const world = createWorld();
+    await past(world, trace, order("o1", 10));
+    await past(world, trace, { tool: "get_order", args: { orderId: "o2" }, result: { text: "x".repeat(70_000) } });
+    const other = getOrder({ same: { kind: "names", pairs: [["other", "orderId"]] } });
+    const given = { contract: contractOf([getOrder(), other, getOrder({ tool: "get_user" })]), args: { orderId: "o1", other: "o2" } };
+    await past(world, trace, { tool: "get_user", args: { orderId: "o1" }, result: { tier: "gold" } });
+    const { earlier } = valueOf(await look(world, given));
+    expect(() => earlier["get_order"]).toThrow(/was not kept/);
+    expect(earlier["get_user"]).toEqual({ tier: "gold" });
+  });
+
   it("asks for the call again where its result was not kept", async () => {
     const world = createWorld();
     await past(world, traceOf({ records: [{ names: ["orderId"], keepsResult: false }] }), order("o1", 10));
