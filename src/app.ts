@@ -1,5 +1,6 @@
 // Assembly: settings -> contracts, callers, backends, store, journal, gateway, listeners. The only place where the parts meet, and the one
 // that starts and stops them.
+import { BlockList, isIP } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { type Readiness, createAdminServer } from "./admin/admin-server.ts";
@@ -78,6 +79,7 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   const { data, admin, adminToken } = running;
   try {
     const dataUrl = await data.listen({ host: settings.host, port: settings.port });
+    checkBound(data, catalog, settings);
     running.publicUrl = settings.publicUrl === "" ? dataUrl : settings.publicUrl;
     const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
     if (settings.adminToken === "") keepToken(admin, adminToken, settings.stateDirectory, adminUrl, log);
@@ -162,7 +164,10 @@ const assemble = (given: Given): Running => {
 };
 
 /** Agents have to be told apart, or the operator has to say that they need not be. */
-const callerProblems = ({ callers }: Catalog, { anonymous, host }: Settings): readonly LoadProblem[] => {
+const callerProblems = (
+  { callers }: Catalog,
+  { anonymous, host }: Pick<Settings, "anonymous" | "host">,
+): readonly LoadProblem[] => {
   const problem = (place: string, message: string, mend: string): readonly LoadProblem[] => [
     { file: "environment", place, message, mend },
   ];
@@ -176,7 +181,20 @@ const callerProblems = ({ callers }: Catalog, { anonymous, host }: Settings): re
   return problem("callers", "no caller is declared, so every call would be refused", mend);
 };
 
-const isLoopback = (host: string): boolean => host === "::1" || LOOPBACK.includes(host);
+/** A name may lead anywhere. */
+const checkBound = (data: FastifyInstance, catalog: Catalog, { anonymous }: Settings): void => {
+  const problems = data
+    .addresses()
+    .flatMap((bound) => (typeof bound === "string" ? [] : callerProblems(catalog, { anonymous, host: bound.address })));
+  if (problems.length > 0) throw new StartError(problems);
+};
+
+const machine = new BlockList();
+machine.addSubnet("127.0.0.0", 8);
+machine.addAddress("::1", "ipv6");
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || (isIP(host) > 0 && machine.check(host, isIP(host) === 6 ? "ipv6" : "ipv4"));
 
 /** Without a place for it, the admin port answers probes alone: nobody can know the token. */
 const keepToken = (admin: FastifyInstance, token: string, directory: string, adminUrl: string, log: Logger): void => {

@@ -3,7 +3,7 @@ import type { BuiltRequest, JsonObject, ToolCall } from "../call.ts";
 import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
 import { fillPins } from "../run/fill-pins.ts";
-import { judgeNarrowing } from "../run/narrow.ts";
+import { hidePinned, judgeNarrowing } from "../run/narrow.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
 import { buildMcpRequest } from "./mcp-request.ts";
@@ -99,8 +99,9 @@ const build = (operation: Operation, checked: JsonObject): Checked<BuiltRequest>
 const judgeArguments = (contract: Contract, { arguments: given, issues = [], run }: ToolCall): ArgumentsVerdict => {
   const verdict = contract.arguments.check(given);
   const narrowed = judgeNarrowing(run, contract, given);
-  if (issues.length === 0 && narrowed.length === 0) return verdict;
-  const own = verdict.ok ? [] : verdict.issues;
+  if (verdict.ok && issues.length === 0 && narrowed.length === 0) return verdict;
+  const own = verdict.ok ? [] : hidePinned(run, contract.tool, verdict.issues);
+  if (!verdict.ok && issues.length === 0 && narrowed.length === 0) return { ...verdict, issues: own };
   const isSaid = ({ path, code }: Issue): boolean => own.some((issue) => issue.path === path && issue.code === code);
   const all = [...issues, ...own, ...narrowed.filter((issue) => !isSaid(issue))];
   return { ok: false, code: "invalid_arguments", issues: all.slice(0, MOST_ISSUES) };

@@ -1,17 +1,19 @@
 // The REST ingress: the backend's own method, path, query, headers and body, read into the flat arguments of the contract
 // that owns the route. It knows syntax and no meaning; what it can map onto no argument becomes an issue of the verdict.
-import { isJsonObject } from "../call.ts";
+import { type Run, isJsonObject } from "../call.ts";
 import type { IncomingMessage } from "node:http";
 import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
 import { escapePointer } from "../json/pointer.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
+import { pinsArgument } from "../run/narrow.ts";
 import { readMediaType } from "./media-type.ts";
 import { type Pair, decodeQuery, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
 import { splitSegment } from "../contract/document/template.ts";
 import { type WireType, readWireType } from "../contract/wire-type.ts";
 
 interface RestRequest {
+  readonly run: Run;
   readonly segments: readonly string[];
   /** Raw, without `?`. */
   readonly query: string;
@@ -77,8 +79,14 @@ const reportUnknown = (reading: Reading, name: string, place: string, accepted: 
 };
 
 /** The names that an agent may use: pinned ones are not shown. */
-const namesOf = (places: readonly { readonly name: string; readonly source: ValueSource }[]): readonly string[] =>
-  places.filter(({ source }) => "argument" in source).map(({ name }) => name);
+const namesOf = (
+  { contract: { tool, claimPins }, request: { run } }: Reading,
+  places: readonly { readonly name: string; readonly source: ValueSource }[],
+): readonly string[] => {
+  const isOpen = (argument: string): boolean =>
+    !Object.hasOwn(claimPins, argument) && !pinsArgument(run, tool, argument);
+  return places.filter(({ source }) => "argument" in source && isOpen(source.argument)).map(({ name }) => name);
+};
 
 const wireTypes = new WeakMap<object, WireType>();
 const wireTypeOf = (place: Pick<Parameter, "schema">): WireType => {
@@ -151,7 +159,7 @@ const readPlaced = (reading: Reading, place: Parameter["in"], word: string, pair
   }
   if (place === "query")
     for (const name of new Set(pairs.map((pair) => decode(pair.name))))
-      reportUnknown(reading, name, word, namesOf(placed));
+      reportUnknown(reading, name, word, namesOf(reading, placed));
   return DONE;
 };
 
@@ -246,7 +254,7 @@ const putMember = (reading: Reading, shape: MembersShape, name: string, member: 
   const known = shape.members.find((one) => one.name === name);
   if (known !== undefined) put(reading, known.source, name, member);
   else if (shape.open && !reading.values.has(name) && !isBound(reading, shape, name)) reading.values.set(name, member);
-  else reportUnknown(reading, name, "member of the body", namesOf(shape.members));
+  else reportUnknown(reading, name, "member of the body", namesOf(reading, shape.members));
 };
 
 /** Whether an argument of this name belongs to another place: an open body must not reach it. */
@@ -274,6 +282,7 @@ const readFormPairs = (reading: Reading, shape: MembersShape, pairs: Pair[]): St
     if (!read.ok) return read;
     if (read.value !== undefined) put(reading, member.source, member.name, read.value);
   }
-  for (const { name } of pairs) reportUnknown(reading, decodeQuery(name), "member of the form", namesOf(shape.members));
+  for (const { name } of pairs)
+    reportUnknown(reading, decodeQuery(name), "member of the form", namesOf(reading, shape.members));
   return DONE;
 };

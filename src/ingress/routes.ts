@@ -141,6 +141,7 @@ const answerRest = async (parts: RouteParts, request: FastifyRequest, reply: Fas
   const { contract, operation, segments } = route;
   const { maxDepth } = parts;
   const read = readRestArguments(contract, operation, {
+    run,
     segments,
     query,
     message: request.raw,

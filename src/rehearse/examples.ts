@@ -7,7 +7,6 @@ import { type Gateway, createGateway } from "../gateway.ts";
 import { type Checked, type Issue, accept } from "../refusal.ts";
 import { createMemoryStore } from "../state/memory.ts";
 import { createSettlements } from "../state/settlements.ts";
-import type { Clock, Store } from "../state/store.ts";
 import { createRecordedBackend } from "./recorded-backend.ts";
 
 export interface ExampleResult {
@@ -32,8 +31,8 @@ export const runExamples = async (catalog: Catalog, tools?: readonly string[]): 
 };
 
 interface Stage {
-  readonly now: Clock;
-  readonly store: Store;
+  readonly now: () => number;
+  readonly store: ReturnType<typeof createMemoryStore>;
   readonly faults: unknown[];
 }
 

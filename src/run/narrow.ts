@@ -6,7 +6,7 @@ import { argumentSchema, narrowArgument, narrowInput, restrictionsOf } from "../
 import { breachesOf, withPinAsConst } from "../contract/grant/restriction.ts";
 import { escapePointer } from "../json/pointer.ts";
 import { type Issue, MOST_ISSUES } from "../refusal.ts";
-import { acceptedFragment, describeViolation, showValue } from "../schema/message.ts";
+import { acceptedFragment, describeViolation, showValue, unknownAmong } from "../schema/message.ts";
 import { secretText, unknownText } from "../schema/redact.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 
@@ -80,6 +80,16 @@ export const judgeNarrowing = ({ grants }: Run, contract: Contract, args: unknow
   }
   return issues.slice(0, MOST_ISSUES);
 };
+
+/** What the contract says of unknown arguments, without the names that the run's grants set: nobody is to use those instead. */
+export const hidePinned = (run: Run, tool: string, issues: readonly Issue[]): readonly Issue[] =>
+  issues.map((issue) => {
+    const names = issue.accepts?.["properties"];
+    const isArgument = issue.code === "unknown" && issue.path.lastIndexOf("/") === 0;
+    if (!isArgument || !Array.isArray(names)) return issue;
+    const open = names.map(String).filter((name) => !pinsArgument(run, tool, name));
+    return open.length === names.length ? issue : { ...issue, ...unknownAmong(open) };
+  });
 
 /** The contracts are not those any more that the run was opened with. */
 const GONE = "is restricted in this run and is no argument of the tool any more: an operator has to open the run anew";

@@ -6,7 +6,7 @@ import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
 import type { Evaluator, Violation } from "./evaluator.ts";
 import { isSchemaObject } from "./keywords.ts";
 import { memberNames, memberSchemas, spread } from "./location.ts";
-import { acceptedFragment, describeViolation, showValue } from "./message.ts";
+import { acceptedFragment, describeViolation, showValue, unknownAmong } from "./message.ts";
 import { createRedaction, secretText, unknownText } from "./redact.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 import { chooseBranch } from "./union.ts";
@@ -54,14 +54,7 @@ const followReference = (finding: Finding, schema: JsonSchema | undefined): Json
 
 const unknownMember = (finding: Finding, schema: SchemaObject, path: string, name: string): Issue => {
   const names = memberNames(spread([schema], finding.evaluator.target)).slice(0, MOST_ISSUES);
-  const message =
-    names.length === 0
-      ? "is not a member here: none is accepted"
-      : `is not a member here; accepted: ${names.join(", ")}`;
-  return makeIssue(finding, "unknown", below(path, name), {
-    message,
-    ...accepts({ properties: names }),
-  });
+  return makeIssue(finding, "unknown", below(path, name), unknownAmong(names));
 };
 
 const missingMember = (finding: Finding, violation: Violation, path: string): Issue => {

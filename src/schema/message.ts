@@ -85,6 +85,17 @@ export const describeViolation = ({ keyword, schema, value }: Violation, isHidde
   return says && isShort && !isHidden ? `${sentence}, got ${kindOf(value)}` : sentence;
 };
 
+/** Of a member that an object does not take; `names` are those that it takes. */
+export const unknownAmong = (
+  names: readonly string[],
+): { readonly message: string; readonly accepts: { readonly properties: readonly string[] } } => ({
+  message:
+    names.length === 0
+      ? "is not a member here: none is accepted"
+      : `is not a member here; accepted: ${names.join(", ")}`,
+  accepts: { properties: names },
+});
+
 const told: readonly string[] = [
   "type",
   "const",

@@ -23,8 +23,8 @@ const allOf = ({ cells, now }: Turn, key: string): readonly KeptRecord[] =>
     .map(({ rank, value }) => ({ at: rank, value }));
 
 export const writeEvidence = (turn: Turn, { records, members }: EvidenceWrite): void => {
-  for (const { key, field, value, expiresInMs } of records) {
-    keepLast(turn, recordsOf(key), field, { value, expiresInMs });
+  for (const { key, field, ...kept } of records) {
+    keepLast(turn, recordsOf(key), field, kept);
     makeRoom(turn, recordsOf(key), MOST_RECORDS);
   }
   for (const { key, values, expiresInMs } of members) {
@@ -33,15 +33,12 @@ export const writeEvidence = (turn: Turn, { records, members }: EvidenceWrite): 
   }
 };
 
+type Kept = Pick<EvidenceWrite["records"][number], "value" | "expiresInMs" | "agoMs">;
+
 /** Removed first: also at the same millisecond the newer one goes behind the others. */
-const keepLast = (
-  { cells, now }: Turn,
-  part: string,
-  sub: string,
-  { value, expiresInMs }: { readonly value: string; readonly expiresInMs: number },
-): void => {
+const keepLast = ({ cells, now }: Turn, part: string, sub: string, { value, expiresInMs, agoMs = 0 }: Kept): void => {
   cells.remove(part, sub);
-  cells.put(part, sub, { rank: now, expiresAt: now + expiresInMs, amount: 0, value });
+  cells.put(part, sub, { rank: now - agoMs, expiresAt: now + expiresInMs, amount: 0, value });
 };
 
 const makeRoom = (turn: Turn, part: string, most: number): void => {

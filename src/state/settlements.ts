@@ -20,8 +20,13 @@ const MOST_WAITING = 10_000;
 /** Tried at the same time: a store takes many in one step. */
 const BATCH = 64;
 
+interface Waiting {
+  readonly settlement: Settlement;
+  readonly since: number;
+}
+
 export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (message: string) => void): Settlements => {
-  const waiting = new Map<string, Settlement>();
+  const waiting = new Map<string, Waiting>();
   let lost = 0;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -36,17 +41,17 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
     }
   };
   /** Whether the store took it. What has waited moves behind all others when it did not. */
-  const attemptAgain = async (id: string, settlement: Settlement): Promise<boolean> => {
-    const isTaken = await attempt(settlement);
-    if (waiting.get(id) !== settlement) return isTaken; // given up meanwhile, or changed: then it is tried again
+  const attemptAgain = async (id: string, one: Waiting): Promise<boolean> => {
+    const isTaken = await attempt(dateBack(one));
+    if (waiting.get(id) !== one) return isTaken; // given up meanwhile, or changed: then it is tried again
     waiting.delete(id);
-    if (!isTaken) waiting.set(id, settlement);
+    if (!isTaken) waiting.set(id, one);
     return isTaken;
   };
   const round = async (): Promise<void> => {
     for (let left = waiting.size; left > 0; left -= BATCH) {
       const batch = [...waiting.entries().take(Math.min(BATCH, left))];
-      const taken = await Promise.all(batch.map(([id, settlement]) => attemptAgain(id, settlement)));
+      const taken = await Promise.all(batch.map(([id, one]) => attemptAgain(id, one)));
       if (!taken.includes(true)) return; // the store is not there yet: the others would fail as well
     }
   };
@@ -60,7 +65,7 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
     }, RETRY_MS).unref();
   };
   const keep = (settlement: Settlement): void => {
-    waiting.set(settlement.id, settlement);
+    waiting.set(settlement.id, { settlement, since: performance.now() });
     const [oldest] = waiting.keys();
     if (waiting.size > MOST_WAITING && oldest !== undefined) {
       waiting.delete(oldest);
@@ -90,15 +95,23 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
   };
 };
 
+/** A call does not become newer because the store took it late. */
+const dateBack = ({ settlement, since }: Waiting): Settlement => {
+  const agoMs = Math.round(performance.now() - since);
+  const { evidence } = settlement;
+  const records = evidence.records.map((record) => ({ ...record, agoMs }));
+  return { ...settlement, evidence: { ...evidence, records } };
+};
+
 /** Rules ask for the latest record: one that waits must not come after one that is newer. */
-const dropOlder = (waiting: Map<string, Settlement>, { records }: EvidenceWrite): void => {
+const dropOlder = (waiting: Map<string, Waiting>, { records }: EvidenceWrite): void => {
   if (waiting.size === 0 || records.length === 0) return;
   const newer = new Set(records.map(placeOf));
-  for (const [id, settlement] of waiting) {
+  for (const [id, { settlement, since }] of waiting) {
     const { evidence } = settlement;
     const kept = evidence.records.filter((record) => !newer.has(placeOf(record)));
     if (kept.length === evidence.records.length) continue;
-    waiting.set(id, { ...settlement, evidence: { ...evidence, records: kept } });
+    waiting.set(id, { settlement: { ...settlement, evidence: { ...evidence, records: kept } }, since });
   }
 };
 

@@ -166,6 +166,8 @@ export interface EvidenceWrite {
     readonly field: string;
     readonly value: string;
     readonly expiresInMs: number;
+    /** How long the call has ended before the store is told. Default: 0. */
+    readonly agoMs?: number;
   }[];
   /** Values seen. Beyond MOST_VALUES under one key the oldest go. */
   readonly members: readonly {

@@ -7,7 +7,7 @@ import { memberOf, membersOf } from "../support/json.ts";
 import type { AgentAnswer } from "../support/running-app.ts";
 import { always } from "../support/socket-backend.ts";
 import { type IdentityApp, KEYS, startIdentityApp } from "./identity-app.ts";
-import { modern, resultOf, sendMcp } from "./mcp-wire.ts";
+import { legacy, modern, resultOf, sendMcp } from "./mcp-wire.ts";
 
 let app: IdentityApp;
 let granted: string;
@@ -179,6 +179,33 @@ describe("what a grant or a claim sets", () => {
       { path: "/size", accepts: { maximum: 5 } },
     ]);
     expect(app.backend.requests()).toHaveLength(0);
+  });
+});
+
+describe("what is told of an argument that is none", () => {
+  it.each<[string, Fields, readonly string[]]>([
+    ["with a claim", asKey("bot"), ["name", "size", "colour"]],
+    ["with a grant", [], ["name", "size"]],
+  ])("names no argument that the sidecar sets %s", async (_with, fields, names) => {
+    const own = fields.length === 0 ? asRun() : fields;
+    const wrong = { name: "a", size: 1, extra: true };
+    const body = { tool: "create_item", arguments: wrong };
+    const headers = Object.fromEntries(own);
+    const byRest = JSON.parse((await send("POST", "/api/items", own, wrong)).text).issues;
+    const byCall = JSON.parse((await send("POST", "/call", own, body)).text).issues;
+    const overMcp = await sendMcp(app.port, legacy("tools/call", { ...body, name: "create_item" }, { headers }));
+    const accepted = `accepted: ${names.join(", ")}`;
+    expect(byRest).toEqual([{ path: "/extra", code: "unknown", message: expect.stringMatching(`${accepted}$`) }]);
+    expect(byCall).toMatchObject([
+      {
+        path: "/extra",
+        code: "unknown",
+        message: expect.stringMatching(`${accepted}$`),
+        accepts: { properties: names },
+      },
+    ]);
+    expect(overMcp.text).toContain(accepted);
+    expect(overMcp.text).not.toContain(`${accepted},`);
   });
 });
 

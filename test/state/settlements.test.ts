@@ -129,6 +129,19 @@ describe("settlements", () => {
     expect(found.members).toEqual([[true, true]]);
   });
 
+  it("do not make a call newer that the store took late", async () => {
+    const records = [{ key: "k", field: "f", value: "seen", expiresInMs: 3_600_000 }];
+    store.fail({ kind: "refuses" });
+    const at = Date.now();
+    await settlements.settle(settlementOf(claimOf("a"), "done", { evidence: { records, members: [] } }));
+    await vi.advanceTimersByTimeAsync(30 * ROUND);
+    store.fail(undefined);
+    await vi.advanceTimersByTimeAsync(ROUND);
+    expect(taken).toEqual(["a"]);
+    const found = await store.read({ fields: [{ key: "k", field: "f" }], keys: [], members: [] });
+    expect(found.fields).toEqual([{ at, value: "seen" }]);
+  });
+
   it("are tried a last time when the sidecar stops, and then no more", async () => {
     store.fail({ kind: "refuses" });
     await settleAll("a");

@@ -60,6 +60,13 @@ describe("evidence", () =>
       expect(await valuesOf(bench, "k")).toEqual(["3", "4"]);
     });
 
+    it("has the time of a call that ended a while ago", async () => {
+      await write(bench, { records: [{ ...record("k", "x", "1"), agoMs: HOUR }, record("k", "y", "2")] });
+      const { fields, keys } = await bench.store.read({ fields: [{ key: "k", field: "x" }], keys: ["k"], members: [] });
+      expect(fields).toEqual([{ at: bench.now() - HOUR, value: "1" }]);
+      expect(keys[0]).toEqual([...fields, { at: bench.now(), value: "2" }]);
+    });
+
     it("expires, and lives on when it is written again", async () => {
       const members = [{ key: "k", values: ["v", "w"], expiresInMs: HOUR }];
       await write(bench, { records: [record("k", "x", "1", HOUR), record("k", "y", "2", HOUR)], members });

@@ -5,11 +5,11 @@ import { defineScript } from "./script.ts";
 
 /** The part of a settlement that writes: first records, then values. */
 export const WRITE_EVIDENCE = `
-local function put(kinds, key, field, value, ends)
+local function put(kinds, key, field, value, at, ends)
   local k, order = P .. string.sub(kinds, 1, 1) .. ':' .. key, P .. string.sub(kinds, 2, 2) .. ':' .. key
   local last = redis.call('ZRANGE', order, -1, -1, 'WITHSCORES')[2] or 0
   redis.call('ZADD', order, last + 1, field)
-  redis.call('HSET', k, field, whole(now) .. ':' .. whole(ends) .. ':' .. value)
+  redis.call('HSET', k, field, whole(at) .. ':' .. whole(ends) .. ':' .. value)
 end
 -- the oldest make room, and what has expired goes
 local function trim(kinds, key, most, lasts)
@@ -27,13 +27,13 @@ local function trim(kinds, key, most, lasts)
   keep(order, lasts)
 end
 for _ = 1, number() do
-  local key, field, value, lasts = take(), take(), take(), number()
-  put('eE', key, field, value, now + lasts)
+  local key, field, value, lasts, ago = take(), take(), take(), number(), number()
+  put('eE', key, field, value, now - ago, now + lasts)
   trim('eE', key, ${MOST_RECORDS}, lasts)
 end
 for _ = 1, number() do
   local key, lasts = take(), number()
-  for _ = 1, number() do put('sS', key, take(), '', now + lasts) end
+  for _ = 1, number() do put('sS', key, take(), '', now, now + lasts) end
   trim('sS', key, ${MOST_VALUES}, lasts)
 end
 `;

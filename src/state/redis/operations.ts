@@ -43,7 +43,13 @@ export const wordsOfSettlement = ({ id, outcome, result, evidence }: Settlement)
   flag(result !== undefined),
   result ?? "",
   String(evidence.records.length),
-  ...evidence.records.flatMap(({ key, field, value, expiresInMs }) => [key, field, value, ms(expiresInMs)]),
+  ...evidence.records.flatMap(({ key, field, value, expiresInMs, agoMs = 0 }) => [
+    key,
+    field,
+    value,
+    ms(expiresInMs),
+    String(agoMs),
+  ]),
   String(evidence.members.length),
   ...evidence.members.flatMap(({ key, values, expiresInMs }) => [
     key,

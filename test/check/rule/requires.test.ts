@@ -154,7 +154,10 @@ describe("the condition on its result", () => {
     await past(world, trace, order("o1", 10));
     await past(world, trace, { tool: "get_order", args: { orderId: "o2" }, result: { text: "x".repeat(70_000) } });
     const other = getOrder({ same: { kind: "names", pairs: [["other", "orderId"]] } });
-    const given = { contract: contractOf([getOrder(), other, getOrder({ tool: "get_user" })]), args: { orderId: "o1", other: "o2" } };
+    const given = {
+      contract: contractOf([getOrder(), other, getOrder({ tool: "get_user" })]),
+      args: { orderId: "o1", other: "o2" },
+    };
     await past(world, trace, { tool: "get_user", args: { orderId: "o1" }, result: { tier: "gold" } });
     const { earlier } = valueOf(await look(world, given));
     expect(() => earlier["get_order"]).toThrow(/was not kept/);
