@@ -145,7 +145,9 @@ const claim = async (
   try {
     answer = await store.claim({ id: call.id, operations, deadlineMs, isDryRun });
   } catch (error) {
-    if (!isDryRun) settlements.release({ id: call.id, operations }); // the store may have it all the same
+    // The store may have it all the same. What an earlier round of the call has sent is not given back.
+    const outcome = ticket.round === undefined ? "released" : "unknown";
+    if (!isDryRun) settlements.release({ id: call.id, operations }, outcome);
     throw error;
   }
   if (answer.ok) return accept({ ...ticket, approvals: answer.approvals });

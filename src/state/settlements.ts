@@ -6,8 +6,8 @@ import type { EvidenceWrite, Settlement, Store } from "./store.ts";
 export interface Settlements {
   /** Tries once, and goes on in the background when that fails. Whether the store took it at once. Never rejects. */
   settle(settlement: Settlement): Promise<boolean>;
-  /** Releases a claim of which nobody knows whether the store has it. */
-  release(settlement: Pick<Settlement, "id" | "operations">): void;
+  /** Ends a claim of which nobody knows whether the store has it. `unknown`: something of its call was sent before. */
+  release(claim: Pick<Settlement, "id" | "operations">, outcome?: "released" | "unknown"): void;
   trouble(): string | undefined;
   /** Tries what is left a last time. */
   close(): Promise<void>;
@@ -80,8 +80,8 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
       if (!isTaken) keep(settlement);
       return isTaken;
     },
-    release: ({ id, operations }) =>
-      keep({ id, operations, outcome: "released", result: undefined, evidence: { records: [], members: [] } }),
+    release: ({ id, operations }, outcome = "released") =>
+      keep({ id, operations, outcome, result: undefined, evidence: { records: [], members: [] } }),
     trouble: () =>
       waiting.size === 0 && lost === 0
         ? undefined

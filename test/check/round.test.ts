@@ -1,5 +1,5 @@
 // One round at a time of a call that goes on in several: its claim, which all rounds share, lets the next one through.
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ToolCall } from "../../src/call.ts";
 import { type Repeat, type Rules, type Ticket, createRules } from "../../src/check/rules.ts";
 import type { Checked } from "../../src/refusal.ts";
@@ -16,14 +16,27 @@ const lookup = () => Promise.reject(new Error("nothing is looked up here"));
 let world: World;
 let rules: Rules;
 let failsToSettle: (settlement: Settlement) => boolean;
+let losesAnswer: (claim: string) => boolean;
+let ended: Settlement[];
 let begun: ToolCall;
 beforeEach(() => {
   world = createWorld();
   failsToSettle = () => false;
-  const { settle } = world.store;
+  losesAnswer = () => false;
+  ended = [];
+  const { claim, settle } = world.store;
   const store: Store = {
     ...world.store,
-    settle: (settlement) => (failsToSettle(settlement) ? Promise.reject(new StoreError("gone")) : settle(settlement)),
+    claim: async (wanted) => {
+      const answer = await claim(wanted);
+      if (losesAnswer(wanted.id)) throw new StoreError("gone");
+      return answer;
+    },
+    settle: (settlement) => {
+      if (failsToSettle(settlement)) return Promise.reject(new StoreError("gone"));
+      ended.push(settlement);
+      return settle(settlement);
+    },
   };
   const now = (): number => world.now;
   const catalog = { traceOf: () => undefined } as never; // nothing else of it is asked
@@ -66,6 +79,17 @@ describe("a round", () => {
     await ticketOf(callOf(contract.tool));
     await ticketOf(callOf(contract.tool));
     expect([await code(again()), await code(again())]).toEqual(["limit_reached", "limit_reached"]);
+  });
+
+  it("whose claim's answer is lost gives nothing back: the round before was sent", async () => {
+    await ticketOf(begun);
+    losesAnswer = (claim) => claim === begun.id;
+    expect(await code(again())).toBe("state_unavailable");
+    await vi.waitFor(() => expect(ended.find(({ id }) => id === begun.id)?.outcome).toBe("unknown"));
+    const first = callOf(contract.tool);
+    losesAnswer = (claim) => claim === first.id;
+    expect(await code(first)).toBe("state_unavailable");
+    await vi.waitFor(() => expect(ended.find(({ id }) => id === first.id)?.outcome).toBe("released"));
   });
 
   it("is not begun by a dry run", async () => {

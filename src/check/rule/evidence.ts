@@ -81,6 +81,6 @@ const refuseLookup = (tool: string, rule: LookupRule, refusal: Refusal): Refused
     status,
     class: refusal.class,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...(backend === undefined ? {} : { backend }),
+    ...(backend === undefined ? {} : { backend: { status: backend.status } }), // its body is another tool's
   });
 };
