@@ -79,7 +79,7 @@ const measureStores = async (ground: Ground, redis: RedisServer | undefined, sta
     if (state === redis?.url) await printCommands(redis, sidecar.url, SHOTS);
     for (const { tool, label } of TOOLS) rows.push(rowOf({ ...sidecar, name: `${name}, ${label}` }, callOf(tool)));
   }
-  await measureRows("three rules against none (here the “relay” is a call without rules)", rows);
+  await measureRows("three rules against none", rows, "no rule");
 };
 
 const SHOTS = TOOLS.map(({ tool, label }) => ({ name: label, check: callOf(tool, "/check"), call: callOf(tool) }));

@@ -1,5 +1,5 @@
 // Rows of a measurement: rounds take turns through all targets, so that a slow minute of the machine hits all alike;
-// medians of rounds, ratios to a relay that checks nothing.
+// medians of rounds, ratios to one of the rows.
 import { type Shot, pace, saturate } from "./load.ts";
 import type { Target } from "./target.ts";
 
@@ -46,13 +46,14 @@ const measure = async ({ target, shot, ...row }: Row): Promise<void> => {
   row.p99.push(at(latencies, 0.99));
 };
 
-/** Measures all rows and prints them under a title. The first row is the backend, the second the relay. */
-export const measureRows = async (title: string, rows: readonly Row[]): Promise<void> => {
+/** Prints all rows under a title. The first row is the backend, the second (`base`) what the others are held against. */
+export const measureRows = async (title: string, rows: readonly Row[], base = "relay"): Promise<void> => {
   for (const { target, shot } of rows) await saturate(target.url, shot, CONCURRENCY, WARM_UP);
   for (let round = 0; round < ROUNDS; round += 1) for (const row of rows) await measure(row);
   process.stdout.write(`\n${title}, ${ROUNDS} rounds, medians\n`);
+  const ratio = `÷ ${base}`.padStart(9);
   process.stdout.write(
-    "target                  CPU µs/call   ÷ relay   calls/s   added p50 ms  ÷ relay   added p99 ms  ÷ relay   MiB\n",
+    `target                  CPU µs/call ${ratio}   calls/s   added p50 ms${ratio}   added p99 ms${ratio}   MiB\n`,
   );
   const [direct, relay] = rows;
   if (direct === undefined || relay === undefined) return;
