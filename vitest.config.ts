@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     experimental: { viteModuleRunner: false },
     testTimeout: 20_000,
+    maxWorkers: 2, // files wait for child processes and deadlines much of their time: one worker alone leaves cores idle
     coverage: { include: ["src/**"], reporter: ["text-summary", "html"] },
   },
 });
