@@ -1,10 +1,10 @@
 // What an agent hands back to go on with a call (MCP 2026-07-28, requestState). The server's own state travels inside, signed
 // by us together with the call that it belongs to: a retry of another tool, with other arguments, by another caller, in
 // another run, or with a state that nobody gave out, is no retry.
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { JsonObject, McpInputRequired, ToolCall } from "../call.ts";
 import { canonicalJson } from "../json/canonical.ts";
-import { parseStrictJson } from "../json/strict-json.ts";
+import { createSignedText } from "../json/signed.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
 
 export interface RequestStates {
@@ -33,7 +33,7 @@ interface State {
 /** `key`: at least 32 bytes. The same on all replicas that an agent may reach. */
 export const createRequestStates = (key: Uint8Array, now: () => number = Date.now): RequestStates => {
   // What it is for is signed, too: the key signs the tokens of runs as well.
-  const sign = (payload: string): Buffer => createHmac("sha256", key).update(`state.${payload}`).digest();
+  const signed = createSignedText(key, "state.", 4);
   return {
     wrap: (call, { kind, inputRequests, requestState }) => {
       const state: State = {
@@ -43,13 +43,12 @@ export const createRequestStates = (key: Uint8Array, now: () => number = Date.no
         asked: Object.keys(inputRequests ?? {}),
         ...(requestState === undefined ? {} : { state: requestState }),
       };
-      const payload = Buffer.from(JSON.stringify(state)).toString("base64url");
-      return { kind, inputRequests, requestState: `${payload}.${sign(payload).toString("base64url")}` };
+      return { kind, inputRequests, requestState: signed.write(Buffer.from(JSON.stringify(state))) };
     },
     unwrap: (call) => {
       const retry = call.agent?.retry;
       if (call.agent === undefined || retry?.requestState === undefined) return accept(call);
-      const state = readState(retry.requestState, sign);
+      const state = signed.read(retry.requestState) as State | undefined; // signed: it is what `wrap` wrote
       if (state === undefined || state.bound !== boundTo(call) || state.until < now()) return refuseState();
       const inputResponses = pick(retry.inputResponses, new Set(state.asked));
       const agent = { ...call.agent, retry: { inputResponses, requestState: state.state } };
@@ -67,16 +66,6 @@ const boundTo = ({ caller, run, tool, arguments: given }: ToolCall): string =>
   createHash("sha256")
     .update(canonicalJson([caller.name, run.id, tool, given]))
     .digest("base64url");
-
-const readState = (token: string, sign: (payload: string) => Buffer): State | undefined => {
-  const [payload = "", signature = "", ...more] = token.split(".");
-  // As texts: base64 has several writings of the same bytes, and only one was given out.
-  const expected = Buffer.from(sign(payload).toString("base64url"));
-  const given = Buffer.from(signature);
-  if (more.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-  const parsed = parseStrictJson(Buffer.from(payload, "base64url"), { maxDepth: 4, unsafeNumbers: "refuse" });
-  return parsed.ok ? (parsed.value as State) : undefined; // signed: it is what `wrap` wrote
-};
 
 const refuseState = (): Checked<never> =>
   refuse(
