@@ -44,12 +44,16 @@ export interface GatewayParts {
 export const createGateway = (parts: GatewayParts): Gateway => {
   const { catalog, backends, requestStates, rules, journal, telemetry } = parts;
 
-  const judge = async (call: ToolCall, isDryRun: boolean): Promise<Checked<CheckedCall | Repeat>> => {
+  /** The permit, or what the call is answered without anything being sent. */
+  const judge = async (call: ToolCall, isDryRun: boolean): Promise<CheckedCall | Outcome> => {
     const contract = permits(call.run, call.tool) ? catalog.find(call.tool) : undefined;
     if (contract === undefined) return refuseUnknownTool(catalog, call);
     const own = call.agent === undefined ? accept(call) : requestStates.unwrap(call);
     if (!own.ok) return own;
-    return checkCall(parts, contract, withGuard(contract, own.value), { isDryRun, lookup: lookupFor(call) });
+    const options = { isDryRun, lookup: lookupFor(call) };
+    const checked = await checkCall(parts, contract, withGuard(contract, own.value), options);
+    if (!checked.ok) return checked;
+    return "kind" in checked.value ? answerRepeat(checked.value) : checked.value;
   };
 
   /** A read that a rule makes: through the same steps, in the agent's name. */
@@ -101,8 +105,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const decide = async (call: ToolCall): Promise<Checked<undefined>> => {
     const begun = performance.now();
     const judged = await guarded(call, () => judge(call, true));
-    const answer = judged.ok && "kind" in judged.value ? answerRepeat(judged.value) : judged;
-    const decision = answer.ok ? accept(undefined) : answer;
+    const decision = "ok" in judged && !judged.ok ? judged : accept(undefined);
     record(call, begun, decision);
     return decision;
   };
@@ -111,18 +114,16 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const forward = async (call: ToolCall): Promise<Outcome> => {
     const begun = performance.now();
     const judged = await guarded(call, () => judge(call, false));
-    if (!judged.ok || "kind" in judged.value) {
-      const answer = judged.ok && "kind" in judged.value ? answerRepeat(judged.value) : (judged as Refused); // one of the two
-      record(call, begun, answer, answer.ok ? { repeats: answer.repeats } : {});
-      return answer;
+    if ("ok" in judged) {
+      record(call, begun, judged, judged.ok ? { repeats: judged.repeats } : {});
+      return judged;
     }
-    const checked = judged.value;
-    const verdict = await sendGuarded(checked);
-    const counts = verdict.ok ? countsAsDone(checked, verdict.value) : undefined;
-    await settle(checked, verdict, counts);
+    const verdict = await sendGuarded(judged);
+    const counts = verdict.ok ? countsAsDone(judged, verdict.value) : undefined;
+    await settle(judged, verdict, counts);
     // A retry goes on with the call that it was begun as.
-    const own = checked.call;
-    const told = { counts: isCounted(counts), approvals: checked.ticket?.approvals ?? [] };
+    const own = judged.call;
+    const told = { counts: isCounted(counts), approvals: judged.ticket?.approvals ?? [] };
     if (!verdict.ok || verdict.value.kind !== "bytes") {
       record(own, begun, verdict, told);
       return verdict;
@@ -166,7 +167,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   };
 
   /** The only broad catch before sending: a mistake of ours refuses the call and never blames the agent. */
-  const guarded = async <T>(call: ToolCall, step: () => Promise<Checked<T>>): Promise<Checked<T>> => {
+  const guarded = async <T>(call: ToolCall, step: () => Promise<T>): Promise<T | Refused> => {
     try {
       return await step();
     } catch (error) {
