@@ -53,3 +53,10 @@ export const nearestNames = (
     .slice(0, 3)
     .map(({ name }) => name);
 };
+
+/** The mend of a wrong name: the nearest right one, or those that there are. */
+export const didYouMean = (wrong: string, names: readonly string[], mostListed = Infinity): string => {
+  const [nearest] = nearestNames(wrong, names);
+  if (nearest !== undefined) return `did you mean ${nearest}?`;
+  return names.length === 0 ? "leave it out" : `use one of: ${names.slice(0, mostListed).join(", ")}`;
+};

@@ -11,7 +11,7 @@ import { buildRequest } from "./request.ts";
 import { contextOf, fillClaimPins } from "./rule/context.ts";
 import type { Lookup } from "./rule/evidence.ts";
 import { judgeNow } from "./rule/judge-now.ts";
-import type { OnFault } from "./rule/stateful.ts";
+import type { OnFault } from "./rule/ask.ts";
 import type { Repeat, Rules } from "./rules.ts";
 
 /** A tool inside the agent's own process has no request, and no backend takes its permit. */

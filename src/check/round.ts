@@ -4,7 +4,7 @@
 import type { ToolCall } from "../call.ts";
 import { type Refused, refuse } from "../refusal.ts";
 import type { Settlements } from "../state/settlements.ts";
-import { type Settlement, type Store, StoreError } from "../state/store.ts";
+import { NO_EVIDENCE, type Settlement, type Store, StoreError } from "../state/store.ts";
 import { describeDuration, secondsUntil } from "./rule/duration.ts";
 
 /** What one round holds, under the id that it came with. */
@@ -41,6 +41,5 @@ const refuseSecond = (retryInMs: number): Refused =>
 /** The next round may begin. Never rejects. */
 export const endRound = async (settlements: Settlements, round: Round | undefined): Promise<void> => {
   if (round === undefined) return;
-  const evidence = { records: [], members: [] };
-  await settlements.settle({ ...round, outcome: "done", result: undefined, evidence });
+  await settlements.settle({ ...round, outcome: "done", result: undefined, evidence: NO_EVIDENCE });
 };

@@ -10,6 +10,7 @@ import {
   type Approval,
   type ClaimAnswer,
   type Clock,
+  NO_EVIDENCE,
   type Settlement,
   type Store,
   StoreError,
@@ -177,7 +178,7 @@ const settle = async (
   const evidence =
     outcome === "done" && trace !== undefined
       ? evidenceOf({ trace, tool: call.tool, args, result: value, scope, onFault })
-      : { records: [], members: [] };
+      : NO_EVIDENCE;
   if (planned.length === 0 && evidence.records.length === 0 && evidence.members.length === 0) return;
   const operations = planned.map(({ operation }) => operation);
   const isTaken = await parts.settlements.settle({ id: call.id, operations, outcome, result: kept, evidence });

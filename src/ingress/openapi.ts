@@ -2,7 +2,7 @@
 // contract, claims or grants, are not in it.
 import { type ArgumentRestriction, type Run, isJsonObject, memberOf } from "../call.ts";
 import type { BodyPlan, Catalog, Contract, Parameter, RestOperation, ValueSource } from "../contract/contract.ts";
-import { narrowArgument, restrictionsOf } from "../contract/grant/narrow-input.ts";
+import { isPinned, narrowArgument, restrictionsOf } from "../contract/grant/narrow-input.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 import { isWhole, permits } from "../run/narrow.ts";
 import { surfaceDigest } from "./surface.ts";
@@ -85,8 +85,7 @@ const REFUSAL: SchemaObject = Object.freeze({
 /** The agent's own argument behind a value; undefined where the sidecar sets it. */
 const argumentOf = ({ contract, restrictions }: Shown, source: ValueSource): string | undefined => {
   if (!("argument" in source) || Object.hasOwn(contract.claimPins, source.argument)) return undefined;
-  const isPinned = restrictions.get(source.argument)?.some(({ pin }) => pin !== undefined) === true;
-  return isPinned ? undefined : source.argument;
+  return isPinned(restrictions.get(source.argument)) ? undefined : source.argument;
 };
 
 const schemaOf = ({ contract, restrictions }: Shown, argument: string): unknown => {

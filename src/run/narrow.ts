@@ -2,7 +2,13 @@
 // run is narrower than its contracts however many grants it has. A run without grants costs nothing.
 import { type JsonValue, type Run, isJsonObject, memberOf } from "../call.ts";
 import type { Allow, Contract, McpBackendDeclaration } from "../contract/contract.ts";
-import { argumentSchema, narrowArgument, narrowInput, restrictionsOf } from "../contract/grant/narrow-input.ts";
+import {
+  argumentSchema,
+  isPinned,
+  narrowArgument,
+  narrowInput,
+  restrictionsOf,
+} from "../contract/grant/narrow-input.ts";
 import { breachesOf, withPinAsConst } from "../contract/grant/restriction.ts";
 import { escapePointer } from "../json/pointer.ts";
 import { type Issue, MOST_ISSUES } from "../refusal.ts";
@@ -39,9 +45,7 @@ const NOTHING_ALLOWED: Allow = Object.freeze({
 
 /** Whether the argument is one that only the sidecar sets: no agent of the run is shown it, or its value. */
 export const pinsArgument = ({ grants }: Run, tool: string, argument: string): boolean =>
-  restrictionsOf(grants, tool)
-    ?.get(argument)
-    ?.some(({ pin }) => pin !== undefined) === true;
+  isPinned(restrictionsOf(grants, tool)?.get(argument));
 
 /** The schema that agents of the run are shown; the contract's own object when nothing narrows it. */
 export const narrowSchema = ({ grants }: Run, { tool, inputSchema }: Contract): SchemaObject => {
@@ -82,14 +86,17 @@ export const judgeNarrowing = ({ grants }: Run, contract: Contract, args: unknow
 };
 
 /** What the contract says of unknown arguments, without the names that the run's grants set: nobody is to use those instead. */
-export const hidePinned = (run: Run, tool: string, issues: readonly Issue[]): readonly Issue[] =>
-  issues.map((issue) => {
+export const hidePinned = ({ grants }: Run, tool: string, issues: readonly Issue[]): readonly Issue[] => {
+  const restrictions = restrictionsOf(grants, tool);
+  if (restrictions === undefined) return issues;
+  return issues.map((issue) => {
     const names = issue.accepts?.["properties"];
     const isArgument = issue.code === "unknown" && issue.path.lastIndexOf("/") === 0;
     if (!isArgument || !Array.isArray(names)) return issue;
-    const open = names.map(String).filter((name) => !pinsArgument(run, tool, name));
+    const open = names.map(String).filter((name) => !isPinned(restrictions.get(name)));
     return open.length === names.length ? issue : { ...issue, ...unknownAmong(open) };
   });
+};
 
 /** The contracts are not those any more that the run was opened with. */
 const GONE = "is restricted in this run and is no argument of the tool any more: an operator has to open the run anew";

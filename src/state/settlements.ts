@@ -1,7 +1,7 @@
 // Settlements that a store does not take at once: a call that was sent has its result whatever the store does, and what it
 // claimed must not be lost. They are tried again until the store has them; what they belong to stays claimed so long. One
 // that the store never takes does not hold up the others: what failed goes behind them.
-import type { EvidenceWrite, Settlement, Store } from "./store.ts";
+import { type EvidenceWrite, NO_EVIDENCE, type Settlement, type Store } from "./store.ts";
 
 export interface Settlements {
   /** Tries once, and goes on in the background when that fails. Whether the store took it at once. Never rejects. */
@@ -81,7 +81,7 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
       return isTaken;
     },
     release: ({ id, operations }, outcome = "released") =>
-      keep({ id, operations, outcome, result: undefined, evidence: { records: [], members: [] } }),
+      keep({ id, operations, outcome, result: undefined, evidence: NO_EVIDENCE }),
     trouble: () =>
       waiting.size === 0 && lost === 0
         ? undefined

@@ -177,6 +177,8 @@ export interface EvidenceWrite {
   }[];
 }
 
+export const NO_EVIDENCE: EvidenceWrite = Object.freeze({ records: [], members: [] });
+
 export const MOST_RECORDS = 256;
 export const MOST_VALUES = 10_000;
 

@@ -3,6 +3,7 @@ import { createArgumentsCheck } from "../../src/contract/load/arguments.ts";
 import type { Catalog, Contract } from "../../src/contract/contract.ts";
 import { createRedaction } from "../../src/schema/redact.ts";
 import type { SchemaObject } from "../../src/schema/schema.ts";
+import { nothing } from "../support/allow.ts";
 
 export const contractOf = (tool: string, inputSchema: SchemaObject, more: Partial<Contract> = {}): Contract => ({
   tool,
@@ -58,16 +59,7 @@ export const catalogOf = (...contracts: readonly Contract[]): Known => ({
       kind: "mcp",
       name: "files",
       server: { kind: "stdio", command: ["true"], directory: undefined, environment: {} },
-      allow: {
-        resources: [],
-        prompts: [],
-        completion: false,
-        logging: false,
-        elicitation: false,
-        sampling: false,
-        roots: false,
-        subscriptions: false,
-      },
+      allow: nothing,
       deadlineMs: 1000,
       maxResponseBytes: 1000,
     },

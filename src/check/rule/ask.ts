@@ -2,7 +2,9 @@
 // what is judged or sent; whatever they give back is read, and copied, before it counts. What throws or gives nonsense denies.
 import { type JsonObject, type JsonValue, isJsonObject } from "../../call.ts";
 import type { RuleContext } from "../../contract/rule/rule.ts";
-import type { OnFault } from "./stateful.ts";
+
+/** A mistake of the author, or of ours: the call is denied, the operator is told. */
+export type OnFault = (what: string, error: unknown) => void;
 
 /** The function's answer as `read` understands it; undefined when there is none, and then the operator is told. */
 export const ask = <T>(

@@ -2,10 +2,9 @@
 import type { Contract } from "../../contract/contract.ts";
 import type { CheckRule, RuleContext } from "../../contract/rule/rule.ts";
 import { type Refused, refuse } from "../../refusal.ts";
-import { ask, viewOf } from "./ask.ts";
+import { type OnFault, ask, viewOf } from "./ask.ts";
 import { judgeDuring } from "./during.ts";
 import { issuesOf, readJudgement, refuseUnjudged, withReason } from "./judgement.ts";
-import type { OnFault } from "./stateful.ts";
 
 export const judgeNow = (contract: Contract, context: RuleContext, onFault: OnFault): Refused | undefined => {
   for (const rule of contract.rules) {

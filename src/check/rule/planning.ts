@@ -1,9 +1,9 @@
 // What an operation is worked out from.
+import type { OnFault } from "./ask.ts";
 import type { ToolCall } from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
 import type { RuleContext, Trace } from "../../contract/rule/rule.ts";
 import type { Scope } from "./scope.ts";
-import type { OnFault } from "./stateful.ts";
 
 export interface Planning {
   readonly contract: Contract;

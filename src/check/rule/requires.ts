@@ -6,7 +6,7 @@ import type { PastCall, RequiresContext, RequiresRule, RuleContext } from "../..
 import { sameText } from "../../contract/rule/same.ts";
 import { type Checked, type Refused, accept, refuse } from "../../refusal.ts";
 import { aboutOf } from "./about.ts";
-import { ask, readJson, viewOf } from "./ask.ts";
+import { type OnFault, ask, readJson, viewOf } from "./ask.ts";
 import { describeDuration } from "./duration.ts";
 import { refuseHelpless, refuseMissing, refuseUnjudged, withReason } from "./judgement.ts";
 import { askAll, askLatest } from "./past.ts";
@@ -14,7 +14,6 @@ import type { Judge, Reading } from "./reading.ts";
 import { MOST_BYTES, type Past } from "./record.ts";
 import type { Scope } from "./scope.ts";
 import { showable } from "./shown.ts";
-import type { OnFault } from "./stateful.ts";
 import { judgeWhere, withEarlier } from "./where.ts";
 
 export interface Judging {

@@ -6,11 +6,10 @@ import { MOST_UNITS } from "../../contract/rule/decimal.ts";
 import type { Trace, ValueOrigin } from "../../contract/rule/rule.ts";
 import { type EvidenceWrite, MOST_VALUES, type Operation } from "../../state/store.ts";
 import { namedOf } from "./about.ts";
-import { ask, readJson } from "./ask.ts";
+import { type OnFault, ask, readJson } from "./ask.ts";
 import { digest, markKey, memberKey, recordKey } from "./keys.ts";
 import { writeRecord } from "./record.ts";
 import type { Scope } from "./scope.ts";
-import type { OnFault } from "./stateful.ts";
 
 export interface EvidenceOf {
   readonly trace: Trace;

@@ -3,9 +3,8 @@ import type { JsonValue } from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
 import type { RuleContext } from "../../contract/rule/rule.ts";
 import type { Refused } from "../../refusal.ts";
-import { ask } from "./ask.ts";
+import { type OnFault, ask } from "./ask.ts";
 import { readJudgement, refuseFindings, refuseUnjudged } from "./judgement.ts";
-import type { OnFault } from "./stateful.ts";
 
 interface Conditional {
   readonly kind: "requires" | "lookup";

@@ -23,6 +23,10 @@ export const restrictionsOf = (grants: readonly Grant[], tool: string): Restrict
   return found;
 };
 
+/** Whether they leave the argument to the sidecar. */
+export const isPinned = (restrictions: readonly ArgumentRestriction[] | undefined): boolean =>
+  restrictions?.some(({ pin }) => pin !== undefined) === true;
+
 /** The schema of an argument; undefined when the tool's schema does not name it. */
 export const argumentSchema = ({ properties }: SchemaObject, name: string): JsonSchema | undefined => {
   const own: unknown = isJsonObject(properties) ? memberOf(properties, name) : undefined;
@@ -43,7 +47,7 @@ export const narrowInput = (input: SchemaObject, restrictions: Restrictions, pin
   const required = new Set<string>();
   for (const [name, all] of restrictions) {
     const own = argumentSchema(input, name);
-    const isHidden = pins === "hide" && own !== undefined && all.some(({ pin }) => pin !== undefined);
+    const isHidden = pins === "hide" && own !== undefined && isPinned(all);
     (isHidden ? hidden : required).add(name);
     // An argument that the contract does not have (any more) leaves no call at all.
     members.set(name, isHidden || own === undefined ? false : narrowArgument(own, all.flatMap(withPinAsConst)));

@@ -2,8 +2,10 @@
 // unknown is told and never taken for a restriction that holds.
 import { type ArgumentRestriction, type Grant, type GrantLimit, isJsonObject } from "../../call.ts";
 import type { BackendDeclaration, Contract } from "../contract.ts";
+import { MOST_UNITS } from "../rule/decimal.ts";
 import { parseDuration } from "../rule/duration.ts";
-import { type GrantReport, below, checkMembers, didYouMean } from "./grant-report.ts";
+import { didYouMean } from "../../nearest.ts";
+import { type GrantReport, MOST_NAMED, below, checkMembers } from "./grant-report.ts";
 import { argumentNames, argumentSchema, restrictionsOf } from "./narrow-input.ts";
 import { checkSatisfiable, readRestriction } from "./read-restriction.ts";
 
@@ -60,6 +62,7 @@ const checkTool = ({ find, contracts }: Grantable, name: string, report: GrantRe
       didYouMean(
         name,
         contracts.map(({ tool }) => tool),
+        MOST_NAMED,
       ),
     );
   return contract;
@@ -71,7 +74,8 @@ const readTools = (written: unknown, about: Grantable, report: GrantReport): rea
 const readMessages = (written: unknown, { backends }: Grantable, report: GrantReport): readonly string[] => {
   const known = backends.filter(({ kind }) => kind === "mcp").map(({ name }) => name);
   return namesIn(written, "MCP backends", report, (name, here) => {
-    if (!known.includes(name)) here([], `there is no MCP backend ${JSON.stringify(name)}`, didYouMean(name, known));
+    if (!known.includes(name))
+      here([], `there is no MCP backend ${JSON.stringify(name)}`, didYouMean(name, known, MOST_NAMED));
   });
 };
 
@@ -103,7 +107,7 @@ const readTool = (
       here(
         [],
         `${contract.tool} names no argument ${JSON.stringify(name)}`,
-        didYouMean(name, argumentNames(contract.inputSchema)),
+        didYouMean(name, argumentNames(contract.inputSchema), MOST_NAMED),
       );
       return [];
     }
@@ -131,7 +135,6 @@ export const checkGrantsTogether = (grants: readonly Grant[], about: Grantable, 
 };
 
 const LIMIT_MEMBERS = ["tools", "calls", "window"] as const;
-const MOST_CALLS = 2 ** 52;
 
 const readLimits = (written: unknown, about: Grantable, report: GrantReport): readonly GrantLimit[] => {
   if (!Array.isArray(written)) {
@@ -148,7 +151,7 @@ const readLimit = (written: unknown, about: Grantable, report: GrantReport): rea
   }
   checkMembers(written, LIMIT_MEMBERS, "a limit", report);
   const { tools, calls, window } = written;
-  if (!Number.isSafeInteger(calls) || Number(calls) < 1 || Number(calls) > MOST_CALLS)
+  if (!Number.isSafeInteger(calls) || Number(calls) < 1 || Number(calls) > MOST_UNITS)
     report(["calls"], "is not a whole number of at least 1", "say how many calls may be made");
   const windowMs = window === undefined ? undefined : parseDuration(window);
   if (window !== undefined && windowMs === undefined)

@@ -2,7 +2,7 @@
 // that `lookup` cannot make.
 import type { Contract, LoadProblem } from "../contract.ts";
 import { type SchemaReach, argumentReach, createReach } from "../rule/reach.ts";
-import { didYouMean } from "../rule/reader.ts";
+import { didYouMean } from "../../nearest.ts";
 import type { KnownRule, LookupRule, Rule } from "../rule/rule.ts";
 import type { Pairs } from "../rule/same.ts";
 import type { Problem } from "./arguments.ts";

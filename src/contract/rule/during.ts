@@ -1,6 +1,7 @@
 // `during`: only in these hours of these days, by the clocks of one time zone.
 import { declareRule, type AnyArguments, type RuleOf, type RuleOptions } from "./declaration.ts";
-import { becauseOf, didYouMean, type Options, type ReadRule, type RuleReader, shown } from "./reader.ts";
+import { didYouMean } from "../../nearest.ts";
+import { becauseOf, type Options, type ReadRule, type RuleReader, shown } from "./reader.ts";
 import type { DuringRule } from "./rule.ts";
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;

@@ -1,5 +1,6 @@
 // `limit`: so many calls per run, caller, tool or key; windows slide.
 import { declareRule, type AnyArguments, type OfArguments, type RuleOf, type RuleOptions } from "./declaration.ts";
+import { MOST_UNITS } from "./decimal.ts";
 import { type Duration, durationText } from "./duration.ts";
 import { becauseOf, type Options, type ReadRule, type RuleReader, shown } from "./reader.ts";
 import type { LimitRule, Per } from "./rule.ts";
@@ -21,7 +22,7 @@ export const readLimit: ReadRule = ([calls, written], reader): LimitRule => {
   const options = reader.options(written, ["per", "window"]);
   const { per, windowMs, text } = readPer(options, reader);
   const max = Number(calls);
-  if (!Number.isSafeInteger(calls) || max < 1 || max > 2 ** 52)
+  if (!Number.isSafeInteger(calls) || max < 1 || max > MOST_UNITS)
     reader.report("max", `a limit of ${shown(calls)} lets no call through`, "write a whole number of at least 1");
   return {
     kind: "limit",

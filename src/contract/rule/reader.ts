@@ -1,7 +1,7 @@
 // Reads what an author wrote in one rule: anything may stand anywhere, and every mistake is told with its place. A rule that
 // was reported is not used, so a reader may go on with a stand-in and find the rest.
 import { isJsonObject } from "../../call.ts";
-import { nearestNames } from "../../nearest.ts";
+import { didYouMean } from "../../nearest.ts";
 import type { Effect } from "../contract.ts";
 import type { RuleDeclaration } from "./declaration.ts";
 import { parseDuration } from "./duration.ts";
@@ -116,12 +116,6 @@ const readOptions = (written: unknown, names: readonly string[], report: RuleRea
   if (because !== undefined && (typeof because !== "string" || because.trim() === ""))
     report("because", `${shown(because)} is not a reason`, "write a sentence that agents can act on, or leave it out");
   return options;
-};
-
-export const didYouMean = (wrong: string, names: readonly string[]): string => {
-  const [nearest] = nearestNames(wrong, names);
-  if (nearest !== undefined) return `did you mean ${nearest}?`;
-  return names.length === 0 ? "leave it out" : `use one of: ${names.join(", ")}`;
 };
 
 export const becauseOf = ({ because }: Options): string | undefined =>
