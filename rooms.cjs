@@ -10,7 +10,7 @@ const rooms = {
   telemetry: ["refusal"],
   mcp: ["call"],
   json: ["refusal"],
-  schema: ["call", "refusal", "json"],
+  schema: ["call", "refusal", "json", "nearest"],
   contract: ["call", "refusal", "schema", "json", "nearest"],
   index: ["contract"],
   state: [],

@@ -79,6 +79,8 @@ export interface ToolCall {
   readonly arguments: unknown;
   /** What the ingress read and could map onto no argument: part of the verdict on the arguments. */
   readonly issues?: readonly Issue[];
+  /** What those issues are about, by its name in the request: never sent, and no argument; for whoever looks for a fix. */
+  readonly strays?: JsonObject;
   readonly caller: Caller;
   readonly run: Run;
   readonly ingress: IngressName;

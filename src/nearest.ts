@@ -60,3 +60,41 @@ export const didYouMean = (wrong: string, names: readonly string[], mostListed =
   if (nearest !== undefined) return `did you mean ${nearest}?`;
   return names.length === 0 ? "leave it out" : `use one of: ${names.slice(0, mostListed).join(", ")}`;
 };
+
+/** From so many characters on one edit is a slip, and two are. Shorter names differ by one letter and mean another thing. */
+const ONE_EDIT_FROM = 4;
+const TWO_EDITS_FROM = 10;
+
+/** Blanks around it, letters' case, and a separator beside a letter say nothing: `1.5` is not `15`, `-created` not `created`. */
+const normal = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/(?<=\p{L})[\s_.-]+(?=[\p{L}\p{N}])|(?<=\p{N})[\s_.-]+(?=\p{L})/gu, "");
+
+/** Digits and signs: a slip of the finger changes letters. `v1` for `v2`, or `+1` for `-1`, is another word. */
+const fixed = (name: string): string => name.replace(/\p{L}/gu, "");
+
+const slips = (left: string, right: string, shortest: number): number => {
+  if (left === right) return 0;
+  const length = Math.max(left.length, right.length);
+  const far = 3;
+  if (length < shortest || fixed(left) !== fixed(right)) return far;
+  // Two edits at the beginning are how words are turned round: inactive, decrease, external.
+  const bound = length >= TWO_EDITS_FROM && left[0] === right[0] ? 2 : 1;
+  const edits = distance(left, right, bound);
+  return edits > bound ? far : edits;
+};
+
+/**
+ * The one name that a misspelt one stands for: the same but for case, blanks and separators, else one edit away (two from ten
+ * characters on). Undefined when there is none, or when a second name is near, too.
+ */
+export const onlyNear = (wrong: string, names: readonly string[], shortest = ONE_EDIT_FROM): string | undefined => {
+  if (wrong.length > 128) return undefined;
+  const from = normal(wrong);
+  const near = names.map((name) => ({ name, edits: slips(from, normal(name), shortest) }));
+  const same = near.filter(({ edits }) => edits === 0);
+  const found = same.length > 0 ? same : near.filter(({ edits }) => edits < 3);
+  return found.length === 1 ? found[0]?.name : undefined;
+};

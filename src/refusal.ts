@@ -90,6 +90,24 @@ export interface Issue {
   readonly received?: string;
   /** A JSON Schema fragment that says what is accepted here. */
   readonly accepts?: Readonly<Record<string, unknown>>;
+  /**
+   * JSON Patch (RFC 6902) on the arguments: mechanical, and the same call in another writing. Applied together, in the order of
+   * the issues, all fixes of a refusal give arguments that do not fail at these places again. Absent where there is no such way.
+   */
+  readonly fix?: readonly PatchOperation[];
+}
+
+/** One step of a fix; what else RFC 6902 has, no fix needs. Paths are JSON Pointers into the arguments. */
+export type PatchOperation =
+  | { readonly op: "add" | "replace"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string }
+  | { readonly op: "move"; readonly from: string; readonly path: string };
+
+/** How often the run has tried in vain: refusals of class `fix_*` in a row, of this tool. */
+export interface Attempts {
+  readonly used: number;
+  /** With 0 the next one is `stopped`. */
+  readonly left: number;
 }
 
 /** As many issues as anybody reads: whoever collects them stops here, so that a megabyte of mistakes is no answer of ten. */
@@ -116,6 +134,8 @@ export interface Refusal {
   /** What a person has to decide about: an approval, or the claim of an earlier call whose outcome nobody knows. */
   readonly approval?: { readonly id: string; readonly expiresInSeconds: number };
   readonly claim?: string;
+  /** Absent where attempts do not count. */
+  readonly attempts?: Attempts;
   /** What of the backend's own error the contract lets the agent see. */
   readonly backend?: { readonly status: number; readonly body?: unknown };
   /** For the log alone: never written to an agent. */

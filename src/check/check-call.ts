@@ -1,11 +1,12 @@
 // The only place that says yes: arguments, then the request, then the rules, then the permit.
-import type { BuiltRequest, JsonObject, ToolCall } from "../call.ts";
+import { type BuiltRequest, type Caller, type JsonObject, type ToolCall, isJsonObject } from "../call.ts";
 import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
 import { fillPins } from "../run/fill-pins.ts";
 import { hidePinned, judgeNarrowing } from "../run/narrow.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
+import { keepFixes } from "./keep-fixes.ts";
 import { buildMcpRequest } from "./mcp-request.ts";
 import { buildRequest } from "./request.ts";
 import { contextOf, fillClaimPins } from "./rule/context.ts";
@@ -37,7 +38,7 @@ export const checkCall = (
   call: ToolCall,
   { isDryRun, lookup }: CheckOptions,
 ): Answer | Promise<Answer> => {
-  const prepared = prepare(contract, call);
+  const prepared = prepare(contract, call, now);
   if (!prepared.ok) return prepared;
   const { request, args } = prepared.value;
   // Most calls have no rule, and do not pay for what rules would see.
@@ -56,7 +57,7 @@ export const checkLookup = (
   contract: Contract,
   call: ToolCall,
 ): Checked<CheckedCall> => {
-  const prepared = prepare(contract, { ...call, run: { ...call.run, grants: [] } });
+  const prepared = prepare(contract, { ...call, run: { ...call.run, grants: [] } }, now);
   if (!prepared.ok) return prepared;
   const { request, args } = prepared.value;
   const context = contextOf({ contract, args, caller: call.caller, now: now() });
@@ -75,15 +76,34 @@ interface Prepared {
   readonly args: JsonObject;
 }
 
-const prepare = (contract: Contract, call: ToolCall): Checked<Prepared> => {
+const prepare = (contract: Contract, call: ToolCall, now: Clock): Checked<Prepared> => {
   const filled = fillPins(call.run, contract, call);
   if (!filled.ok) return filled;
-  const verdict = judgeArguments(contract, filled.value);
-  if (!verdict.ok) return refuse(verdict.code, detailOf(contract, verdict.issues.length), { issues: verdict.issues });
-  const claimed = fillClaimPins(contract, call.caller);
+  const own = filled.value;
+  const verdict = judgeArguments(contract, own);
+  if (verdict.ok) return finish(contract, verdict.arguments, call.caller);
+  const judge = (args: unknown): readonly Issue[] => judgeAgain(contract, { ...own, arguments: args }, now);
+  const issues = keepFixes(verdict.issues, withStrays(contract, own), judge);
+  return refuse(verdict.code, detailOf(contract, issues.length), { issues });
+};
+
+const finish = (contract: Contract, args: JsonObject, caller: Caller): Checked<Prepared> => {
+  const claimed = fillClaimPins(contract, caller);
   if (!claimed.ok) return claimed;
-  const built = build(contract.operation, withClaims(verdict.arguments, claimed.value));
-  return built.ok ? accept({ request: built.value, args: verdict.arguments }) : built;
+  const built = build(contract.operation, withClaims(args, claimed.value));
+  return built.ok ? accept({ request: built.value, args }) : built;
+};
+
+/** What would be said of a mended call, as far as nobody has to be asked: nothing is claimed, logged or sent. */
+const judgeAgain = (contract: Contract, call: ToolCall, now: Clock): readonly Issue[] => {
+  const verdict = judgeArguments(contract, { ...call, issues: [], strays: {} });
+  if (!verdict.ok) return verdict.issues;
+  const { caller } = call;
+  const prepared = finish(contract, verdict.arguments, caller);
+  if (!prepared.ok) return prepared.refusal.issues;
+  const context = contextOf({ contract, args: verdict.arguments, caller, now: now() });
+  const refused = context.ok ? judgeNow(contract, context.value, () => {}) : context;
+  return refused?.refusal.issues ?? [];
 };
 
 /** What the request is built from: literal pins stand in the operation already. */
@@ -96,15 +116,38 @@ const build = (operation: Operation, checked: JsonObject): Checked<BuiltRequest>
 };
 
 /** What the ingress found, what the contract says and what the run's grants say, all at once. */
-const judgeArguments = (contract: Contract, { arguments: given, issues = [], run }: ToolCall): ArgumentsVerdict => {
+const judgeArguments = (contract: Contract, call: ToolCall): ArgumentsVerdict => {
+  const { issues = [], run } = call;
+  const given = withStrays(contract, call);
   const verdict = contract.arguments.check(given);
   const narrowed = judgeNarrowing(run, contract, given);
   if (verdict.ok && issues.length === 0 && narrowed.length === 0) return verdict;
   const own = verdict.ok ? [] : hidePinned(run, contract.tool, verdict.issues);
   if (!verdict.ok && issues.length === 0 && narrowed.length === 0) return { ...verdict, issues: own };
-  const isSaid = ({ path, code }: Issue): boolean => own.some((issue) => issue.path === path && issue.code === code);
-  const all = [...issues, ...own, ...narrowed.filter((issue) => !isSaid(issue))];
+  const all = [
+    ...issues.map((issue) => withFixOf(own, issue)),
+    ...own.filter((issue) => !isSaid(issues, issue)),
+    ...narrowed.filter((issue) => !isSaid(own, issue)),
+  ];
   return { ok: false, code: "invalid_arguments", issues: all.slice(0, MOST_ISSUES) };
+};
+
+/** What has no place in the request stands beside the arguments, so that the contract can say where it was meant to go. */
+const withStrays = ({ inputSchema }: Contract, { arguments: given, strays }: ToolCall): unknown => {
+  if (strays === undefined || !isJsonObject(given)) return given;
+  const isArgument = (name: string): boolean =>
+    Object.hasOwn(given, name) || Object.hasOwn(Object(inputSchema["properties"]), name);
+  const others = Object.entries(strays).filter(([name]) => !isArgument(name));
+  return others.length === 0 ? given : Object.fromEntries([...Object.entries(given), ...others]);
+};
+
+const isSame = (left: Issue, right: Issue): boolean => left.path === right.path && left.code === right.code;
+const isSaid = (issues: readonly Issue[], issue: Issue): boolean => issues.some((one) => isSame(one, issue));
+
+/** The ingress says it in the words of the request; the contract knows the fix. */
+const withFixOf = (own: readonly Issue[], issue: Issue): Issue => {
+  const fix = own.find((other) => isSame(other, issue))?.fix;
+  return fix === undefined ? issue : { ...issue, fix };
 };
 
 const detailOf = (contract: Contract, count: number): string =>

@@ -20,6 +20,7 @@ export const describeRefusal = (
   ...(refusal.retryAfterSeconds === undefined ? {} : { retryAfter: refusal.retryAfterSeconds }),
   ...(refusal.approval === undefined ? {} : { approval: refusal.approval }),
   ...(refusal.claim === undefined ? {} : { claim: refusal.claim }),
+  ...(refusal.attempts === undefined ? {} : { attempts: refusal.attempts }),
   ...(refusal.backend === undefined ? {} : { backend: refusal.backend }),
 });
 

@@ -1,6 +1,6 @@
 // The REST ingress: the backend's own method, path, query, headers and body, read into the flat arguments of the contract
 // that owns the route. It knows syntax and no meaning; what it can map onto no argument becomes an issue of the verdict.
-import { type Run, isJsonObject } from "../call.ts";
+import { type JsonObject, type JsonValue, type Run, isJsonObject } from "../call.ts";
 import type { IncomingMessage } from "node:http";
 import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
@@ -9,6 +9,7 @@ import { parseStrictJson } from "../json/strict-json.ts";
 import { pinsArgument } from "../run/narrow.ts";
 import { readMediaType } from "./media-type.ts";
 import { type Pair, decodeQuery, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
+import { type Stray, straysOf } from "./stray.ts";
 import { splitSegment } from "../contract/document/template.ts";
 import { type WireType, readWireType } from "../contract/wire-type.ts";
 
@@ -25,6 +26,7 @@ interface RestRequest {
 interface RestArguments {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly issues: readonly Issue[];
+  readonly strays?: JsonObject;
 }
 
 /** Arguments and issues under way. Arguments are kept in a Map: their names are foreign where a body is open. */
@@ -34,6 +36,7 @@ interface Reading {
   readonly request: RestRequest;
   readonly values: Map<string, unknown>;
   readonly issues: Issue[];
+  readonly strays: Map<string, JsonValue>;
 }
 
 type Step = Checked<undefined>;
@@ -44,7 +47,7 @@ export const readRestArguments = (
   operation: RestOperation,
   request: RestRequest,
 ): Checked<RestArguments> => {
-  const reading: Reading = { contract, operation, request, values: new Map(), issues: [] };
+  const reading: Reading = { contract, operation, request, values: new Map(), issues: [], strays: new Map() };
   try {
     for (const step of [readSegments, readQuery, readHeaders, readCookies, readBody]) {
       const read = step(reading);
@@ -57,7 +60,9 @@ export const readRestArguments = (
       "The path or query has a `%` that is not followed by two hex digits of valid UTF-8.",
     );
   }
-  return accept({ arguments: Object.fromEntries(reading.values), issues: reading.issues });
+  const { values, issues, strays } = reading;
+  const read = { arguments: Object.fromEntries(values), issues };
+  return accept(strays.size === 0 ? read : { ...read, strays: Object.fromEntries(strays) });
 };
 
 const report = ({ issues }: Reading, name: string, code: string, message: string): void => {
@@ -73,7 +78,8 @@ const put = (reading: Reading, source: ValueSource, name: string, value: unknown
 };
 
 /** What stands in a place that takes no such name; `accepted` are the names that it takes. */
-const reportUnknown = (reading: Reading, name: string, place: string, accepted: readonly string[]): void => {
+const reportUnknown = (reading: Reading, { name, value, place }: Stray, accepted: readonly string[]): void => {
+  if (value !== undefined && name !== "__proto__" && reading.strays.size < MOST_ISSUES) reading.strays.set(name, value);
   const mend = accepted.length === 0 ? "leave it out" : `accepted: ${accepted.join(", ")}`;
   report(reading, name, "unknown", `is not a ${place} of ${reading.contract.tool}; ${mend}`);
 };
@@ -158,8 +164,8 @@ const readPlaced = (reading: Reading, place: Parameter["in"], word: string, pair
     if (!read.ok) return read;
   }
   if (place === "query")
-    for (const name of new Set(pairs.map((pair) => decode(pair.name))))
-      reportUnknown(reading, name, word, namesOf(reading, placed));
+    for (const stray of straysOf(pairs, decode))
+      reportUnknown(reading, { ...stray, place: word }, namesOf(reading, placed));
   return DONE;
 };
 
@@ -250,11 +256,11 @@ const putBody = (reading: Reading, { shape }: BodyPlan, value: unknown): Step =>
 
 type MembersShape = Extract<BodyPlan["shape"], { kind: "members" }>;
 
-const putMember = (reading: Reading, shape: MembersShape, name: string, member: unknown): void => {
+const putMember = (reading: Reading, shape: MembersShape, name: string, member: JsonValue): void => {
   const known = shape.members.find((one) => one.name === name);
   if (known !== undefined) put(reading, known.source, name, member);
   else if (shape.open && !reading.values.has(name) && !isBound(reading, shape, name)) reading.values.set(name, member);
-  else reportUnknown(reading, name, "member of the body", namesOf(reading, shape.members));
+  else reportUnknown(reading, { name, value: member, place: "member of the body" }, namesOf(reading, shape.members));
 };
 
 /** Whether an argument of this name belongs to another place: an open body must not reach it. */
@@ -282,7 +288,7 @@ const readFormPairs = (reading: Reading, shape: MembersShape, pairs: Pair[]): St
     if (!read.ok) return read;
     if (read.value !== undefined) put(reading, member.source, member.name, read.value);
   }
-  for (const { name } of pairs)
-    reportUnknown(reading, decodeQuery(name), "member of the form", namesOf(reading, shape.members));
+  for (const stray of straysOf(pairs, decodeQuery))
+    reportUnknown(reading, { ...stray, place: "member of the form" }, namesOf(reading, shape.members));
   return DONE;
 };

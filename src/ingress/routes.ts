@@ -76,7 +76,7 @@ const makeCall = (
   request: FastifyRequest,
   reply: FastifyReply,
   ingress: IngressName,
-  read: Pick<ToolCall, "tool" | "arguments" | "issues">,
+  read: Pick<ToolCall, "tool" | "arguments" | "issues" | "strays">,
 ): ToolCall => ({
   id: request.callId,
   ...request.identity,

@@ -4,6 +4,8 @@ import { escapePointer, unescapePointer } from "../json/pointer.ts";
 import { type Issue, MOST_ISSUES } from "../refusal.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
 import type { Evaluator, Violation } from "./evaluator.ts";
+import { type Found, findFixes } from "./fix/find-fixes.ts";
+import type { Cause } from "./fix/propose.ts";
 import { isSchemaObject } from "./keywords.ts";
 import { memberNames, memberSchemas, spread } from "./location.ts";
 import { acceptedFragment, describeViolation, showValue, unknownAmong } from "./message.ts";
@@ -17,6 +19,7 @@ const maxBranches = 60;
 interface Finding {
   readonly evaluator: Evaluator;
   readonly redacted: unknown;
+  readonly causes: Map<Issue, Cause>;
   branchesLeft: number;
 }
 
@@ -34,10 +37,16 @@ const follow = (value: unknown, path: string): unknown => {
   return at;
 };
 
-const makeIssue = (finding: Finding, code: string, path: string, more: Omit<Issue, "code" | "path">): Issue => {
+interface Said extends Omit<Issue, "code" | "path"> {
+  readonly cause?: Cause;
+}
+
+const makeIssue = (finding: Finding, code: string, path: string, { cause, ...more }: Said): Issue => {
   const shown = follow(finding.redacted, path);
   const isShown = shown !== undefined && !isCover(shown);
-  return { path, code, ...more, ...(isShown ? { received: showValue(shown) } : {}) };
+  const issue = { path, code, ...more, ...(isShown ? { received: showValue(shown) } : {}) };
+  if (cause !== undefined) finding.causes.set(issue, cause);
+  return issue;
 };
 
 const isHidden = (finding: Finding, path: string): boolean => isCover(follow(finding.redacted, path));
@@ -54,7 +63,8 @@ const followReference = (finding: Finding, schema: JsonSchema | undefined): Json
 
 const unknownMember = (finding: Finding, schema: SchemaObject, path: string, name: string): Issue => {
   const names = memberNames(spread([schema], finding.evaluator.target)).slice(0, MOST_ISSUES);
-  return makeIssue(finding, "unknown", below(path, name), unknownAmong(names));
+  const cause = { kind: "unknown", schema } as const;
+  return makeIssue(finding, "unknown", below(path, name), { ...unknownAmong(names), cause });
 };
 
 const missingMember = (finding: Finding, violation: Violation, path: string): Issue => {
@@ -64,6 +74,7 @@ const missingMember = (finding: Finding, violation: Violation, path: string): Is
   return makeIssue(finding, violation.keyword, below(path, name), {
     message,
     ...accepts(acceptedFragment(followReference(finding, schema))),
+    ...(schema === undefined ? {} : { cause: { kind: "missing", schema } }),
   });
 };
 
@@ -73,8 +84,12 @@ const plainIssue = (finding: Finding, violation: Violation, path: string): Issue
   return makeIssue(finding, violation.keyword, path, {
     message,
     ...accepts(acceptedFragment(violation.schema)),
+    ...causeOf(violation.schema),
   });
 };
+
+const causeOf = (schema: SchemaObject | undefined): Pick<Said, "cause"> =>
+  schema === undefined ? {} : { cause: { kind: "value", schema } };
 
 const nameIssues = (finding: Finding, schema: SchemaObject, violation: Violation, path: string): readonly Issue[] => {
   // Inspected: the keyword holds a schema.
@@ -131,12 +146,10 @@ const unionIssues = (finding: Finding, schema: SchemaObject, violation: Violatio
   );
   if ("issues" in choice) return choice.issues;
   const { member, values, message } = choice;
-  return [
-    makeIssue(finding, keyword, member === undefined ? path : below(path, member), {
-      message,
-      ...accepts(values),
-    }),
-  ];
+  if (member === undefined)
+    return [makeIssue(finding, keyword, path, { message, accepts: values, ...causeOf(schema) })];
+  const cause = { kind: "choice", schema, values: values.enum } as const;
+  return [makeIssue(finding, keyword, below(path, member), { message, accepts: values, cause })];
 };
 
 const issuesOf = (finding: Finding, violation: Violation, base: string): readonly Issue[] => {
@@ -175,15 +188,26 @@ const unique = (issues: readonly Issue[]): readonly Issue[] => [
   ...new Map(issues.map((issue) => [`${issue.code} ${issue.path} ${issue.message}`, issue])).values(),
 ];
 
-/** For a value that is not valid: at least one issue, at most 50, always in the same order. */
+const NOTHING_ELSE: Issue = { path: "", code: "invalid", message: "is not accepted" };
+
+/** For a value that is not valid: at least one issue, at most 50, always in the same order, with the fixes that there are. */
 export const createIssueFinder = (evaluator: Evaluator): ((value: unknown) => readonly Issue[]) => {
   let redaction: ((value: unknown) => unknown) | undefined;
-  return (value) => {
-    redaction ??= createRedaction(evaluator.root, evaluator.resolver);
-    const finding: Finding = { evaluator, redacted: redaction(value), branchesLeft: maxBranches };
-    const issues = evaluator.run(() => unique(collect(finding, evaluator.root, value, "")));
-    return issues.length > 0
-      ? issues.slice(0, MOST_ISSUES)
-      : [{ path: "", code: "invalid", message: "is not accepted" }];
+  const redact = (value: unknown): unknown =>
+    (redaction ??= createRedaction(evaluator.root, evaluator.resolver))(value);
+  const judge = (value: unknown): Found => {
+    const finding: Finding = { evaluator, redacted: redact(value), causes: new Map(), branchesLeft: maxBranches };
+    const issues = unique(collect(finding, evaluator.root, value, "")).slice(0, MOST_ISSUES);
+    return { issues: issues.length > 0 ? issues : [NOTHING_ELSE], causes: finding.causes };
   };
+  return (value) =>
+    evaluator.run(() => {
+      const found = judge(value);
+      const drafts = findFixes({ evaluator, judge, redact }, found, value);
+      if (drafts.length === 0) return found.issues;
+      const fixes = new Map(drafts.map(({ issue, patch }) => [issue, patch]));
+      return found.issues.map((issue) => withFix(issue, fixes.get(issue)));
+    });
 };
+
+const withFix = (issue: Issue, fix: Issue["fix"]): Issue => (fix === undefined ? issue : { ...issue, fix });

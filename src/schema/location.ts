@@ -1,5 +1,6 @@
 // Which schemas may judge the value at a place, whichever branch is taken: for secrets, for messages, and as the
 // first half of projection.
+import { unescapePointer } from "../json/pointer.ts";
 import { matchesPattern } from "./evaluated.ts";
 import { children, isSchema, isSchemaObject } from "./keywords.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
@@ -66,3 +67,15 @@ export const memberNames = (schemas: readonly SchemaObject[]): readonly string[]
       .flatMap(([name, member]) => (member === false ? [] : [name])),
   ),
 ];
+
+/** All that may judge the value at a JSON Pointer, whichever branch is taken. */
+export const schemasAt = (root: JsonSchema, path: string, target: Target): readonly SchemaObject[] => {
+  let schemas: readonly JsonSchema[] = [root];
+  for (const token of path.split("/").slice(1)) {
+    const here = spread(schemas, target);
+    const name = unescapePointer(token);
+    const isItem = /^\d+$/.test(name) && !here.some(declaresMembers);
+    schemas = here.flatMap((schema) => (isItem ? itemSchemas(schema, Number(name)) : memberSchemas(schema, name)));
+  }
+  return spread(schemas, target);
+};

@@ -8,11 +8,8 @@ import type { JsonSchema } from "./schema.ts";
 
 type Choice =
   | { readonly issues: readonly Issue[] }
-  | {
-      readonly member: string | undefined;
-      readonly message: string;
-      readonly values: Readonly<Record<string, unknown>>;
-    };
+  | { readonly member: string; readonly message: string; readonly values: { readonly enum: readonly unknown[] } }
+  | { readonly member: undefined; readonly message: string; readonly values: Readonly<Record<string, unknown>> };
 
 type Constants = ReadonlyMap<string, readonly unknown[]>;
 

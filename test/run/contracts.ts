@@ -11,7 +11,7 @@ export const contractOf = (tool: string, inputSchema: SchemaObject, more: Partia
   effect: "write",
   operation: { kind: "local" },
   inputSchema,
-  arguments: createArgumentsCheck(inputSchema, "assert", undefined),
+  arguments: createArgumentsCheck({ schema: inputSchema, formats: "assert" }),
   output: { isAuthored: false, answer: () => [], succeeded: undefined, accept: "", schema: undefined },
   ownsRoute: false,
   deadlineMs: 1000,

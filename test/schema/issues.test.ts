@@ -36,6 +36,7 @@ test("all mistakes come at once, each with its place, what came and what is acce
       message: 'must be an integer, got the string "1250"',
       received: '"1250"',
       accepts: { type: "integer", minimum: 1 },
+      fix: [{ op: "replace", path: "/amount", value: 1250 }],
     },
     {
       path: "/reason",
@@ -43,6 +44,7 @@ test("all mistakes come at once, each with its place, what came and what is acce
       message: 'must be one of "damaged", "late", got the string "lat"',
       received: '"lat"',
       accepts: { enum: ["damaged", "late"] },
+      fix: [{ op: "replace", path: "/reason", value: "late" }],
     },
   ]);
 });
@@ -104,6 +106,7 @@ describe("of a union", () => {
         message: "must be a string or null",
         received: "5",
         accepts: { anyOf: [{ type: "string" }, { type: "null" }] },
+        fix: [{ op: "replace", path: "", value: "5" }],
       },
     ]);
   });

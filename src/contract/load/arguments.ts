@@ -1,11 +1,13 @@
 // The input of a contract: an author's zod schema, JSON Schema, or the operation as it is. All three become one schema,
 // which agents are shown and the one validator enforces, and the named checks that run after it.
 import type { Issue } from "../../refusal.ts";
+import { unescapePointer, valueAt } from "../../json/pointer.ts";
 import { createSchemaCheck } from "../../schema/compile.ts";
+import { createListing } from "../../schema/fix/listed.ts";
 import type { FormatMode } from "../../schema/formats.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
 import { findContradictions } from "../../schema/satisfiable.ts";
-import type { SchemaObject } from "../../schema/schema.ts";
+import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
 import type { JsonObject } from "../../call.ts";
 import type { ArgumentsCheck, ArgumentsVerdict } from "../contract.ts";
 import type { Schema } from "../define.ts";
@@ -49,19 +51,47 @@ const enforceable = (schema: SchemaObject, place: string): readonly Problem[] =>
   }));
 };
 
-/** The check of a call's arguments. The schema must have no problems. */
-export const createArgumentsCheck = (
-  schema: SchemaObject,
-  formats: FormatMode,
-  runChecks: ReadSchema["runChecks"],
-): ArgumentsCheck => {
+interface ArgumentsCheckParts {
+  /** Without problems. */
+  readonly schema: SchemaObject;
+  readonly formats: FormatMode;
+  readonly runChecks?: ReadSchema["runChecks"];
+  /** What the operation itself says of an argument, where the contract may be narrower. */
+  readonly ownSchema?: (argument: string) => JsonSchema;
+}
+
+/** The check of a call's arguments. */
+export const createArgumentsCheck = ({
+  schema,
+  formats,
+  runChecks,
+  ownSchema = () => true,
+}: ArgumentsCheckParts): ArgumentsCheck => {
   const validator = createSchemaCheck(schema, { formats });
   return Object.freeze({
     check: (value: unknown): ArgumentsVerdict => {
-      if (!validator.isValid(value)) return { ok: false, code: "invalid_arguments", issues: validator.check(value) };
+      if (!validator.isValid(value)) {
+        const issues = validator.check(value).map((issue) => withoutGuess(issue, value, ownSchema));
+        return { ok: false, code: "invalid_arguments", issues };
+      }
       const failed = runChecks?.(value) ?? [];
       if (failed.length > 0) return { ok: false, code: "check_failed", issues: failed };
       return { ok: true, arguments: value as JsonObject }; // the schema is that of an object, and the value came out of strict JSON
     },
   });
+};
+
+/**
+ * A word that the operation takes and the contract does not is no misspelt one, however near another is: `maximize` was
+ * meant, and the contract leaves only `minimize`.
+ */
+const withoutGuess = (issue: Issue, value: unknown, ownSchema: (argument: string) => JsonSchema): Issue => {
+  const [step] = issue.fix ?? [];
+  const given = step?.op === "replace" && typeof step.value === "string" ? valueAt(value, issue.path) : undefined;
+  if (typeof given !== "string") return issue;
+  const [, argument = "", ...rest] = issue.path.split("/");
+  const isListed = createListing(ownSchema(unescapePointer(argument)));
+  if (!isListed(rest.map((token) => `/${token}`).join(""), given)) return issue;
+  const { fix: _fix, ...others } = issue;
+  return others;
 };

@@ -30,9 +30,13 @@ interface Place {
 export const takesAt =
   (parameters: readonly Parameter[], body: BodyPlan | undefined) =>
   (name: string): ((value: unknown) => boolean) => {
-    const inBody: readonly Place[] =
-      body === undefined ? [] : "members" in body.shape ? body.shape.members : [body.shape];
-    const isNamed = ({ source }: Place): boolean => "argument" in source && source.argument === name;
-    const schema = [...parameters, ...inBody].find(isNamed)?.schema ?? true;
-    return createSchemaCheck(schema, { formats: "annotate" }).isValid;
+    return createSchemaCheck(ownSchema(parameters, body, name), { formats: "annotate" }).isValid;
   };
+
+/** The operation's own schema at the place of an argument. */
+export const ownSchema = (parameters: readonly Parameter[], body: BodyPlan | undefined, name: string): JsonSchema => {
+  const inBody: readonly Place[] =
+    body === undefined ? [] : "members" in body.shape ? body.shape.members : [body.shape];
+  const isNamed = ({ source }: Place): boolean => "argument" in source && source.argument === name;
+  return [...parameters, ...inBody].find(isNamed)?.schema ?? true;
+};

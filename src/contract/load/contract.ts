@@ -12,6 +12,7 @@ import type { RuleSubject } from "../rule/reader.ts";
 import type { Rule } from "../rule/rule.ts";
 import { describeWithRules } from "../rule/text.ts";
 import { type Problem, createArgumentsCheck } from "./arguments.ts";
+import { ownSchema } from "./claim-pins.ts";
 import type { Declared } from "./modules.ts";
 import { type ReadOutput, readOutput } from "./output.ts";
 import type { ReadOperation } from "./read-operation.ts";
@@ -129,7 +130,12 @@ const createContract = (parts: Parts): Contract => {
     effect,
     operation,
     inputSchema: schema,
-    arguments: createArgumentsCheck(schema, request.formats, runChecks),
+    arguments: createArgumentsCheck({
+      schema,
+      formats: request.formats,
+      runChecks,
+      ownSchema: (argument) => ownSchema(request.parameters, request.body, argument),
+    }),
     output: output.plan,
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
     deadlineMs: deadlineOf(declaration, read),

@@ -1,0 +1,30 @@
+// A fix is offered only if the mended call is not refused at the same places by what comes after the schema: named checks, the
+// restrictions of the run, the request that would be built, rules that need nothing but the call.
+import { applyPatch, isWithin, placesOf } from "../json/patch.ts";
+import type { Issue } from "../refusal.ts";
+
+/** Fixes depend on each other: where one is taken away, the others are judged again, so often at most. */
+const MOST_ROUNDS = 3;
+
+/** `judge`: what is found wrong with other arguments, without asking a store. */
+export const keepFixes = (
+  issues: readonly Issue[],
+  args: unknown,
+  judge: (args: unknown) => readonly Issue[],
+): readonly Issue[] => {
+  let kept = issues;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const patch = kept.flatMap(({ fix = [] }) => fix);
+    if (patch.length === 0) return kept;
+    const mended = applyPatch(args, patch);
+    if (mended === undefined) break;
+    const left = judge(mended.value);
+    const isVain = ({ path, fix }: Issue): boolean =>
+      fix !== undefined && left.some((other) => isWithin([path, ...placesOf(fix)], other.path));
+    if (!kept.some(isVain)) return kept;
+    kept = kept.map((issue) => (isVain(issue) ? withoutFix(issue) : issue));
+  }
+  return kept.map(withoutFix);
+};
+
+const withoutFix = ({ fix: _fix, ...issue }: Issue): Issue => issue;

@@ -1,0 +1,138 @@
+// The fixes of a refusal, each judged beside the others: they are applied together and the result is judged again. What is
+// still wrong at a place that a fix has touched extends that fix, or ends it; so no fix leads to a failure at its own place.
+import { applyPatch, isWithin, placesOf } from "../../json/patch.ts";
+import { valueAt } from "../../json/pointer.ts";
+import type { Issue, PatchOperation } from "../../refusal.ts";
+import type { Evaluator } from "../evaluator.ts";
+import { parentOf } from "./moves.ts";
+import { type Cause, proposeFix } from "./propose.ts";
+
+/** What is wrong with a value, and what each issue is about. */
+export interface Found {
+  readonly issues: readonly Issue[];
+  readonly causes: ReadonlyMap<Issue, Cause>;
+}
+
+interface Mending {
+  readonly evaluator: Evaluator;
+  /** Of a value that is not valid. */
+  readonly judge: (value: unknown) => Found;
+  /** A copy without secrets; the value itself where the schema has none. */
+  readonly redact: (value: unknown) => unknown;
+}
+
+export interface Draft {
+  readonly issue: Issue;
+  readonly patch: readonly PatchOperation[];
+}
+
+/** Issues looked at: whoever has more mistakes than these has no slip of the pen. */
+const MOST_FIXES = 20;
+/** How often fixes are extended or dropped; each time costs a judgement. */
+const MOST_ROUNDS = 5;
+const LAST_EXTENSION = 2;
+/** All values of all fixes together, as JSON. */
+const MOST_TEXT = 16_384;
+
+/** In the order of the issues. */
+export const findFixes = (mending: Mending, found: Found, root: unknown): readonly Draft[] => {
+  let drafts = draftAll(mending, found, root);
+  for (let round = 0; drafts.length > 0; round += 1) {
+    const patched = applyDrafts(drafts, root);
+    if (round > MOST_ROUNDS || patched === undefined) return [];
+    if (mending.evaluator.isValid(patched.value)) break;
+    const left = mending.judge(patched.value);
+    const mended = drafts.flatMap((draft) => improve(mending, { draft, found, left, root: patched.value, round }));
+    if (mended.length === drafts.length && mended.every((draft, index) => draft === drafts[index])) break;
+    drafts = mended;
+  }
+  return isShort(drafts) && drafts.every((draft) => isPublic(mending, draft, drafts, root)) ? drafts : [];
+};
+
+export const applyDrafts = (drafts: readonly Draft[], root: unknown): { readonly value: unknown } | undefined =>
+  applyPatch(
+    root,
+    drafts.flatMap(({ patch }) => patch),
+  );
+
+/** Two issues that lead to one place, and not by the same step, are a guess between two: both stay without a fix. */
+const draftAll = ({ evaluator }: Mending, { issues, causes }: Found, root: unknown): readonly Draft[] => {
+  const byPlace = new Map<string, Draft | undefined>();
+  const drafts: Draft[] = [];
+  let now = root;
+  for (const issue of issues.slice(0, MOST_FIXES)) {
+    const cause = causes.get(issue);
+    const first = cause && proposeFix(evaluator, issue, cause, root);
+    const place = first?.at(-1)?.op === "remove" ? first.at(-2)?.path : first?.at(-1)?.path;
+    if (cause === undefined || first === undefined || place === undefined) continue;
+    if (byPlace.has(place)) {
+      const other = byPlace.get(place);
+      if (JSON.stringify(other?.patch) !== JSON.stringify(first)) byPlace.set(place, undefined);
+      continue;
+    }
+    // As earlier fixes leave it: an object that two members move into is made once.
+    const patch = now === root ? first : proposeFix(evaluator, issue, cause, now);
+    const next = patch && applyPatch(now, patch);
+    if (patch === undefined || next === undefined) continue;
+    now = next.value;
+    const draft = { issue, patch };
+    byPlace.set(place, draft);
+    drafts.push(draft);
+  }
+  const kept = new Set(byPlace.values());
+  return drafts.filter((draft) => kept.has(draft));
+};
+
+interface Improving {
+  readonly draft: Draft;
+  /** At first. */
+  readonly found: Found;
+  /** With all fixes applied. */
+  readonly left: Found;
+  readonly root: unknown;
+  readonly round: number;
+}
+
+/** The draft, a longer one, or none. */
+const improve = ({ evaluator }: Mending, { draft, found, left, root, round }: Improving): readonly Draft[] => {
+  const touched = [draft.issue.path, ...placesOf(draft.patch)];
+  const mayExtend = round < LAST_EXTENSION;
+  const more: PatchOperation[] = [];
+  for (const issue of left.issues) {
+    const isOwn = touches(touched, issue, found);
+    if (!isOwn && !(mayExtend && isRevealed(draft, issue, found))) continue;
+    const cause = left.causes.get(issue);
+    const patch = mayExtend && cause !== undefined ? proposeFix(evaluator, issue, cause, root) : undefined;
+    if (patch !== undefined) more.push(...patch);
+    // A missing member may be what another one of these becomes.
+    else if (isOwn && !(mayExtend && cause?.kind === "missing")) return [];
+  }
+  const isStuck = more.length === 0 && left.issues.some((issue) => touches(touched, issue, found));
+  if (isStuck) return [];
+  return [more.length === 0 ? draft : { issue: draft.issue, patch: [...draft.patch, ...more] }];
+};
+
+/** What is said of an object only now that its branch is known. */
+const isRevealed = ({ issue }: Draft, { path }: Issue, { causes }: Found): boolean =>
+  causes.get(issue)?.kind === "choice" && path.startsWith(`${parentOf(issue.path)}/`);
+
+/** At such a place, inside of it, or around it where nothing was said before. */
+const touches = (touched: readonly string[], { path, code }: Issue, { issues }: Found): boolean => {
+  if (isWithin(touched, path)) return true;
+  const isAround = touched.some((place) => place.startsWith(`${path}/`));
+  return isAround && !issues.some((issue) => issue.path === path && issue.code === code);
+};
+
+const isShort = (drafts: readonly Draft[]): boolean =>
+  JSON.stringify(drafts.map(({ patch }) => patch)).length <= MOST_TEXT;
+
+/** Whether nothing that the fix writes or moves is a secret, or has one inside. */
+const isPublic = ({ redact }: Mending, { patch }: Draft, drafts: readonly Draft[], root: unknown): boolean => {
+  const value = applyDrafts(drafts, root)?.value;
+  const redacted = redact(value);
+  if (redacted === value) return true;
+  return patch.every(
+    ({ op, path }) =>
+      op === "remove" || JSON.stringify(valueAt(redacted, path)) === JSON.stringify(valueAt(value, path)),
+  );
+};

@@ -1,0 +1,72 @@
+// The same value in other writings, of which a schema may accept one: a number as text, an object as JSON text, one item
+// without its list, a misspelt word of a list, a date. Nothing is rounded, cut or filled in. Whether one is accepted is for
+// the validator to say.
+import { readNumberToken } from "../../json/json-number.ts";
+import { parseStrictJson } from "../../json/strict-json.ts";
+import { onlyNear } from "../../nearest.ts";
+import type { SchemaObject } from "../schema.ts";
+import { dateWritings } from "./date-writings.ts";
+
+/** `schemas`: all that may judge the value at its place. None of the writings is the value itself, and none stands twice. */
+export const otherWritings = (value: unknown, schemas: readonly SchemaObject[]): readonly unknown[] => {
+  const types = new Set(schemas.flatMap(({ type }) => (type === undefined ? [] : [type].flat())));
+  const listed = schemas.flatMap(listedIn);
+  const found = typeof value === "string" ? ofText(value, types, listed) : ofOther(value, types, listed);
+  if (types.has("array") && !Array.isArray(value) && !found.some(isComposite)) found.push([value]);
+  if (Array.isArray(value) && value.length === 1) found.push(value[0], ...readItem(value[0], types));
+  return uniqueOf(found);
+};
+
+/** A text that is JSON is not meant as an item. */
+const isComposite = (value: unknown): boolean => typeof value === "object" && value !== null;
+
+/** `["12"]` for 12: in a list and as a text at once. */
+const readItem = (item: unknown, types: ReadonlySet<unknown>): readonly unknown[] =>
+  typeof item === "string" ? scalarsOf(item, types) : [];
+
+const listedIn = (schema: SchemaObject): readonly unknown[] => [
+  ...(Object.hasOwn(schema, "const") ? [schema["const"]] : []),
+  ...(Array.isArray(schema["enum"]) ? (schema["enum"] as readonly unknown[]) : []),
+];
+
+const ofText = (text: string, types: ReadonlySet<unknown>, listed: readonly unknown[]): unknown[] => {
+  const found = [...scalarsOf(text, types), ...dateWritings(text)];
+  if (types.has("object") || types.has("array")) found.push(...compositesOf(text));
+  const near = onlyNear(
+    text,
+    listed.filter((one) => typeof one === "string"),
+  );
+  if (near !== undefined) found.push(near);
+  found.push(...listed.filter((one) => typeof one !== "string" && JSON.stringify(one) === text.trim()));
+  return found;
+};
+
+const isNumeric = (types: ReadonlySet<unknown>): boolean => types.has("integer") || types.has("number");
+
+const scalarsOf = (text: string, types: ReadonlySet<unknown>): unknown[] => {
+  const word = text.trim();
+  const number = isNumeric(types) ? readNumberToken(word) : undefined;
+  if (number !== undefined) return [number];
+  if (types.has("boolean") && /^(?:true|false)$/i.test(word)) return [word.toLowerCase() === "true"];
+  return types.has("null") && word === "null" ? [null] : [];
+};
+
+/** Deeper or longer ones are not looked into: a refusal must not cost more than a call. */
+const MOST_DEPTH = 32;
+const MOST_TEXT = 16_384;
+
+const compositesOf = (text: string): unknown[] => {
+  if (text.length > MOST_TEXT || !/^\s*[[{]/.test(text)) return [];
+  const parsed = parseStrictJson(Buffer.from(text), { maxDepth: MOST_DEPTH, unsafeNumbers: "refuse" });
+  return parsed.ok ? [parsed.value] : [];
+};
+
+/** A fraction may have had zeros at its end, which a text shows and a number does not: only whole numbers have one text. */
+const ofOther = (value: unknown, types: ReadonlySet<unknown>, listed: readonly unknown[]): unknown[] => {
+  if (typeof value !== "boolean" && !Number.isSafeInteger(value)) return [];
+  const isTextWanted = types.has("string") || listed.includes(String(value));
+  return isTextWanted ? [String(value)] : [];
+};
+
+const uniqueOf = (values: readonly unknown[]): readonly unknown[] =>
+  values.length < 2 ? values : [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
