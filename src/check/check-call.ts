@@ -1,12 +1,12 @@
 // The only place that says yes: arguments, then the request, then the rules, then the permit.
 import { type BuiltRequest, type Caller, type JsonObject, type ToolCall, isJsonObject } from "../call.ts";
 import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
-import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
+import { type Checked, type Issue, MOST_ISSUES, type Refused, accept, refuse } from "../refusal.ts";
 import { fillPins } from "../run/fill-pins.ts";
 import { hidePinned, judgeNarrowing } from "../run/narrow.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
-import { keepFixes } from "./keep-fixes.ts";
+import { dropVain, keepFixes, mend } from "./keep-fixes.ts";
 import { buildMcpRequest } from "./mcp-request.ts";
 import { buildRequest } from "./request.ts";
 import { contextOf, fillClaimPins } from "./rule/context.ts";
@@ -33,13 +33,14 @@ type Answer = Checked<CheckedCall | Repeat>;
 
 /** A promise only where rules have to be asked. */
 export const checkCall = (
-  { rules, now }: CheckParts,
+  parts: CheckParts,
   contract: Contract,
   call: ToolCall,
   { isDryRun, lookup }: CheckOptions,
 ): Answer | Promise<Answer> => {
+  const { rules, now } = parts;
   const prepared = prepare(contract, call, now);
-  if (!prepared.ok) return prepared;
+  if (!prepared.ok) return rules.judgeFixes(contract) ? askRules(parts, contract, call, prepared) : prepared;
   const { request, args } = prepared.value;
   // Most calls have no rule, and do not pay for what rules would see.
   if (!rules.concern(contract, call)) return accept(permit(call, contract, request, undefined));
@@ -49,6 +50,23 @@ export const checkCall = (
     if (!admitted.ok || "kind" in admitted.value) return admitted as Answer; // a refusal, or a Repeat
     return accept(permit(call, contract, request, admitted.value));
   });
+};
+
+/** Takes away fixes that what earlier calls gave would refuse: a number in the right writing may still be too large. */
+const askRules = async (
+  { rules, now }: CheckParts,
+  contract: Contract,
+  call: ToolCall,
+  { refusal }: Refused,
+): Promise<Refused> => {
+  const filled = fillPins(call.run, contract, call);
+  const mended = filled.ok ? mend(refusal.issues, withStrays(contract, filled.value)) : undefined;
+  if (mended === undefined || !isJsonObject(mended.value)) return { ok: false, refusal };
+  if (judgeAgain(contract, { ...call, arguments: mended.value }, now).length > 0) return { ok: false, refusal };
+  const context = contextOf({ contract, args: mended.value, caller: call.caller, now: now() });
+  const refused = context.ok ? await rules.rehearse(contract, call, context.value) : undefined;
+  if (refused?.refusal.class !== "fix_arguments") return { ok: false, refusal };
+  return { ok: false, refusal: { ...refusal, issues: dropVain(refusal.issues, refused.refusal.issues) } };
 };
 
 /** A read that a rule makes by itself, in the agent's name: no grant narrows it, and it claims and leaves nothing. */

@@ -18,13 +18,24 @@ export const keepFixes = (
     if (patch.length === 0) return kept;
     const mended = applyPatch(args, patch);
     if (mended === undefined) break;
-    const left = judge(mended.value);
-    const isVain = ({ path, fix }: Issue): boolean =>
-      fix !== undefined && left.some((other) => isWithin([path, ...placesOf(fix)], other.path));
-    if (!kept.some(isVain)) return kept;
-    kept = kept.map((issue) => (isVain(issue) ? withoutFix(issue) : issue));
+    const left = dropVain(kept, judge(mended.value));
+    if (left === kept) return kept;
+    kept = left;
   }
   return kept.map(withoutFix);
 };
 
 const withoutFix = ({ fix: _fix, ...issue }: Issue): Issue => issue;
+
+/** Without the fixes at whose places something is still wrong; the same list where there is none. */
+export const dropVain = (issues: readonly Issue[], left: readonly Issue[]): readonly Issue[] => {
+  const isVain = ({ path, fix }: Issue): boolean =>
+    fix !== undefined && left.some((other) => isWithin([path, ...placesOf(fix)], other.path));
+  return issues.some(isVain) ? issues.map((issue) => (isVain(issue) ? withoutFix(issue) : issue)) : issues;
+};
+
+/** The arguments with all fixes applied; undefined where there is none. */
+export const mend = (issues: readonly Issue[], args: unknown): { readonly value: unknown } | undefined => {
+  const patch = issues.flatMap(({ fix = [] }) => fix);
+  return patch.length === 0 ? undefined : applyPatch(args, patch);
+};

@@ -3,7 +3,7 @@
 // writes what later rules can ask for. Without an answer of the store nothing of this is allowed.
 import type { JsonObject, JsonValue, ToolCall } from "../call.ts";
 import type { Catalog, Contract } from "../contract/contract.ts";
-import type { RuleContext, Trace } from "../contract/rule/rule.ts";
+import type { Rule, RuleContext, Trace } from "../contract/rule/rule.ts";
 import { type Checked, type Refused, accept, refuse } from "../refusal.ts";
 import type { Settlements } from "../state/settlements.ts";
 import {
@@ -65,6 +65,10 @@ export interface Rules {
   /** Whether anything beyond the call itself matters to it: most calls need no store. */
   concern(contract: Contract, call: ToolCall): boolean;
   admit(wanted: Wanted): Promise<Checked<Ticket | Repeat>>;
+  /** Whether a fix could be refused by what looks beyond the call. */
+  judgeFixes(contract: Contract): boolean;
+  /** What earlier calls say of a call that is not made: nothing is looked up or claimed. Without a store's answer, nothing. */
+  rehearse(contract: Contract, call: ToolCall, context: RuleContext): Promise<Refused | undefined>;
   /** Never rejects. `value`: what rules see of the result; `kept`: what a repeated call gets. */
   settle(call: ToolCall, ticket: Ticket, ending: Ending): Promise<void>;
   /** Never rejects. The call goes on in another round: what it has claimed stays so. */
@@ -87,6 +91,8 @@ export const createRules = (parts: RuleParts): Rules => ({
     parts.catalog.traceOf(tool) !== undefined ||
     run.grants.some(({ limits }) => limits !== undefined),
   admit: (wanted) => admit(parts, wanted),
+  judgeFixes: ({ rules }) => rules.length > 0,
+  rehearse: (contract, call, context) => rehearse(parts, contract, call, context),
   settle: (call, ticket, ending) => settle(parts, call, ticket, ending),
   pause: ({ round }) => endRound(parts.settlements, round),
 });
@@ -115,6 +121,30 @@ const admit = async (parts: RuleParts, wanted: Wanted): Promise<Checked<Ticket |
     return planned.value.length === 0 ? accept(ticket) : await claimRound(parts, wanted, ticket);
   } catch (error) {
     if (error instanceof StoreError) return unavailable(error);
+    throw error;
+  }
+};
+
+const isCondition = (rule: Rule): boolean => rule.kind === "requires" && rule.where !== undefined;
+
+const rehearse = async (
+  { store, catalog, now, callerWindowMs }: RuleParts,
+  contract: Contract,
+  call: ToolCall,
+  context: RuleContext,
+): Promise<Refused | undefined> => {
+  const conditions = { ...contract, rules: contract.rules.filter(isCondition) };
+  const scope = scopeOf(call, now(), callerWindowMs);
+  const lookup: Lookup = () => Promise.reject(new Error("a rehearsal looks nothing up"));
+  const onFault = (): void => {};
+  try {
+    const judged = await judgeEvidence({ contract: conditions, context, scope, store, lookup, onFault });
+    if (!judged.ok) return judged;
+    const trace = catalog.traceOf(contract.tool);
+    const planned = planOperations({ contract, context: judged.value, call, trace, scope, onFault });
+    return planned.ok ? undefined : planned;
+  } catch (error) {
+    if (error instanceof StoreError) return undefined;
     throw error;
   }
 };
