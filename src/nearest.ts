@@ -65,25 +65,28 @@ export const didYouMean = (wrong: string, names: readonly string[], mostListed =
 const ONE_EDIT_FROM = 4;
 const TWO_EDITS_FROM = 10;
 
-/** Blanks around it, letters' case, and a separator beside a letter say nothing: `1.5` is not `15`, `-created` not `created`. */
-const normal = (name: string): string =>
-  name
-    .trim()
-    .toLowerCase()
-    .replace(/(?<=\p{L})[\s_.-]+(?=[\p{L}\p{N}])|(?<=\p{N})[\s_.-]+(?=\p{L})/gu, "");
+/** A separator beside a letter says nothing: `1.5` is not `15`, nor `-created` `created`. */
+const SEPARATORS = /(?<=\p{L})[\s_.-]+(?=[\p{L}\p{N}])|(?<=\p{N})[\s_.-]+(?=\p{L})/gu;
+
+/** Neither do blanks around it, nor the letters' case. */
+const normal = (name: string): string => {
+  const text = name.trim().toLowerCase();
+  return /[\s_.-]/.test(text) ? text.replace(SEPARATORS, "") : text;
+};
 
 /** Digits and signs: a slip of the finger changes letters. `v1` for `v2`, or `+1` for `-1`, is another word. */
-const fixed = (name: string): string => name.replace(/\p{L}/gu, "");
+const fixed = (name: string): string => name.replace(/\p{L}+/gu, "");
+
+const FAR = 3;
 
 const slips = (left: string, right: string, shortest: number): number => {
   if (left === right) return 0;
   const length = Math.max(left.length, right.length);
-  const far = 3;
-  if (length < shortest || fixed(left) !== fixed(right)) return far;
   // Two edits at the beginning are how words are turned round: inactive, decrease, external.
   const bound = length >= TWO_EDITS_FROM && left[0] === right[0] ? 2 : 1;
+  if (length < shortest || Math.abs(left.length - right.length) > bound) return FAR;
   const edits = distance(left, right, bound);
-  return edits > bound ? far : edits;
+  return edits > bound || fixed(left) !== fixed(right) ? FAR : edits;
 };
 
 /**
@@ -95,6 +98,6 @@ export const onlyNear = (wrong: string, names: readonly string[], shortest = ONE
   const from = normal(wrong);
   const near = names.map((name) => ({ name, edits: slips(from, normal(name), shortest) }));
   const same = near.filter(({ edits }) => edits === 0);
-  const found = same.length > 0 ? same : near.filter(({ edits }) => edits < 3);
+  const found = same.length > 0 ? same : near.filter(({ edits }) => edits < FAR);
   return found.length === 1 ? found[0]?.name : undefined;
 };

@@ -119,6 +119,7 @@ const judgeAgain = (contract: Contract, call: ToolCall, now: Clock): readonly Is
   const { caller } = call;
   const prepared = finish(contract, verdict.arguments, caller);
   if (!prepared.ok) return prepared.refusal.issues;
+  if (contract.rules.length === 0) return [];
   const context = contextOf({ contract, args: verdict.arguments, caller, now: now() });
   const refused = context.ok ? judgeNow(contract, context.value, () => {}) : context;
   return refused?.refusal.issues ?? [];

@@ -10,6 +10,8 @@ interface SchemaCheck {
   isValid(value: unknown): boolean;
   /** Empty when the value is valid. */
   check(value: unknown): readonly Issue[];
+  /** Of a value that is known not to be valid. */
+  explain(value: unknown): readonly Issue[];
 }
 
 /** The schema must have no problems (`inspectSchema`). Compiles on first use. */
@@ -20,5 +22,6 @@ export const createSchemaCheck = (schema: JsonSchema, options: { readonly format
   return Object.freeze({
     isValid,
     check: (value: unknown) => (isValid(value) ? [] : findIssues(value)),
+    explain: findIssues,
   });
 };

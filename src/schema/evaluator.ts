@@ -6,6 +6,7 @@ import { compileRewritten, type ErrorObject, type Purpose } from "./ajv.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
 import { findFormat, type FormatMode, text } from "./formats.ts";
 import { children, isSchemaObject } from "./keywords.ts";
+import { memberNames, spread } from "./location.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
 import { rewriteSchema } from "./rewrite.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
@@ -31,6 +32,10 @@ export interface Evaluator {
   /** Inside `run`: a verdict about one subschema, remembered for this value. */
   test(schema: JsonSchema, value: unknown): boolean;
   target(schema: SchemaObject): JsonSchema | undefined;
+  /** The schema and all that judge the same value through it, worked out once. */
+  spread(schema: JsonSchema): readonly SchemaObject[];
+  /** The members that they name. */
+  names(schema: JsonSchema): readonly string[];
   /** What is wrong, without what stands inside unions and conditions: they are one violation each. */
   explain(schema: JsonSchema, value: unknown): readonly Violation[];
   /** Runs one judgement from outside and forgets what was remembered for it. */
@@ -140,10 +145,13 @@ export const createEvaluator = (root: JsonSchema, formats: FormatMode): Evaluato
   const decider = once<JsonSchema, { readonly run: ValidateFunction }>(compile("decide"));
   const explainer = once(compile("explain"));
   const firstExplainer = once(compile("first"));
+  const spreadOf = once((schema: JsonSchema) => spread([schema], resolver.target));
   const evaluator: Evaluator = {
     root,
     resolver,
     target: resolver.target,
+    spread: spreadOf,
+    names: once((schema: JsonSchema) => memberNames(spreadOf(schema))),
     isValid: (value) => {
       const verdict = typeof root === "boolean" ? root : decider(root).run(value);
       if (remembered.size > 0) remembered.clear();

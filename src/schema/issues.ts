@@ -7,7 +7,7 @@ import type { Evaluator, Violation } from "./evaluator.ts";
 import { type Found, findFixes } from "./fix/find-fixes.ts";
 import type { Cause } from "./fix/propose.ts";
 import { isSchemaObject } from "./keywords.ts";
-import { memberNames, memberSchemas, spread } from "./location.ts";
+import { memberSchemas } from "./location.ts";
 import { acceptedFragment, describeViolation, showValue, unknownAmong } from "./message.ts";
 import { createRedaction, secretText, unknownText } from "./redact.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
@@ -62,7 +62,7 @@ const followReference = (finding: Finding, schema: JsonSchema | undefined): Json
 };
 
 const unknownMember = (finding: Finding, schema: SchemaObject, path: string, name: string): Issue => {
-  const names = memberNames(spread([schema], finding.evaluator.target)).slice(0, MOST_ISSUES);
+  const names = finding.evaluator.names(schema).slice(0, MOST_ISSUES);
   const cause = { kind: "unknown", schema } as const;
   return makeIssue(finding, "unknown", below(path, name), { ...unknownAmong(names), cause });
 };
@@ -170,7 +170,7 @@ const isLate = (violation: Violation): boolean => violation.keyword.startsWith("
 /** Where something else fails too, a member that some branch declares was only not looked at: no mistake of its own. */
 const isEcho = (finding: Finding, violation: Violation, issue: Issue): boolean => {
   const name = unescapePointer(issue.path.slice(issue.path.lastIndexOf("/") + 1));
-  const schemas = spread(violation.schema === undefined ? [] : [violation.schema], finding.evaluator.target);
+  const schemas = violation.schema === undefined ? [] : finding.evaluator.spread(violation.schema);
   return violation.keyword === "unevaluatedItems" || schemas.some((schema) => memberSchemas(schema, name).length > 0);
 };
 

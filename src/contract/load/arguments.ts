@@ -71,7 +71,7 @@ export const createArgumentsCheck = ({
   return Object.freeze({
     check: (value: unknown): ArgumentsVerdict => {
       if (!validator.isValid(value)) {
-        const issues = validator.check(value).map((issue) => withoutGuess(issue, value, ownSchema));
+        const issues = validator.explain(value).map((issue) => withoutGuess(issue, value, ownSchema));
         return { ok: false, code: "invalid_arguments", issues };
       }
       const failed = runChecks?.(value) ?? [];

@@ -46,7 +46,7 @@ export const findFixes = (mending: Mending, found: Found, root: unknown): readon
     if (mended.length === drafts.length && mended.every((draft, index) => draft === drafts[index])) break;
     drafts = mended;
   }
-  return isShort(drafts) && drafts.every((draft) => isPublic(mending, draft, drafts, root)) ? drafts : [];
+  return drafts.length > 0 && isShort(drafts) ? withoutSecrets(mending, drafts, root) : [];
 };
 
 export const applyDrafts = (drafts: readonly Draft[], root: unknown): { readonly value: unknown } | undefined =>
@@ -126,13 +126,12 @@ const touches = (touched: readonly string[], { path, code }: Issue, { issues }: 
 const isShort = (drafts: readonly Draft[]): boolean =>
   JSON.stringify(drafts.map(({ patch }) => patch)).length <= MOST_TEXT;
 
-/** Whether nothing that the fix writes or moves is a secret, or has one inside. */
-const isPublic = ({ redact }: Mending, { patch }: Draft, drafts: readonly Draft[], root: unknown): boolean => {
+/** Those that write or move no secret, and nothing with one inside. */
+const withoutSecrets = ({ redact }: Mending, drafts: readonly Draft[], root: unknown): readonly Draft[] => {
+  if (redact(root) === root) return drafts; // a schema without secrets
   const value = applyDrafts(drafts, root)?.value;
   const redacted = redact(value);
-  if (redacted === value) return true;
-  return patch.every(
-    ({ op, path }) =>
-      op === "remove" || JSON.stringify(valueAt(redacted, path)) === JSON.stringify(valueAt(value, path)),
-  );
+  const isShown = ({ op, path }: PatchOperation): boolean =>
+    op === "remove" || JSON.stringify(valueAt(redacted, path)) === JSON.stringify(valueAt(value, path));
+  return drafts.filter(({ patch }) => patch.every(isShown));
 };

@@ -4,7 +4,7 @@ import { escapePointer, unescapePointer, valueAt } from "../../json/pointer.ts";
 import { onlyNear } from "../../nearest.ts";
 import type { Evaluator } from "../evaluator.ts";
 import { isSchemaObject } from "../keywords.ts";
-import { memberNames, memberSchemas, schemasAt, spread } from "../location.ts";
+import { memberNames, memberSchemas, schemasAt } from "../location.ts";
 import type { SchemaObject } from "../schema.ts";
 
 type Patch = readonly PatchOperation[];
@@ -17,6 +17,8 @@ interface Stray {
   readonly name: string;
   readonly object: Readonly<Record<string, unknown>>;
   readonly schemas: readonly SchemaObject[];
+  /** The members that they name. */
+  readonly known: readonly string[];
 }
 
 export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
@@ -32,37 +34,31 @@ export const proposeMove = (
   const parent = parentOf(path);
   const object = valueAt(root, parent);
   if (!isSchemaObject(object)) return undefined;
-  const schemas = spread([schema], evaluator.target);
-  const stray: Stray = { evaluator, root, path: parent, name: nameOf(path), object, schemas };
+  const [schemas, known] = [evaluator.spread(schema), evaluator.names(schema)];
+  const stray: Stray = { evaluator, root, path: parent, name: nameOf(path), object, schemas, known };
   const ways = [rename(stray), ...intoSibling(stray), outward(stray), unwrap(stray)].filter((way) => way !== undefined);
   return ways.length === 1 ? ways[0] : undefined;
 };
 
 /** Where the only near name is one that has to be there and is not, a short name may be misspelt, too. */
-const rename = ({ object, schemas, path, name }: Stray): Patch | undefined => {
-  const names = memberNames(schemas);
-  const missing = schemas.flatMap(({ required }) => (Array.isArray(required) ? required.map(String) : []));
-  const near =
-    onlyNear(name, names) ??
-    onlyNear(
-      name,
-      names.filter((one) => missing.includes(one) && !has(object, one)),
-      3,
-    );
+const rename = ({ object, schemas, known, path, name }: Stray): Patch | undefined => {
+  const near = onlyNear(name, known) ?? onlyNear(name, missingIn(object, schemas), 3);
   return near === undefined || has(object, near) ? undefined : [move(below(path, name), below(path, near))];
 };
+
+const missingIn = (object: object, schemas: readonly SchemaObject[]): readonly string[] =>
+  schemas
+    .flatMap(({ required }) => (Array.isArray(required) ? required.map(String) : []))
+    .filter((name) => !has(object, name));
 
 const has = (object: object, name: string): boolean => Object.hasOwn(object, name);
 const move = (from: string, path: string): PatchOperation => ({ op: "move", from, path });
 
 /** One level too shallow: it is a member of one of the object's own members. */
-const intoSibling = ({ evaluator, object, schemas, path, name }: Stray): readonly Patch[] =>
-  memberNames(schemas).flatMap((sibling) => {
-    const inner = spread(
-      schemas.flatMap((schema) => memberSchemas(schema, sibling)),
-      evaluator.target,
-    );
-    if (!memberNames(inner).includes(name)) return [];
+const intoSibling = ({ evaluator, object, schemas, known, path, name }: Stray): readonly Patch[] =>
+  known.flatMap((sibling) => {
+    const inner = schemas.flatMap((schema) => memberSchemas(schema, sibling));
+    if (!inner.some((schema) => evaluator.names(schema).includes(name))) return [];
     const there = object[sibling];
     const step = move(below(path, name), below(below(path, sibling), name));
     if (!has(object, sibling)) return [[{ op: "add", path: below(path, sibling), value: {} }, step]];
@@ -79,10 +75,9 @@ const outward = ({ evaluator, root, path, name }: Stray): Patch | undefined => {
 };
 
 /** One object too many: what stands in it are members of this object. */
-const unwrap = ({ object, schemas, path, name }: Stray): Patch | undefined => {
+const unwrap = ({ object, known, path, name }: Stray): Patch | undefined => {
   const inner = object[name];
   if (!isSchemaObject(inner)) return undefined;
-  const known = memberNames(schemas);
   const names = Object.keys(inner);
   if (!names.some((one) => known.includes(one)) || names.some((one) => has(object, one))) return undefined;
   const from = below(path, name);

@@ -11,7 +11,10 @@ import { dateWritings } from "./date-writings.ts";
 export const otherWritings = (value: unknown, schemas: readonly SchemaObject[]): readonly unknown[] => {
   const types = new Set(schemas.flatMap(({ type }) => (type === undefined ? [] : [type].flat())));
   const listed = schemas.flatMap(listedIn);
-  const found = typeof value === "string" ? ofText(value, types, listed) : ofOther(value, types, listed);
+  const found =
+    typeof value === "string"
+      ? ofText(value, { types, listed, isDate: schemas.some(mayBeDate) })
+      : ofOther(value, types, listed);
   if (types.has("array") && !Array.isArray(value) && !found.some(isComposite)) found.push([value]);
   if (Array.isArray(value) && value.length === 1) found.push(value[0], ...readItem(value[0], types));
   return uniqueOf(found);
@@ -29,13 +32,21 @@ const listedIn = (schema: SchemaObject): readonly unknown[] => [
   ...(Array.isArray(schema["enum"]) ? (schema["enum"] as readonly unknown[]) : []),
 ];
 
-const ofText = (text: string, types: ReadonlySet<unknown>, listed: readonly unknown[]): unknown[] => {
-  const found = [...scalarsOf(text, types), ...dateWritings(text)];
+/** Only such schemas tell one writing of a date from another. */
+const mayBeDate = ({ format, pattern }: SchemaObject): boolean => format !== undefined || pattern !== undefined;
+
+interface Wanted {
+  readonly types: ReadonlySet<unknown>;
+  readonly listed: readonly unknown[];
+  readonly isDate: boolean;
+}
+
+const ofText = (text: string, { types, listed, isDate }: Wanted): unknown[] => {
+  const found = isDate ? [...scalarsOf(text, types), ...dateWritings(text)] : scalarsOf(text, types);
   if (types.has("object") || types.has("array")) found.push(...compositesOf(text));
-  const near = onlyNear(
-    text,
-    listed.filter((one) => typeof one === "string"),
-  );
+  if (listed.length === 0) return found;
+  const words = listed.filter((one) => typeof one === "string");
+  const near = onlyNear(text, words);
   if (near !== undefined) found.push(near);
   found.push(...listed.filter((one) => typeof one !== "string" && JSON.stringify(one) === text.trim()));
   return found;

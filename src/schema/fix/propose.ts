@@ -4,7 +4,6 @@ import { valueAt } from "../../json/pointer.ts";
 import type { Issue, PatchOperation } from "../../refusal.ts";
 import type { Evaluator } from "../evaluator.ts";
 import { isSchemaObject } from "../keywords.ts";
-import { spread } from "../location.ts";
 import type { JsonSchema, SchemaObject } from "../schema.ts";
 import { nameOf, parentOf, proposeMove } from "./moves.ts";
 import { otherWritings } from "./other-writings.ts";
@@ -38,7 +37,7 @@ export const proposeFix = (evaluator: Evaluator, { path }: Issue, cause: Cause, 
 };
 
 const rewrite = (evaluator: Evaluator, path: string, schema: SchemaObject, root: unknown): Patch | undefined => {
-  const writings = otherWritings(valueAt(root, path), spread([schema], evaluator.target));
+  const writings = otherWritings(valueAt(root, path), evaluator.spread(schema));
   // A validator for a part of the schema is compiled only where there is something to decide between.
   const right = writings.length < 2 ? writings : writings.filter((writing) => evaluator.test(schema, writing));
   // An object that has mistakes of its own is mended further.
