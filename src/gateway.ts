@@ -217,9 +217,11 @@ const answerRepeat = ({ claim, result }: Repeat): Outcome => {
   return refuse("already_done", detail);
 };
 
-/** A tool that the run may not use is told like one that does not exist. */
-const refuseUnknownTool = (catalog: Catalog, { tool, run }: ToolCall): Refused => {
-  const names = catalog.nearest(tool, (name) => permits(run, name));
+/** A tool that the run may not use is told like one that does not exist; what can be checked only is no tool to call. */
+const refuseUnknownTool = (catalog: Catalog, { tool, run, ingress }: ToolCall): Refused => {
+  const isCallable = (name: string): boolean =>
+    permits(run, name) && (ingress === "check" || catalog.find(name)?.operation.kind !== "local");
+  const names = catalog.nearest(tool, isCallable);
   const next = names.map((name) => ({ tool: name, why: "has the nearest name" }));
   const hint = names.length === 0 ? "GET /tools lists the tools that exist." : `Nearest: ${names.join(", ")}.`;
   return refuse("unknown_tool", `There is no tool with this name. ${hint}`, { next });

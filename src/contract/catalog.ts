@@ -1,6 +1,6 @@
 // All loaded contracts, by tool name and by route. Immutable: a reload makes another one.
 import { createHash } from "node:crypto";
-import { nearestNames } from "../nearest.ts";
+import { nearestNames, onlyNear } from "../nearest.ts";
 import type {
   BackendDeclaration,
   Catalog,
@@ -10,6 +10,7 @@ import type {
   Route,
 } from "./contract.ts";
 import type { DocumentPaths } from "./document/paths.ts";
+import { type KnownPath, type Sent, nearRoutes } from "./near-routes.ts";
 import { isDurable, traceRules } from "./rule/trace.ts";
 
 /** A backend with the paths of its document. */
@@ -45,6 +46,7 @@ export const createCatalog = (
     .map((backend) => createMount(backend, sorted))
     .sort((left, right) => right.prefix.length - left.prefix.length);
   const names = [...byTool.keys()];
+  const known = mounts.flatMap(pathsOf);
   const traces = traceRules(sorted);
   return Object.freeze({
     contracts: Object.freeze(sorted),
@@ -54,11 +56,19 @@ export const createCatalog = (
     traceOf: (tool: string) => traces.get(tool),
     needsDurableState: sorted.some(({ rules }) => rules.some(isDurable)),
     route: (method: string, segments: readonly string[]) => routeIn(mounts, method, segments),
-    nearest: (tool: string, isThere: (name: string) => boolean) => nearestNames(tool, names, isThere),
+    nearest: (tool: string, isThere: (name: string) => boolean) => nearestIn(names, tool, isThere),
+    nearestRoutes: (sent: Sent, isThere: (tool: string) => boolean) => nearRoutes(known, sent, isThere),
     digest: createHash("sha256")
       .update(sorted.map(({ digest }) => digest).join("\n"))
       .digest("hex"),
   });
+};
+
+/** One alone where it is the only one that can have been meant. */
+const nearestIn = (names: readonly string[], tool: string, isThere: (name: string) => boolean): readonly string[] => {
+  const near = nearestNames(tool, names, isThere);
+  const only = onlyNear(tool, near);
+  return only === undefined ? near : [only];
 };
 
 const createMount = ({ declaration, paths }: Mounted, contracts: readonly Contract[]): Mount => {
@@ -71,6 +81,16 @@ const createMount = ({ declaration, paths }: Mounted, contracts: readonly Contra
   }
   return { prefix: mountPrefix(declaration), paths, owners };
 };
+
+const pathsOf = ({ prefix, owners }: Mount): readonly KnownPath[] =>
+  [...owners.values()].flatMap((methods) => {
+    const all = [...methods.values()];
+    const [first] = all;
+    if (first === undefined) return [];
+    const { template, segments } = first.operation.path;
+    const ways = all.map(({ contract, operation }) => ({ method: operation.method, tool: contract.tool }));
+    return [{ prefix, template, segments, methods: ways }];
+  });
 
 /** The segments under which a backend's own paths stand. */
 export const mountPrefix = ({ mount }: RestBackendDeclaration): readonly string[] =>

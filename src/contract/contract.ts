@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../call.ts";
 import type { Issue } from "../refusal.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 import type { CallerDeclaration } from "./caller-declaration.ts";
+import type { NearRoute, Sent } from "./near-routes.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { Rule, Trace } from "./rule/rule.ts";
 
@@ -269,6 +270,8 @@ export interface Catalog {
   route(method: string, segments: readonly string[]): Route;
   /** Of the names that are there for whoever asks, those nearest to a wrong one, best first, at most three. */
   nearest(tool: string, isThere: (name: string) => boolean): readonly string[];
+  /** The same for a path that no tool has. */
+  nearestRoutes(sent: Sent, isThere: (tool: string) => boolean): readonly NearRoute[];
   readonly digest: string;
 }
 

@@ -1,11 +1,12 @@
 // Where a request on the data port goes: the sidecar's own few paths, compared byte by byte, or the REST ingress.
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { IngressName, ToolCall } from "../call.ts";
-import type { Route } from "../contract/contract.ts";
+import type { IngressName, Run, ToolCall } from "../call.ts";
+import type { Catalog } from "../contract/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Refused, refuse } from "../refusal.ts";
 import type { Relay } from "../relay.ts";
 import type { Identities } from "../run/identity.ts";
+import { permits } from "../run/narrow.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { readNamedCall } from "./call.ts";
 import { createMcpEndpoint } from "./mcp/endpoint.ts";
@@ -135,9 +136,17 @@ const sendJson = (request: FastifyRequest, reply: FastifyReply, value: unknown):
 const answerRest = async (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
   const { path, query } = splitTarget(request.target);
   const { run } = request.identity;
-  const route = routeFor(parts.gateway.catalog, run, request.method, path.split("/").slice(1));
-  if (route.kind !== "contract")
-    return refuseUnread(parts.telemetry, request, reply, refuseRoute(reply, route).refusal);
+  const way = path.split("/").slice(1);
+  const route = routeFor(parts.gateway.catalog, run, request.method, way);
+  if (route.kind === "method_not_allowed")
+    return refuseUnread(parts.telemetry, request, reply, methodNotAllowed(reply, route.allowed, route.tools).refusal);
+  if (route.kind === "not_found")
+    return refuseUnread(
+      parts.telemetry,
+      request,
+      reply,
+      notFound(parts.gateway.catalog, run, { method: request.method, segments: way }).refusal,
+    );
   const { contract, operation, segments } = route;
   const { maxDepth } = parts;
   const read = readRestArguments(contract, operation, {
@@ -153,8 +162,12 @@ const answerRest = async (parts: RouteParts, request: FastifyRequest, reply: Fas
   return forward(parts, call, reply, replyAsBackend);
 };
 
-const refuseRoute = (reply: FastifyReply, route: Exclude<Route, { kind: "contract" }>): Refused => {
-  if (route.kind === "method_not_allowed") return methodNotAllowed(reply, route.allowed, route.tools);
-  const detail = "No tool has this path. GET /openapi.json lists the paths that exist, GET /tools the tools.";
-  return refuse("not_found", detail);
+const notFound = (catalog: Catalog, run: Run, sent: Parameters<Catalog["nearestRoutes"]>[0]): Refused => {
+  const near = catalog.nearestRoutes(sent, (tool) => permits(run, tool));
+  const hint =
+    near.length === 0
+      ? "GET /openapi.json lists the paths that exist, GET /tools the tools."
+      : `Nearest: ${near.map(({ method, path }) => `${method} ${path}`).join(", ")}.`;
+  const next = near.map(({ tool, method, path }) => ({ tool, why: `has the path ${method} ${path}` }));
+  return refuse("not_found", `No tool has this path. ${hint}`, { next });
 };

@@ -54,6 +54,7 @@ export const startPlayedServer = async (identities = everybody): Promise<PlayedS
     find: (tool) => (tool === "search" ? contract : undefined),
     route: () => ({ kind: "not_found" }),
     nearest: () => [],
+    nearestRoutes: () => [],
     callers: [],
     traceOf: () => undefined,
     needsDurableState: false,
