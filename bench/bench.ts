@@ -1,10 +1,11 @@
 // `npm run bench`: what checking costs, against relays that check nothing, side by side in one run: REST and /call here,
-// MCP in mcp.ts, rules in state.ts.
+// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Shot } from "./load.ts";
 import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
+import { measureRefusal } from "./refusal.ts";
 import { measureRuns } from "./runs.ts";
 import { measureState } from "./state.ts";
 import { measureRows, rowOf } from "./table.ts";
@@ -51,6 +52,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["mcp", () => measureMcp(SERVER_CORE)],
   ["state", () => measureState(SERVER_CORE)],
   ["runs", measureRuns],
+  ["refusal", () => measureRefusal(SERVER_CORE)],
 ]);
 
 pinSelf(0);

@@ -9,15 +9,17 @@ export interface Shot {
   readonly headers?: Readonly<Record<string, string>>;
   /** Must stand in every answer: an error can have status 200. */
   readonly expected?: string;
+  /** Default: 200. */
+  readonly status?: number;
 }
 
 const JSON_BODY = { "content-type": "application/json" };
 
-const fire = async (pool: Pool, { path, body, headers, expected = "" }: Shot): Promise<void> => {
+const fire = async (pool: Pool, { path, body, headers, expected = "", status = 200 }: Shot): Promise<void> => {
   const all = headers === undefined ? JSON_BODY : { ...JSON_BODY, ...headers };
   const answer = await pool.request({ method: "POST", path, body, headers: all });
   const text = await answer.body.text();
-  if (answer.statusCode !== 200 || !text.includes(expected))
+  if (answer.statusCode !== status || !text.includes(expected))
     throw new Error(`status ${answer.statusCode}: ${text.slice(0, 300)}`);
 };
 
