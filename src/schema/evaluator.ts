@@ -6,7 +6,7 @@ import { compileRewritten, type ErrorObject, type Purpose } from "./ajv.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
 import { findFormat, type FormatMode, text } from "./formats.ts";
 import { children, isSchemaObject } from "./keywords.ts";
-import { memberNames, spread } from "./location.ts";
+import { memberNames, memberSchemas, spread } from "./location.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
 import { rewriteSchema } from "./rewrite.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
@@ -36,6 +36,8 @@ export interface Evaluator {
   spread(schema: JsonSchema): readonly SchemaObject[];
   /** The members that they name. */
   names(schema: JsonSchema): readonly string[];
+  /** Those of them that have members of their own, with their names. */
+  inner(schema: JsonSchema): readonly { readonly member: string; readonly names: ReadonlySet<string> }[];
   /** What is wrong, without what stands inside unions and conditions: they are one violation each. */
   explain(schema: JsonSchema, value: unknown): readonly Violation[];
   /** Runs one judgement from outside and forgets what was remembered for it. */
@@ -146,12 +148,22 @@ export const createEvaluator = (root: JsonSchema, formats: FormatMode): Evaluato
   const explainer = once(compile("explain"));
   const firstExplainer = once(compile("first"));
   const spreadOf = once((schema: JsonSchema) => spread([schema], resolver.target));
+  const namesOf = once((schema: JsonSchema) => memberNames(spreadOf(schema)));
+  const innerOf = once((schema: JsonSchema) =>
+    namesOf(schema)
+      .map((member) => {
+        const judges = spreadOf(schema).flatMap((one) => memberSchemas(one, member));
+        return { member, names: new Set(judges.flatMap(namesOf)) };
+      })
+      .filter(({ names }) => names.size > 0),
+  );
   const evaluator: Evaluator = {
     root,
     resolver,
     target: resolver.target,
     spread: spreadOf,
-    names: once((schema: JsonSchema) => memberNames(spreadOf(schema))),
+    names: namesOf,
+    inner: innerOf,
     isValid: (value) => {
       const verdict = typeof root === "boolean" ? root : decider(root).run(value);
       if (remembered.size > 0) remembered.clear();

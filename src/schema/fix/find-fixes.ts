@@ -21,7 +21,7 @@ interface Mending {
   readonly redact: (value: unknown) => unknown;
 }
 
-export interface Draft {
+interface Draft {
   readonly issue: Issue;
   readonly patch: readonly PatchOperation[];
 }
@@ -36,9 +36,10 @@ const MOST_TEXT = 16_384;
 
 /** In the order of the issues. */
 export const findFixes = (mending: Mending, found: Found, root: unknown): readonly Draft[] => {
-  let drafts = draftAll(mending, found, root);
+  const first = draftAll(mending, found, root);
+  let { drafts } = first;
   for (let round = 0; drafts.length > 0; round += 1) {
-    const patched = applyDrafts(drafts, root);
+    const patched = drafts === first.drafts ? first.patched : applyDrafts(drafts, root);
     if (round > MOST_ROUNDS || patched === undefined) return [];
     if (mending.evaluator.isValid(patched.value)) break;
     const left = mending.judge(patched.value);
@@ -49,14 +50,19 @@ export const findFixes = (mending: Mending, found: Found, root: unknown): readon
   return drafts.length > 0 && isShort(drafts) ? withoutSecrets(mending, drafts, root) : [];
 };
 
-export const applyDrafts = (drafts: readonly Draft[], root: unknown): { readonly value: unknown } | undefined =>
+const applyDrafts = (drafts: readonly Draft[], root: unknown): { readonly value: unknown } | undefined =>
   applyPatch(
     root,
     drafts.flatMap(({ patch }) => patch),
   );
 
+interface Drafted {
+  readonly drafts: readonly Draft[];
+  readonly patched: { readonly value: unknown } | undefined;
+}
+
 /** Two issues that lead to one place, and not by the same step, are a guess between two: both stay without a fix. */
-const draftAll = ({ evaluator }: Mending, { issues, causes }: Found, root: unknown): readonly Draft[] => {
+const draftAll = ({ evaluator }: Mending, { issues, causes }: Found, root: unknown): Drafted => {
   const byPlace = new Map<string, Draft | undefined>();
   const drafts: Draft[] = [];
   let now = root;
@@ -80,7 +86,9 @@ const draftAll = ({ evaluator }: Mending, { issues, causes }: Found, root: unkno
     drafts.push(draft);
   }
   const kept = new Set(byPlace.values());
-  return drafts.filter((draft) => kept.has(draft));
+  if (drafts.every((draft) => kept.has(draft))) return { drafts, patched: { value: now } };
+  const left = drafts.filter((draft) => kept.has(draft));
+  return { drafts: left, patched: applyDrafts(left, root) };
 };
 
 interface Improving {

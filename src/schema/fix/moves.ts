@@ -4,20 +4,20 @@ import { escapePointer, unescapePointer, valueAt } from "../../json/pointer.ts";
 import { onlyNear } from "../../nearest.ts";
 import type { Evaluator } from "../evaluator.ts";
 import { isSchemaObject } from "../keywords.ts";
-import { memberNames, memberSchemas, schemasAt } from "../location.ts";
+import { memberNames, schemasAt } from "../location.ts";
 import type { SchemaObject } from "../schema.ts";
 
 type Patch = readonly PatchOperation[];
 
-/** The member that is not accepted, the object it stands in, and the schemas that judge that object. */
+/** The member that is not accepted, the object it stands in, and the schema that judges that object. */
 interface Stray {
   readonly evaluator: Evaluator;
   readonly root: unknown;
   readonly path: string;
   readonly name: string;
   readonly object: Readonly<Record<string, unknown>>;
-  readonly schemas: readonly SchemaObject[];
-  /** The members that they name. */
+  readonly schema: SchemaObject;
+  /** The members that it names. */
   readonly known: readonly string[];
 }
 
@@ -34,15 +34,15 @@ export const proposeMove = (
   const parent = parentOf(path);
   const object = valueAt(root, parent);
   if (!isSchemaObject(object)) return undefined;
-  const [schemas, known] = [evaluator.spread(schema), evaluator.names(schema)];
-  const stray: Stray = { evaluator, root, path: parent, name: nameOf(path), object, schemas, known };
-  const ways = [rename(stray), ...intoSibling(stray), outward(stray), unwrap(stray)].filter((way) => way !== undefined);
+  const known = evaluator.names(schema);
+  const stray: Stray = { evaluator, root, path: parent, name: nameOf(path), object, schema, known };
+  const ways = [rename(stray), ...intoMember(stray), outward(stray), unwrap(stray)].filter((way) => way !== undefined);
   return ways.length === 1 ? ways[0] : undefined;
 };
 
 /** Where the only near name is one that has to be there and is not, a short name may be misspelt, too. */
-const rename = ({ object, schemas, known, path, name }: Stray): Patch | undefined => {
-  const near = onlyNear(name, known) ?? onlyNear(name, missingIn(object, schemas), 3);
+const rename = ({ evaluator, object, schema, known, path, name }: Stray): Patch | undefined => {
+  const near = onlyNear(name, known) ?? onlyNear(name, missingIn(object, evaluator.spread(schema)), 3);
   return near === undefined || has(object, near) ? undefined : [move(below(path, name), below(path, near))];
 };
 
@@ -55,13 +55,12 @@ const has = (object: object, name: string): boolean => Object.hasOwn(object, nam
 const move = (from: string, path: string): PatchOperation => ({ op: "move", from, path });
 
 /** One level too shallow: it is a member of one of the object's own members. */
-const intoSibling = ({ evaluator, object, schemas, known, path, name }: Stray): readonly Patch[] =>
-  known.flatMap((sibling) => {
-    const inner = schemas.flatMap((schema) => memberSchemas(schema, sibling));
-    if (!inner.some((schema) => evaluator.names(schema).includes(name))) return [];
-    const there = object[sibling];
-    const step = move(below(path, name), below(below(path, sibling), name));
-    if (!has(object, sibling)) return [[{ op: "add", path: below(path, sibling), value: {} }, step]];
+const intoMember = ({ evaluator, object, schema, path, name }: Stray): readonly Patch[] =>
+  evaluator.inner(schema).flatMap(({ member, names }) => {
+    if (!names.has(name)) return [];
+    const there = object[member];
+    const step = move(below(path, name), below(below(path, member), name));
+    if (!has(object, member)) return [[{ op: "add", path: below(path, member), value: {} }, step]];
     return isSchemaObject(there) && !has(there, name) ? [[step]] : [];
   });
 
