@@ -1,10 +1,10 @@
 // A folder of contracts on disk for one test. ESM keeps every module, so each folder is a new one.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { rmSync } from "node:fs";
+import { relative } from "node:path";
 import { afterAll } from "vitest";
 import type { LoadProblem } from "../../src/contract/contract.ts";
 import { loadContracts } from "../../src/contract/load/load.ts";
+import { writeFolder } from "./folder.ts";
 
 const made: string[] = [];
 afterAll(() => {
@@ -13,12 +13,8 @@ afterAll(() => {
 
 /** Writes the files, by their paths, and gives the folder, which goes with the test file. */
 export const writeContracts = (files: Readonly<Record<string, string>>): string => {
-  const folder = mkdtempSync(join(tmpdir(), "checkrein-contracts-"));
+  const folder = writeFolder(files);
   made.push(folder);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
   return folder;
 };
 

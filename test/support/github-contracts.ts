@@ -2,7 +2,7 @@
 // temporary folder, because 1,200 generated files are no part of a repository.
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { writeContracts } from "./contracts-folder.ts";
+import { writeFolder } from "./folder.ts";
 
 export const githubDocument = fileURLToPath(import.meta.resolve("@octokit/openapi/generated/api.github.com.json"));
 
@@ -44,7 +44,7 @@ export interface FolderOptions {
 export const writeOperations = ({ document, operations, mount = "/github" }: FolderOptions): ContractsFolder => {
   const options = JSON.stringify({ name: "github", document, mount });
   const contracts = operations.map((operation) => [`operation/${operation.tool}.ts`, contractText(operation)] as const);
-  const folder = writeContracts({
+  const folder = writeFolder({
     "backend.ts": `import { defineRestBackend, env } from "checkrein";\nexport const github = defineRestBackend({ ...${options}, url: env("GITHUB_URL") });\n`,
     ...Object.fromEntries(contracts),
   });
