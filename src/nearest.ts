@@ -79,14 +79,13 @@ const fixed = (name: string): string => name.replace(/\p{L}+/gu, "");
 
 const FAR = 3;
 
-const slips = (left: string, right: string, shortest: number): number => {
+/** Edits, or FAR. Two of them at the beginning are how words are turned round: inactive, decrease, external. */
+const slips = (left: string, right: string): number => {
   if (left === right) return 0;
   const length = Math.max(left.length, right.length);
-  // Two edits at the beginning are how words are turned round: inactive, decrease, external.
   const bound = length >= TWO_EDITS_FROM && left[0] === right[0] ? 2 : 1;
-  if (length < shortest || Math.abs(left.length - right.length) > bound) return FAR;
   const edits = distance(left, right, bound);
-  return edits > bound || fixed(left) !== fixed(right) ? FAR : edits;
+  return edits > bound ? FAR : edits;
 };
 
 /**
@@ -96,8 +95,12 @@ const slips = (left: string, right: string, shortest: number): number => {
 export const onlyNear = (wrong: string, names: readonly string[], shortest = ONE_EDIT_FROM): string | undefined => {
   if (wrong.length > 128) return undefined;
   const from = normal(wrong);
-  const near = names.map((name) => ({ name, edits: slips(from, normal(name), shortest) }));
-  const same = near.filter(({ edits }) => edits === 0);
-  const found = same.length > 0 ? same : near.filter(({ edits }) => edits < FAR);
-  return found.length === 1 ? found[0]?.name : undefined;
+  const near = names.map((name) => ({ name, plain: normal(name) }));
+  const same = near.filter(({ plain }) => plain === from);
+  // A name that is too short to be meant, or differs by a digit, still makes it unclear which one was.
+  const found = same.length > 0 ? same : near.filter(({ plain }) => slips(from, plain) < FAR);
+  const [only, ...others] = found;
+  if (only === undefined || others.length > 0) return undefined;
+  const isMeant = only.plain === from || Math.max(from.length, only.plain.length) >= shortest;
+  return isMeant && fixed(from) === fixed(only.plain) ? only.name : undefined;
 };

@@ -61,35 +61,38 @@ interface Drafted {
   readonly patched: { readonly value: unknown } | undefined;
 }
 
-/** Two issues that lead to one place, and not by the same step, are a guess between two: both stay without a fix. */
+/**
+ * Two issues that lead to one place, and not by the same step, are a guess between two: both stay without a fix. What the agent
+ * wrote itself comes before what would be filled in.
+ */
 const draftAll = ({ evaluator }: Mending, { issues, causes }: Found, root: unknown): Drafted => {
   const byPlace = new Map<string, Draft | undefined>();
-  const drafts: Draft[] = [];
+  const drafts = new Map<Issue, Draft>();
+  const isStray = (issue: Issue): boolean => causes.get(issue)?.kind === "unknown";
+  const first = issues.slice(0, MOST_FIXES);
   let now = root;
-  for (const issue of issues.slice(0, MOST_FIXES)) {
+  for (const issue of [...first.filter(isStray), ...first.filter((one) => !isStray(one))]) {
     const cause = causes.get(issue);
-    const first = cause && proposeFix(evaluator, issue, cause, root);
-    const place = first?.at(-1)?.op === "remove" ? first.at(-2)?.path : first?.at(-1)?.path;
-    if (cause === undefined || first === undefined || place === undefined) continue;
-    if (byPlace.has(place)) {
-      const other = byPlace.get(place);
-      if (JSON.stringify(other?.patch) !== JSON.stringify(first)) byPlace.set(place, undefined);
+    // As earlier fixes leave it: an object that two members move into is made once.
+    const patch = cause && proposeFix(evaluator, issue, cause, now);
+    const next = patch && applyPatch(now, patch);
+    if (patch === undefined || next === undefined) {
+      const lost = cause && now !== root ? proposeFix(evaluator, issue, cause, root) : undefined;
+      if (lost !== undefined && isStray(issue)) byPlace.set(targetOf(lost), undefined);
       continue;
     }
-    // As earlier fixes leave it: an object that two members move into is made once.
-    const patch = now === root ? first : proposeFix(evaluator, issue, cause, now);
-    const next = patch && applyPatch(now, patch);
-    if (patch === undefined || next === undefined) continue;
-    now = next.value;
     const draft = { issue, patch };
-    byPlace.set(place, draft);
-    drafts.push(draft);
+    byPlace.set(targetOf(patch), byPlace.has(targetOf(patch)) ? undefined : draft);
+    drafts.set(issue, draft);
+    now = next.value;
   }
   const kept = new Set(byPlace.values());
-  if (drafts.every((draft) => kept.has(draft))) return { drafts, patched: { value: now } };
-  const left = drafts.filter((draft) => kept.has(draft));
+  const left = first.flatMap((issue) => drafts.get(issue) ?? []).filter((draft) => kept.has(draft));
   return { drafts: left, patched: applyDrafts(left, root) };
 };
+
+/** Where it leads to. */
+const targetOf = (patch: readonly PatchOperation[]): string => patch.findLast(({ op }) => op !== "remove")?.path ?? "";
 
 interface Improving {
   readonly draft: Draft;

@@ -11,10 +11,13 @@ import { dateWritings } from "./date-writings.ts";
 export const otherWritings = (value: unknown, schemas: readonly SchemaObject[]): readonly unknown[] => {
   const types = new Set(schemas.flatMap(({ type }) => (type === undefined ? [] : [type].flat())));
   const listed = schemas.flatMap(listedIn);
+  const isPlain = typeof value === "boolean" || Number.isFinite(value);
   const found =
     typeof value === "string"
       ? ofText(value, { types, listed, isDate: schemas.some(mayBeDate) })
-      : ofOther(value, types, listed);
+      : isPlain
+        ? ofPlain(value, types, listed)
+        : [];
   if (types.has("array") && !Array.isArray(value) && !found.some(isComposite)) found.push([value]);
   if (Array.isArray(value) && value.length === 1) found.push(value[0], ...readItem(value[0], types));
   return uniqueOf(found);
@@ -72,11 +75,15 @@ const compositesOf = (text: string): unknown[] => {
   return parsed.ok ? [parsed.value] : [];
 };
 
-/** A fraction may have had zeros at its end, which a text shows and a number does not: only whole numbers have one text. */
-const ofOther = (value: unknown, types: ReadonlySet<unknown>, listed: readonly unknown[]): unknown[] => {
-  if (typeof value !== "boolean" && !Number.isSafeInteger(value)) return [];
-  const isTextWanted = types.has("string") || listed.includes(String(value));
-  return isTextWanted ? [String(value)] : [];
+/**
+ * As text, with every other text that could have been meant: a number has lost the zeros in front and behind, a boolean may
+ * have been a word. Where the schema takes more than one of them, there is no telling.
+ */
+const ofPlain = (value: unknown, types: ReadonlySet<unknown>, listed: readonly unknown[]): unknown[] => {
+  const text = String(value);
+  if (!types.has("string") && !listed.includes(text)) return [];
+  if (typeof value === "boolean") return [text, text.toUpperCase(), value ? "yes" : "no", value ? "on" : "off"];
+  return [text, text.replace(/^-?/, "$&0"), text.includes(".") ? `${text}0` : `${text}.0`];
 };
 
 const uniqueOf = (values: readonly unknown[]): readonly unknown[] =>

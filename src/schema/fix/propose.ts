@@ -1,6 +1,7 @@
 // From one issue to its fix, where what was meant can only be one thing. A proposal is a draft: whether it holds, also beside
 // the others, is seen when it is applied and judged.
-import { valueAt } from "../../json/pointer.ts";
+import { escapePointer, valueAt } from "../../json/pointer.ts";
+import { onlyNear } from "../../nearest.ts";
 import type { Issue, PatchOperation } from "../../refusal.ts";
 import type { Evaluator } from "../evaluator.ts";
 import { isSchemaObject } from "../keywords.ts";
@@ -28,7 +29,7 @@ export const proposeFix = (evaluator: Evaluator, { path }: Issue, cause: Cause, 
     case "unknown":
       return proposeMove(evaluator, cause.schema, { path, root });
     case "missing": {
-      const legal = onlyLegal(evaluator, cause.schema);
+      const legal = valueAt(root, path) === undefined ? onlyLegal(evaluator, cause.schema) : undefined;
       return legal && [{ op: "add", path, value: legal.value }];
     }
     case "choice":
@@ -37,12 +38,25 @@ export const proposeFix = (evaluator: Evaluator, { path }: Issue, cause: Cause, 
 };
 
 const rewrite = (evaluator: Evaluator, path: string, schema: SchemaObject, root: unknown): Patch | undefined => {
-  const writings = otherWritings(valueAt(root, path), evaluator.spread(schema));
+  const value = valueAt(root, path);
+  const writings = [...otherWritings(value, evaluator.spread(schema)), ...insideOf(value, path)];
   // A validator for a part of the schema is compiled only where there is something to decide between.
   const right = writings.length < 2 ? writings : writings.filter((writing) => evaluator.test(schema, writing));
   // An object that has mistakes of its own is mended further.
   const [only, ...others] = right.length > 0 ? right : writings.filter(isSchemaObject);
-  return only === undefined || others.length > 0 ? undefined : [{ op: "replace", path, value: only }];
+  if (only === undefined || others.length > 0 || isRival(value, only)) return undefined;
+  return [{ op: "replace", path, value: only }];
+};
+
+/** A text that a number or a boolean could have been, and is not: it only shows that there is no telling. */
+const isRival = (value: unknown, writing: unknown): boolean =>
+  typeof writing === "string" && (typeof value === "number" || typeof value === "boolean") && writing !== String(value);
+
+/** `{"amount": {"amount": 5}}`: what stands in an object of its own name alone. */
+const insideOf = (value: unknown, path: string): readonly unknown[] => {
+  const name = nameOf(path);
+  if (path === "" || !isSchemaObject(value) || !Object.hasOwn(value, name)) return [];
+  return Object.keys(value).length === 1 ? [value[name]] : [];
 };
 
 /** What a reference or the object itself fixes; alternatives are no single value. */
@@ -65,8 +79,15 @@ const choose = (
   if (!isSchemaObject(object)) return undefined;
   const name = nameOf(path);
   if (Object.hasOwn(object, name)) {
+    if (values.includes(object[name])) return undefined;
     const [only, ...others] = otherWritings(object[name], [{ enum: values }]);
     return only === undefined || others.length > 0 ? undefined : [{ op: "replace", path, value: only }];
+  }
+  const [stray, ...strays] = Object.keys(object).filter((key) => onlyNear(key, [name]) === name);
+  if (strays.length > 0) return undefined;
+  if (stray !== undefined) {
+    const from = `${parentOf(path)}/${escapePointer(stray)}`;
+    return values.includes(object[stray]) ? [{ op: "move", from, path }] : undefined;
   }
   const [only, ...others] = values.filter((value) => evaluator.test(schema, { ...object, [name]: value }));
   return only === undefined || others.length > 0 ? undefined : [{ op: "add", path, value: only }];
