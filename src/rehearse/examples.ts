@@ -1,13 +1,9 @@
 // The contracts' own examples, judged by the same walk that judges calls. Nothing is forwarded, and nothing is journalled.
 import { isDeepStrictEqual } from "node:util";
-import type { ToolCall } from "../call.ts";
-import { createRules } from "../check/rules.ts";
 import type { Catalog, Contract, Example } from "../contract/contract.ts";
-import { type Gateway, createGateway } from "../gateway.ts";
-import { type Checked, type Issue, accept } from "../refusal.ts";
-import { createMemoryStore } from "../state/memory.ts";
-import { createSettlements } from "../state/settlements.ts";
+import type { Checked, Issue } from "../refusal.ts";
 import { createRecordedBackend } from "./recorded-backend.ts";
+import { type Rehearsal, openRehearsal, rehearsedCall } from "./rehearsal.ts";
 
 export interface ExampleResult {
   readonly contract: Contract;
@@ -30,60 +26,20 @@ export const runExamples = async (catalog: Catalog, tools?: readonly string[]): 
   return results;
 };
 
-interface Stage {
-  readonly now: () => number;
-  readonly store: ReturnType<typeof createMemoryStore>;
-  readonly faults: unknown[];
-}
-
 /** A sidecar of its own for each example: nothing of one is evidence for another. */
 const runExample = async (catalog: Catalog, contract: Contract, example: Example): Promise<ExampleResult> => {
-  const at = example.at === undefined ? Date.now() : Date.parse(example.at);
-  const now = (): number => at;
-  const store = createMemoryStore({ now });
+  const rehearsal = openRehearsal(catalog, createRecordedBackend(example.past ?? []), example.at);
   try {
-    return await playExample(catalog, contract, example, { now, store, faults: [] });
+    return await playExample(rehearsal, contract, example);
   } finally {
-    await store.close();
+    await rehearsal.close();
   }
 };
 
-const createRehearsal = (catalog: Catalog, example: Example, { now, store, faults }: Stage): Gateway => {
-  const onFault = (_what: string, error: unknown): void => void faults.push(error);
-  const backend = createRecordedBackend(example.past ?? []);
-  return createGateway({
-    catalog,
-    backends: new Map(catalog.backends.map(({ name }) => [name, backend])),
-    requestStates: { wrap: (_call, demand) => demand, unwrap: accept },
-    rules: createRules({
-      catalog,
-      store,
-      settlements: createSettlements(store, () => {}),
-      now,
-      callerWindowMs: 86_400_000,
-      onFault,
-    }),
-    journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
-    telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
-    now,
-  });
-};
-
-const callOf = (index: number, tool: string, args: unknown, { claims = {} }: Example): ToolCall => ({
-  id: `example-${index}`,
-  tool,
-  arguments: args,
-  caller: { name: "example", claims },
-  run: { id: "example", lineage: ["example"], grants: [], expiresAt: undefined },
-  ingress: "check",
-  signal: undefined,
-});
-
 const playExample = async (
-  catalog: Catalog,
+  { gateway, faults }: Rehearsal,
   contract: Contract,
   example: Example,
-  stage: Stage,
 ): Promise<ExampleResult> => {
   const want = wanted(example);
   const failed = (got: string, issues: readonly Issue[] = []): ExampleResult => {
@@ -93,14 +49,13 @@ const playExample = async (
   const sent = asSent(example.arguments);
   if (!isDeepStrictEqual(sent, example.arguments))
     return failed("arguments that are no JSON: write them as an agent sends them");
-  const { faults } = stage;
-  const gateway = createRehearsal(catalog, example, stage);
+  const { claims } = example;
   for (const [index, past] of (example.past ?? []).entries()) {
-    const made = await gateway.forward(callOf(index + 1, past.tool, asSent(past.arguments), example));
+    const made = await gateway.forward(rehearsedCall(past.tool, asSent(past.arguments), { index: index + 1, claims }));
     if (!made.ok)
       return failed(`a past that cannot be: ${past.tool} is refused with ${made.refusal.code}`, made.refusal.issues);
   }
-  const decision = await gateway.decide(callOf(0, contract.tool, sent, example));
+  const decision = await gateway.decide(rehearsedCall(contract.tool, sent, { index: 0, claims }));
   const result = judgeExample(contract, example, decision);
   return faults.length === 0 ? result : { ...result, got: `${result.got} (${faults.map(String).join("; ")})` };
 };
