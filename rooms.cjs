@@ -65,6 +65,7 @@ const rooms = {
   rehearse: [
     "call",
     "refusal",
+    "json",
     "contract",
     "check/rules",
     "type:backend/backend",
@@ -103,6 +104,9 @@ const rooms = {
     "rehearse",
     "contract",
     "settings",
+    "refusal",
+    "ingress/describe-refusal",
+    "ingress/call-id",
   ],
   main: ["cli"],
 };
@@ -115,7 +119,7 @@ const confined = {
   re2js: ["schema"],
   zod: ["index", "settings", "contract"],
   yaml: ["contract"],
-  diff: ["contract"],
+  diff: ["contract", "cli"],
   "eventsource-parser": ["backend"],
   pino: ["journal", "cli", "type:app"],
   jose: ["run"],

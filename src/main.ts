@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
     load: async () => (await import("./cli/check.ts")).check,
   },
   test: { says: "run the contracts' examples", load: async () => (await import("./cli/test.ts")).test },
+  try: {
+    says: "show what an agent would get for one call",
+    load: async () => (await import("./cli/try.ts")).tryTool,
+  },
   init: {
     says: "draft a backend and contracts from an OpenAPI document or an MCP server",
     load: async () => (await import("./cli/init.ts")).init,

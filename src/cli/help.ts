@@ -19,6 +19,19 @@ Exit code 0 when all is well, 2 for an option that is wrong, else 1.
 Runs the examples of all contracts, or of the tools that are named, and prints each. Nothing is forwarded.
 Exit code 0 when all examples hold, 2 for an option that is wrong, else 1.
 `,
+  try: `checkrein try <tool> '<json>' [--contracts <dir>] [--claims <json or file>] [--at <time>] [--json]
+
+Shows what an agent would get that calls the tool with these arguments in a run that has done nothing before: the request that
+would be sent, or why it is refused, with the fixes as a difference and what the mended call would get. Loads the contracts as
+check does; nothing is forwarded, and rules that look something up find nobody who answers. With - the arguments are read from
+the standard input.
+
+  --claims <json|file>  what is known about the caller: a JSON object
+  --at <time>           when the call is made, like 2026-01-31T09:30:00Z (default: now)
+  --json                the answer as POST /check gives it
+
+Exit code 0 when the call would be forwarded, 1 when it is refused or the contracts do not load, 2 for an option that is wrong.
+`,
   init: `checkrein init --openapi <file> [--contracts <dir>] [--name <backend>] [--only <operation>…]
 checkrein init --mcp <url or command> [--contracts <dir>] [--name <backend>] [--as-is]
 checkrein init [--contracts <dir>] [--name <backend>] [--as-is] --mcp -- <command> <arguments…>

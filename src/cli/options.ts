@@ -52,7 +52,8 @@ export const readOptionsAlone = <const K extends Kinds>(argv: readonly string[],
 const readWords = ({ kinds, given, words }: Reading, argv: readonly string[]): string | undefined => {
   let taking: string | undefined;
   for (const word of argv) {
-    const isOption = word.startsWith("--") || (word.startsWith("-") && taking === undefined);
+    // A lone dash is a word: it stands for the standard input.
+    const isOption = word.startsWith("--") || (word.startsWith("-") && word !== "-" && taking === undefined);
     if (!isOption) {
       (given.get(taking ?? "") ?? words).push(word);
       if (kinds.get(taking ?? "") === "one") taking = undefined;

@@ -1,5 +1,6 @@
 // How commands write for people: every problem with its file, place and mend, every example with what was wanted.
 import type { LoadProblem, Notice } from "../contract/contract.ts";
+import { namePlace } from "../json/pointer.ts";
 import type { ExampleResult } from "../rehearse/examples.ts";
 
 export interface Output {
@@ -34,5 +35,5 @@ export const printNotices = (notices: readonly Notice[], out: Output): void => {
 /** What a failed example wanted, what it got and why; the caller has said which it is. */
 export const printFailure = ({ want, got, issues }: ExampleResult, out: Output): void => {
   out.write(`       want: ${want}\n       got:  ${got}\n`);
-  for (const { path, message } of issues) out.write(`         ${path === "" ? "arguments" : path}: ${message}\n`);
+  for (const { path, message } of issues) out.write(`         ${namePlace(path)}: ${message}\n`);
 };

@@ -2,6 +2,9 @@
 
 export const escapePointer = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
+/** In a sentence, where the pointer to the whole, an empty text, would not be seen. */
+export const namePlace = (pointer: string): string => (pointer === "" ? "the arguments" : pointer);
+
 /** One reference token to the name it stands for. `~1` goes first: the other way round `~01` would become `/`. */
 export const unescapePointer = (token: string): string => token.replaceAll("~1", "/").replaceAll("~0", "~");
 

@@ -1,6 +1,7 @@
 // The contracts' own examples, judged by the same walk that judges calls. Nothing is forwarded, and nothing is journalled.
 import { isDeepStrictEqual } from "node:util";
 import type { Catalog, Contract, Example } from "../contract/contract.ts";
+import { namePlace } from "../json/pointer.ts";
 import type { Checked, Issue } from "../refusal.ts";
 import { createRecordedBackend } from "./recorded-backend.ts";
 import { type Rehearsal, openRehearsal, rehearsedCall } from "./rehearsal.ts";
@@ -67,7 +68,7 @@ const judgeExample = (contract: Contract, example: Example, decision: Checked<un
   if (decision.ok) return { contract, example, passed: example.refused === undefined, want, got: "passed", issues: [] };
   const { code, issues, detail } = decision.refusal;
   const at = [...new Set(issues.map(({ path }) => path))];
-  const got = `refused with ${code}${at.length === 0 ? `: ${detail}` : ` at ${at.map(shown).join(", ")}`}`;
+  const got = `refused with ${code}${at.length === 0 ? `: ${detail}` : ` at ${at.map(namePlace).join(", ")}`}`;
   return { contract, example, passed: isWanted(example, code, at), want, got, issues };
 };
 
@@ -76,7 +77,5 @@ const isWanted = ({ refused }: Example, code: string, at: readonly string[]): bo
 
 const wanted = ({ refused }: Example): string => {
   if (refused === undefined) return "to pass";
-  return `refused with ${refused.code}${refused.path === undefined ? "" : ` at ${shown(refused.path)}`}`;
+  return `refused with ${refused.code}${refused.path === undefined ? "" : ` at ${namePlace(refused.path)}`}`;
 };
-
-const shown = (pointer: string): string => (pointer === "" ? "the arguments" : pointer);
