@@ -43,6 +43,7 @@ const rooms = {
   ingress: [
     "call",
     "refusal",
+    "nearest",
     "mcp",
     "json",
     "telemetry",

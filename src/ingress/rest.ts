@@ -6,6 +6,7 @@ import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
 import { escapePointer } from "../json/pointer.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
+import { listNearest } from "../nearest.ts";
 import { pinsArgument } from "../run/narrow.ts";
 import { readMediaType } from "./media-type.ts";
 import { type Pair, decodeQuery, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
@@ -77,10 +78,14 @@ const put = (reading: Reading, source: ValueSource, name: string, value: unknown
   }
 };
 
+/** Characters of names in a message. */
+const MOST_LISTED = 160;
+
 /** What stands in a place that takes no such name; `accepted` are the names that it takes. */
 const reportUnknown = (reading: Reading, { name, value, place }: Stray, accepted: readonly string[]): void => {
-  if (value !== undefined && name !== "__proto__" && reading.strays.size < MOST_ISSUES) reading.strays.set(name, value);
-  const mend = accepted.length === 0 ? "leave it out" : `accepted: ${accepted.join(", ")}`;
+  if (reading.issues.length >= MOST_ISSUES) return; // comparing names costs, and nobody reads more
+  if (value !== undefined && name !== "__proto__") reading.strays.set(name, value);
+  const mend = accepted.length === 0 ? "leave it out" : `accepted: ${listNearest(name, accepted, MOST_LISTED)}`;
   report(reading, name, "unknown", `is not a ${place} of ${reading.contract.tool}; ${mend}`);
 };
 
@@ -212,7 +217,11 @@ const readBody = (reading: Reading): Step => {
   const plan = reading.operation.body;
   if (body === undefined || body.length === 0) return readNoBody(reading, plan);
   if (plan === undefined) {
-    reading.issues.push({ path: "", code: "unknown", message: `${reading.contract.tool} takes no body: leave it out` });
+    reading.issues.push({
+      path: "",
+      code: "unknown",
+      message: `must come without a body: ${reading.contract.tool} takes none`,
+    });
     return DONE;
   }
   const mediaType = readMediaType(message.headers["content-type"]);
@@ -247,7 +256,7 @@ const putBody = (reading: Reading, { shape }: BodyPlan, value: unknown): Step =>
     return DONE;
   }
   if (!isJsonObject(value)) {
-    reading.issues.push({ path: "", code: "type", message: "the body must be a JSON object" });
+    reading.issues.push({ path: "", code: "type", message: "must come as one JSON object in the body" });
     return DONE;
   }
   for (const [name, member] of Object.entries(value)) putMember(reading, shape, name, member);

@@ -157,16 +157,18 @@ const refuseReading = ({ text, path, problem }: Reading): Refused => {
   if (problem === undefined) throw new Error("the reading failed without a problem");
   const at = pointer(path.toReversed());
   const where = at === "" ? place(text, problem.at) : `${place(text, problem.at)} (${JSON.stringify(cut(at, 120))})`;
-  const message = `${problem.what.charAt(0).toUpperCase()}${problem.what.slice(1)} at ${where}.`;
+  const what = `${problem.what} at ${where}`;
   const received = problem.received === undefined ? {} : { received: problem.received };
-  return refuse(problem.code, `${message} ${problem.mend}`, {
-    issues: [{ path: at, code: problem.code, message, ...received }],
+  return refuse(problem.code, `${sentence(what)} ${problem.mend}`, {
+    issues: [{ path: at, code: problem.code, message: `cannot be read: ${what}`, ...received }],
   });
 };
 
-const refuseEncoding = (message: string, mend: string): Refused =>
-  refuse("invalid_encoding", `${message} ${mend}`, {
-    issues: [{ path: "", code: "invalid_encoding", message }],
+const sentence = (what: string): string => `${what.charAt(0).toUpperCase()}${what.slice(1)}.`;
+
+const refuseEncoding = (what: string, mend: string): Refused =>
+  refuse("invalid_encoding", `${sentence(what)} ${mend}`, {
+    issues: [{ path: "", code: "invalid_encoding", message: `cannot be read: ${what}` }],
   });
 
 /** `ignoreBOM` keeps the byte order mark in the text, where it is seen and refused. */
@@ -176,7 +178,7 @@ const refuseBytes = (bytes: Uint8Array): Refused => {
   // Decoded with replacements and encoded again, the bytes first differ where they go wrong.
   const mended = new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes));
   const at = mended.findIndex((byte, index) => byte !== bytes[index]);
-  return refuseEncoding(`The text is not valid UTF-8 from byte ${at} on.`, "Send it encoded as UTF-8.");
+  return refuseEncoding(`the text is not valid UTF-8 from byte ${at} on`, "Send it encoded as UTF-8.");
 };
 
 /**
@@ -186,7 +188,7 @@ const refuseBytes = (bytes: Uint8Array): Refused => {
 export const parseStrictJson = (bytes: Uint8Array, options: StrictJsonOptions): Checked<unknown> => {
   if (!isUtf8(bytes)) return refuseBytes(bytes);
   const text = decoder.decode(bytes);
-  if (text.charCodeAt(0) === 0xfeff) return refuseEncoding("The text begins with a byte order mark.", "Leave it out.");
+  if (text.charCodeAt(0) === 0xfeff) return refuseEncoding("the text begins with a byte order mark", "Leave it out.");
   const reading: Reading = {
     text,
     maxDepth: Math.min(options.maxDepth, deepest),

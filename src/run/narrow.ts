@@ -10,7 +10,7 @@ import {
   restrictionsOf,
 } from "../contract/grant/narrow-input.ts";
 import { breachesOf, withPinAsConst } from "../contract/grant/restriction.ts";
-import { escapePointer } from "../json/pointer.ts";
+import { escapePointer, unescapePointer } from "../json/pointer.ts";
 import { type Issue, MOST_ISSUES } from "../refusal.ts";
 import { acceptedFragment, describeViolation, showValue, unknownAmong } from "../schema/message.ts";
 import { secretText, unknownText } from "../schema/redact.ts";
@@ -94,9 +94,11 @@ export const hidePinned = ({ grants }: Run, tool: string, issues: readonly Issue
     const isArgument = issue.code === "unknown" && issue.path.lastIndexOf("/") === 0;
     if (!isArgument || !Array.isArray(names)) return issue;
     const open = names.map(String).filter((name) => !isPinned(restrictions.get(name)));
-    return open.length === names.length ? issue : { ...issue, ...unknownAmong(open) };
+    return open.length === names.length ? issue : { ...issue, ...unknownAmong(open, nameIn(issue.path)) };
   });
 };
+
+const nameIn = (path: string): string => unescapePointer(path.slice(1));
 
 /** The contracts are not those any more that the run was opened with. */
 const GONE = "is restricted in this run and is no argument of the tool any more: an operator has to open the run anew";

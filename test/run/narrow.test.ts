@@ -118,7 +118,7 @@ describe("the arguments of a run's call", () => {
     expect(issue).toEqual({
       path: "/amount",
       code: "maximum",
-      message: "must be at most 99, got the number 100",
+      message: "must be at most 99, got 100",
       received: "100",
       accepts: { type: "integer", minimum: 1, maximum: 99 },
     });

@@ -124,7 +124,7 @@ describe("of a union", () => {
 
   test("a match of two branches says so", () => {
     expect(briefly({ oneOf: [{ type: "string" }, { minLength: 1 }] }, "a")).toEqual([
-      " oneOf: matches more than one of the alternatives: it must match exactly one",
+      " oneOf: must match exactly one of the alternatives, and matches more",
     ]);
   });
 });
@@ -149,11 +149,16 @@ test.each<[string, JsonSchema, unknown, readonly string[]]>([
     { b: 1 },
     ["/b unknown: is not accepted as the name of a member"],
   ],
-  ["contains", { contains: { type: "string" } }, [1], [" contains: must hold 1 item or more of the accepted kind"]],
-  ["a tuple", { prefixItems: [{}], items: false }, [1, 2], [" items: must have at most 1 item"]],
+  ["contains", { contains: { type: "string" } }, [1], [" contains: must hold at least 1 item of the accepted kind"]],
+  ["a tuple", { prefixItems: [{}], items: false }, [1, 2], [" items: must have at most 1 item, got 2"]],
   ["a forbidden member", { properties: { a: false } }, { a: 1 }, ["/a unknown: is not accepted here"]],
   ["false", false, 1, [" unknown: is not accepted here"]],
-  ["a format", { format: "date" }, "tomorrow", [' format: is not a valid date, got the string "tomorrow"']],
+  [
+    "a format",
+    { format: "date" },
+    "tomorrow",
+    [' format: is not a valid date (like 2026-01-31), got the string "tomorrow"'],
+  ],
   [
     "dependentRequired",
     { dependentRequired: { a: ["b"] } },

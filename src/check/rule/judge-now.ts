@@ -25,5 +25,7 @@ const judgeCheck = (tool: string, rule: CheckRule, context: RuleContext, onFault
   if (findings === undefined) return refuseUnjudged(tool, rule);
   if (findings.length === 0) return undefined;
   const detail = `The arguments fail the check "${rule.name}".`;
-  return refuse("check_failed", withReason(detail, rule.because), { issues: issuesOf(findings, rule.name, detail) });
+  return refuse("check_failed", withReason(detail, rule.because), {
+    issues: issuesOf(findings, rule.name, `does not pass the check "${rule.name}"`),
+  });
 };

@@ -40,7 +40,7 @@ const isPointer = (path: unknown): path is string => typeof path === "string" &&
 export const withReason = (detail: string, because: string | undefined): string =>
   because === undefined ? detail : `${detail} ${because}`;
 
-/** `otherwise` is said where the findings have no words of their own. */
+/** `otherwise` is the detail where the findings have no words of their own. */
 export const refuseFindings = (
   rule: Pick<Rule, "kind" | "because">,
   findings: readonly Finding[],
@@ -50,7 +50,7 @@ export const refuseFindings = (
   const issues = issuesOf(
     findings.filter(({ path }) => path !== undefined),
     rule.kind,
-    otherwise,
+    "is not what a rule of the contract accepts",
   );
   if (canMend) return refuse("check_failed", withReason(otherwise, rule.because), { issues });
   const words = findings.filter(({ path, message }) => path === undefined && message !== "");
@@ -58,7 +58,7 @@ export const refuseFindings = (
   return refuse("forbidden_by_rule", withReason(detail, rule.because), { issues });
 };
 
-/** `code`: what found them. */
+/** `code`: what found them; `otherwise`: the message of a finding without words. */
 export const issuesOf = (findings: readonly Finding[], code: string, otherwise: string): readonly Issue[] =>
   findings.slice(0, MOST_ISSUES).map(({ path = "", message, accepts }) => ({
     path,

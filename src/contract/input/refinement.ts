@@ -87,14 +87,16 @@ const call = ({ _zod: { def, check } }: RefinementSource, payload: Payload): boo
   return true;
 };
 
+/** What zod says for a refinement without a message. */
+const ZOD_WITHOUT_WORDS = "Invalid input";
+
 const readIssue = (raw: RawIssue, { name, message, source, isSecret }: Refinement, at: string): Issue => {
   // `inst` leads zod to the author's own message; a refinement is a check, which is what zod puts there itself.
   const own = { ...raw, inst: raw.inst ?? (source as NonNullable<RawIssue["inst"]>) };
-  const text = isSecret
-    ? (message ?? "does not pass a check")
-    : z.core.util.finalizeIssue(own, undefined, z.core.config()).message;
+  const said = isSecret ? message : z.core.util.finalizeIssue(own, undefined, z.core.config()).message;
   const path = (raw.path ?? []).map((key) => `/${escapePointer(String(key))}`).join("");
-  return { path: at + path, code: name, message: text };
+  const hasWords = said !== undefined && said !== ZOD_WITHOUT_WORDS;
+  return { path: at + path, code: name, message: hasWords ? said : "does not pass a check of the contract" };
 };
 
 interface RefinementPlace {

@@ -31,9 +31,9 @@ describe("a check", () => {
   });
 
   it.each([
-    ["false", false, [{ path: "", message: 'The arguments fail the check "fits".' }]],
+    ["false", false, [{ path: "", message: 'does not pass the check "fits"' }]],
     ["a sentence", "is too much", [{ path: "", message: "is too much" }]],
-    ["an empty sentence", "", [{ path: "", message: 'The arguments fail the check "fits".' }]],
+    ["an empty sentence", "", [{ path: "", message: 'does not pass the check "fits"' }]],
     ["a finding without a path", { message: "is too much" }, [{ path: "", message: "is too much" }]],
     ["a finding", { path: "/amount", message: "is too much" }, [{ path: "/amount", message: "is too much" }]],
     [

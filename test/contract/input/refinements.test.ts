@@ -151,7 +151,7 @@ describe("an issue", () => {
       schema.refine(() => false, { error: ({ input }) => JSON.stringify(input) });
     const inside = z.strictObject({ token: secretField(leaking(z.string())), open: leaking(z.string()) });
     expect(run(inside, { token: "s3cret", open: "shown" })).toMatchObject([
-      { path: "/token", message: "does not pass a check" },
+      { path: "/token", message: "does not pass a check of the contract" },
       { message: '"shown"' },
     ]);
     const around = z.strictObject({ outer: leaking(z.strictObject({ token: secretField(z.string()).optional() })) });
