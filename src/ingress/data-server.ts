@@ -150,7 +150,8 @@ const refuseNew = ({ draining, method, target, headers }: FastifyRequest): Refus
 const FAULTS: Readonly<Record<string, (options: DataServerOptions) => Refused>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ({ maxBodyBytes }) =>
     refuse("too_large", `The body is larger than ${maxBodyBytes} bytes.`, { close: true }),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => refuse("unsupported_media_type", "The Content-Type cannot be read."),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    refuse("unsupported_media_type", "The Content-Type cannot be read: write one media type, like application/json."),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     refuse("ambiguous_request", "The body is not as long as Content-Length says.", { close: true }),
   FST_ERR_ROUTE_MISSING_CONTENT_TYPE: () =>

@@ -107,7 +107,7 @@ export const readPairs = (
   if (own.length > 1)
     return refuse(
       "duplicate_parameter",
-      `The parameter ${parameter.name} takes one value and stands ${own.length} times.`,
+      `The parameter ${parameter.name} takes one value and stands ${own.length} times: send it once.`,
     );
   if (parameter.json) return readJson(decode(first.value));
   if (!wantsList(wire) && !wantsObject(wire)) return accept(readText(decode(first.value), wire));

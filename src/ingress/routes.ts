@@ -60,7 +60,7 @@ const splitTarget = (target: string): { readonly path: string; readonly query: s
 
 const methodNotAllowed = (reply: FastifyReply, methods: readonly string[], tools: readonly string[]): Refused => {
   reply.header("allow", methods.join(", "));
-  const next = tools.map((tool) => ({ tool, why: "is the tool of this path" }));
+  const next = tools.map((tool) => ({ tool, why: "it is the tool of this path" }));
   return refuse("method_not_allowed", `This path takes ${methods.join(", ")} only.`, { next });
 };
 

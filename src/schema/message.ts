@@ -161,12 +161,23 @@ const told: readonly string[] = [
   "x-format",
 ];
 
-/** What counts at a place, in few words: the assertions about the value itself, and the names of an object's members. */
-export const acceptedFragment = (schema: JsonSchema | undefined): Readonly<Record<string, unknown>> | undefined => {
+type Fragment = Readonly<Record<string, unknown>>;
+
+/** What counts at a place, in few words: the assertions about the value itself and its items, and the names of members. */
+export const acceptedFragment = (schema: JsonSchema | undefined): Fragment | undefined => {
   if (!isSchemaObject(schema)) return undefined;
+  const own = fragmentOf(schema);
+  const items = isSchemaObject(schema["items"]) ? fragmentOf(schema["items"]) : {};
+  const fragment = isEmpty(items) ? own : { ...own, items };
+  return isEmpty(fragment) ? undefined : fragment;
+};
+
+const isEmpty = (fragment: Fragment): boolean => Object.keys(fragment).length === 0;
+
+const fragmentOf = (schema: SchemaObject): Fragment => {
   const fragment = Object.fromEntries(Object.entries(schema).filter(([keyword]) => told.includes(keyword)));
   const { enum: values, required } = schema;
   if (Array.isArray(values) && values.length > 50) fragment["enum"] = values.slice(0, 50);
   if (Array.isArray(required) && required.length > 0) fragment["required"] = required;
-  return Object.keys(fragment).length === 0 ? undefined : fragment;
+  return fragment;
 };

@@ -93,6 +93,13 @@ export const mcpRefusal = (answer: RawAnswer | undefined): unknown => {
   );
 };
 
+/** The text that a model reads of a refused call; undefined for anything else. */
+export const mcpText = (answer: RawAnswer | undefined): string | undefined => {
+  const content = memberOf(memberOf(readMessage(answer), "result"), "content");
+  const text = Array.isArray(content) ? memberOf(content[0], "text") : undefined;
+  return typeof text === "string" ? text : undefined;
+};
+
 const readMessage = (answer: RawAnswer | undefined): unknown => {
   const [mediaType = ""] = fieldValues(answer?.headers ?? [], "content-type");
   const isJson = mediaType.startsWith("application/json") && answer !== undefined && answer.body.length > 0;

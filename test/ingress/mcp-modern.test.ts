@@ -108,13 +108,13 @@ describe("a refused call", () => {
     expect(text).toContain("invalid_arguments");
     expect(text).toContain("/idd");
     expect(text).toContain("/id: ");
-    expect(text.length).toBeLessThan(1500);
+    expect(text.length).toBeLessThan(600);
   });
 
   it("stays short however much is wrong", async () => {
     const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`wrong\u{1f600}${index}`, "x"]));
     const text = String(memberOf(listOf(resultOf(await send(getItem(many)))["content"])[0], "text"));
-    expect(text.length).toBeLessThan(1500);
+    expect(text.length).toBeLessThan(600);
     expect(text.isWellFormed()).toBe(true);
     expect(text).toContain("Correct this and call again.");
   });
