@@ -145,6 +145,6 @@ const readExploded = (pairs: Pair[], wire: WireType, decode: Decode): Checked<un
 const uniqueMembers = (pairs: readonly Pair[], wire: WireType, decode: Decode): Checked<unknown> => {
   const names = pairs.map(({ name }) => decode(name));
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return refuse("duplicate_parameter", `The parameter ${twice} stands twice.`);
+  if (twice !== undefined) return refuse("duplicate_parameter", `The parameter ${twice} stands twice: send it once.`);
   return accept(readMembers(pairs, wire, decode));
 };

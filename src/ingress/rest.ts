@@ -154,7 +154,7 @@ const readQuery = (reading: Reading): Step => {
   const { query } = reading.request;
   const pairs = query === "" ? [] : query.split("&").map(splitPair);
   if (pairs.some(({ name }) => name === ""))
-    return refuse("malformed_target", "The query has a member without a name.");
+    return refuse("malformed_target", "The query has a member without a name: name it, or leave it out.");
   return readPlaced(reading, "query", "query parameter", pairs);
 };
 

@@ -54,8 +54,7 @@ type Sentence = (schema: SchemaObject, value: unknown) => string;
 const sentences: Readonly<Record<string, Sentence>> = {
   type: (schema) => `must be ${list(typesOf(schema).map((type) => nouns[type] ?? type))}`,
   const: (schema) => `must be ${showValue(schema["const"])}`,
-  enum: (schema, value) =>
-    `must be one of ${listNearest(value === undefined ? "" : textOf(value), [schema["enum"]].flat().map(quote), maxListed)}`,
+  enum: (schema, value) => describeEnum([schema["enum"]].flat(), value),
   minimum: (schema) => `must be at least ${schema["minimum"]}`,
   maximum: (schema) => `must be at most ${schema["maximum"]}`,
   exclusiveMinimum: (schema) => `must be more than ${schema["exclusiveMinimum"]}`,
@@ -82,6 +81,11 @@ const sentences: Readonly<Record<string, Sentence>> = {
   not: () => "is one of the values that are not accepted here",
   oneOf: () => "must match exactly one of the alternatives, and matches more",
 };
+
+const describeEnum = (values: readonly unknown[], value: unknown): string =>
+  values.length === 1
+    ? `must be ${showValue(values[0])}`
+    : `must be one of ${listNearest(value === undefined ? "" : textOf(value), values.map(quote), maxListed)}`;
 
 const describeNamed = (schema: SchemaObject): string => {
   const named = isSchemaObject(schema["x-format"]) ? schema["x-format"] : {};
