@@ -6,11 +6,10 @@ import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
 import { escapePointer } from "../json/pointer.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
-import { listNearest } from "../nearest.ts";
 import { pinsArgument } from "../run/narrow.ts";
 import { readMediaType } from "./media-type.ts";
 import { type Pair, decodeQuery, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
-import { type Stray, straysOf } from "./stray.ts";
+import { type Stray, describeStray, straysOf } from "./stray.ts";
 import { splitSegment } from "../contract/document/template.ts";
 import { type WireType, readWireType } from "../contract/wire-type.ts";
 
@@ -78,15 +77,12 @@ const put = (reading: Reading, source: ValueSource, name: string, value: unknown
   }
 };
 
-/** Characters of names in a message. */
-const MOST_LISTED = 160;
-
 /** What stands in a place that takes no such name; `accepted` are the names that it takes. */
-const reportUnknown = (reading: Reading, { name, value, place }: Stray, accepted: readonly string[]): void => {
+const reportUnknown = (reading: Reading, stray: Stray, accepted: readonly string[]): void => {
   if (reading.issues.length >= MOST_ISSUES) return; // comparing names costs, and nobody reads more
+  const { name, value } = stray;
   if (value !== undefined && name !== "__proto__") reading.strays.set(name, value);
-  const mend = accepted.length === 0 ? "leave it out" : `accepted: ${listNearest(name, accepted, MOST_LISTED)}`;
-  report(reading, name, "unknown", `is not a ${place} of ${reading.contract.tool}; ${mend}`);
+  report(reading, name, "unknown", describeStray(reading.contract.tool, stray, accepted));
 };
 
 /** The names that an agent may use: pinned ones are not shown. */

@@ -1,6 +1,7 @@
 // What a request of the REST ingress brings and no argument takes: told as a mistake, and kept by its name for whoever looks
 // for the argument that was meant.
 import type { JsonValue } from "../call.ts";
+import { listNearest } from "../nearest.ts";
 import type { Pair } from "./read-parameter.ts";
 
 export interface Stray {
@@ -19,4 +20,13 @@ export const straysOf = (pairs: readonly Pair[], decode: (text: string) => strin
     found.set(name, found.has(name) ? undefined : decode(pair.value));
   }
   return [...found].map(([name, value]) => ({ name, value }));
+};
+
+/** Characters of names in a message. */
+const MOST_LISTED = 160;
+
+/** `accepted`: the names that its place takes. */
+export const describeStray = (tool: string, { name, place }: Stray, accepted: readonly string[]): string => {
+  const mend = accepted.length === 0 ? "leave it out" : `accepted: ${listNearest(name, accepted, MOST_LISTED)}`;
+  return `is not a ${place} of ${tool}; ${mend}`;
 };
