@@ -8,10 +8,14 @@ the sidecar left in its state directory.
 `;
 
 const TEXTS: Readonly<Record<string, string>> = {
-  check: `checkrein check [--contracts <dir>]
+  check: `checkrein check [--contracts <dir>] [--strict]
 
 Loads the contracts as serve does, but needs no environment and opens no port. Prints every problem with its file,
 place and mend, and notes on what is open or renamed; then runs every contract's examples. Nothing is forwarded.
+
+  --strict              also prints which tools OpenAI's strict mode cannot take, and what other model APIs refuse, with place
+                        and reason; none of it is a problem of the contracts
+
 Exit code 0 when all is well, 2 for an option that is wrong, else 1.
 `,
   test: `checkrein test [--contracts <dir>] [tool…]

@@ -7,6 +7,7 @@ import type { CallerDeclaration } from "./caller-declaration.ts";
 import type { NearRoute, Sent } from "./near-routes.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { Rule, Trace } from "./rule/rule.ts";
+import type { Words } from "./rule/text.ts";
 
 export type Effect = "read" | "write" | "destructive";
 export type Place = "path" | "query" | "header" | "cookie" | "body";
@@ -143,7 +144,9 @@ export interface Example {
 
 export interface Contract {
   readonly tool: string;
+  /** For those whom nothing narrows: the author's words, and what checks and rules say of themselves. */
   readonly description: string;
+  readonly words: Words;
   readonly effect: Effect;
   readonly operation: Operation;
   /** What agents are shown and what is enforced: self-contained JSON Schema 2020-12 of one closed object. */

@@ -4,8 +4,10 @@ import { type ArgumentRestriction, type Run, isJsonObject, memberOf } from "../c
 import type { BodyPlan, Catalog, Contract, Parameter, RestOperation, ValueSource } from "../contract/contract.ts";
 import { isPinned, narrowArgument, restrictionsOf } from "../contract/grant/narrow-input.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
-import { isWhole, permits } from "../run/narrow.ts";
-import { surfaceDigest } from "./surface.ts";
+import { permits } from "../run/narrow.ts";
+import { isShownWhole } from "../run/show.ts";
+import { bodyExamples, parameterExamples } from "./openapi-examples.ts";
+import { type ShownTool, showTool, surfaceDigest } from "./surface.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -13,7 +15,7 @@ const described = new WeakMap<Catalog, Json>();
 
 /** Below a run URL the paths stand beside the document, wherever that is: no token is written into it. */
 export const describeApi = (catalog: Catalog, run: Run, isRunUrl: boolean): Json => {
-  const api = isWhole(run) ? describeWhole(catalog, run) : buildApi(catalog, run);
+  const api = isShownWhole(run) ? describeWhole(catalog, run) : buildApi(catalog, run);
   return isRunUrl ? { ...api, servers: [{ url: "." }] } : api;
 };
 
@@ -27,6 +29,7 @@ const describeWhole = (catalog: Catalog, run: Run): Json => {
 /** A contract as one run sees it. */
 interface Shown {
   readonly contract: Contract;
+  readonly tool: ShownTool;
   /** By argument, what its grants say. */
   readonly restrictions: ReadonlyMap<string, readonly ArgumentRestriction[]>;
 }
@@ -42,7 +45,11 @@ const buildApi = (catalog: Catalog, run: Run): Json => {
     const path = `${operation.backend.mount === "/" ? "" : operation.backend.mount}${operation.path.template}`;
     const item = paths.get(path) ?? {};
     item[operation.method.toLowerCase()] = describeOperation(
-      { contract, restrictions: restrictionsOf(run.grants, contract.tool) ?? UNRESTRICTED },
+      {
+        contract,
+        tool: showTool(contract, run),
+        restrictions: restrictionsOf(run.grants, contract.tool) ?? UNRESTRICTED,
+      },
       operation,
     );
     paths.set(path, item);
@@ -102,7 +109,7 @@ const isRequired = ({ contract, restrictions }: Shown, argument: string): boolea
 
 const describeOperation = (shown: Shown, operation: RestOperation): Json => ({
   operationId: shown.contract.tool,
-  description: shown.contract.description,
+  description: shown.tool.description,
   parameters: operation.parameters.flatMap((parameter) => describeParameter(shown, parameter)),
   ...(operation.body === undefined ? {} : { requestBody: describeBody(shown, operation.body) }),
   responses: {
@@ -127,9 +134,10 @@ const describeParameter = (shown: Shown, parameter: Parameter): readonly Json[] 
   const argument = argumentOf(shown, parameter.source);
   if (argument === undefined) return [];
   const schema = schemaOf(shown, argument);
+  const described = { schema, ...parameterExamples(shown.tool.examples, argument) };
   const form = parameter.json
-    ? { content: { "application/json": { schema } } }
-    : { schema, style: parameter.style, explode: parameter.explode };
+    ? { content: { "application/json": described } }
+    : { ...described, style: parameter.style, explode: parameter.explode };
   return [
     {
       name: parameter.name,
@@ -145,7 +153,8 @@ const describeBody = (shown: Shown, plan: BodyPlan): Json => {
   if (shape.kind === "whole") {
     const argument = argumentOf(shown, shape.source);
     const whole = argument === undefined ? true : schemaOf(shown, argument);
-    return { required: plan.required, content: { [plan.mediaType]: { schema: whole } } };
+    const examples = argument === undefined ? {} : parameterExamples(shown.tool.examples, argument);
+    return { required: plan.required, content: { [plan.mediaType]: { schema: whole, ...examples } } };
   }
   const members = shape.members.flatMap(({ name, source }) => {
     const argument = argumentOf(shown, source);
@@ -157,7 +166,8 @@ const describeBody = (shown: Shown, plan: BodyPlan): Json => {
     required: members.filter(({ argument }) => isRequired(shown, argument)).map(({ name }) => name),
     additionalProperties: shape.open,
   };
-  return { required: plan.required, content: { [plan.mediaType]: { schema } } };
+  const examples = bodyExamples(shown.tool.examples, members);
+  return { required: plan.required, content: { [plan.mediaType]: { schema, ...examples } } };
 };
 
 /** `#/$defs/X` of one contract becomes `#/components/schemas/<tool>.X` of the document. */

@@ -124,14 +124,17 @@ const answerTools = (parts: RouteParts, request: FastifyRequest, reply: FastifyR
   const { contracts } = parts.gateway.catalog;
   const listed = listTools(surfaceOf(contracts, request.identity.run), splitTarget(request.target).query);
   if (!listed.ok) return refuseUnread(parts.telemetry, request, reply, listed.refusal);
-  return sendJson(request, reply, listed.value);
+  return sendText(request, reply, listed.value);
 };
 
 const answerApi = (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   sendJson(request, reply, describeApi(parts.gateway.catalog, request.identity.run, request.isRunUrl));
 
 const sendJson = (request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply =>
-  reply.header("checkrein-call", request.callId).header("content-type", "application/json").send(JSON.stringify(value));
+  sendText(request, reply, JSON.stringify(value));
+
+const sendText = (request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply =>
+  reply.header("checkrein-call", request.callId).header("content-type", "application/json").send(text);
 
 const answerRest = async (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
   const { path, query } = splitTarget(request.target);

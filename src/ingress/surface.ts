@@ -1,24 +1,55 @@
 // What one run is shown of the contracts, by the same questions that its calls are judged by: tools that its grants do not
-// name are not there, on any path, and arguments are as narrow as the grants make them. Where nothing narrows it, nothing is copied.
+// name are not there, on any path, and arguments are as narrow as the grants make them. Worked out once for all whom nothing
+// narrows.
 import { createHash } from "node:crypto";
-import type { Run } from "../call.ts";
+import type { JsonObject, Run } from "../call.ts";
 import type { Catalog, Contract, Route } from "../contract/contract.ts";
 import { isWhole, narrowSchema, permits } from "../run/narrow.ts";
+import { describeFor, examplesFor, isShownWhole } from "../run/show.ts";
+
+/** A tool as a run is shown it. */
+export interface ShownTool extends Pick<Contract, "tool" | "description" | "effect" | "inputSchema" | "output"> {
+  /** Arguments that it accepts. */
+  readonly examples: readonly JsonObject[];
+}
+
+const whole = new WeakMap<readonly Contract[], readonly ShownTool[]>();
 
 /** For lists alone: calls are judged by the contracts themselves. */
-export const surfaceOf = (contracts: readonly Contract[], run: Run): readonly Contract[] =>
-  isWhole(run)
-    ? contracts
-    : contracts.filter(({ tool }) => permits(run, tool)).map((contract) => narrowed(contract, run));
-
-const narrowed = (contract: Contract, run: Run): Contract => {
-  const inputSchema = narrowSchema(run, contract);
-  return inputSchema === contract.inputSchema ? contract : { ...contract, inputSchema };
+export const surfaceOf = (contracts: readonly Contract[], run: Run): readonly ShownTool[] => {
+  if (!isShownWhole(run))
+    return contracts.filter(({ tool }) => permits(run, tool)).map((contract) => showTool(contract, run));
+  const known = whole.get(contracts) ?? contracts.map((contract) => showTool(contract, run));
+  whole.set(contracts, known);
+  return known;
 };
+
+export const showTool = (contract: Contract, run: Run): ShownTool => {
+  const { tool, effect, output } = contract;
+  return {
+    tool,
+    description: describeFor(run, contract),
+    effect,
+    inputSchema: withoutOwnExamples(narrowSchema(run, contract), contract),
+    output,
+    examples: examplesFor(run, contract),
+  };
+};
+
+/** What the author noted of the whole may name what the run is not to know of. */
+const withoutOwnExamples = (inputSchema: ShownTool["inputSchema"], contract: Contract): ShownTool["inputSchema"] => {
+  if (inputSchema === contract.inputSchema) return inputSchema;
+  const { examples: _examples, default: _default, ...schema } = inputSchema;
+  return schema;
+};
+
+/** In the schema, where JSON Schema has a place for them, and nowhere else: they cost a model's attention. */
+export const schemaWithExamples = ({ inputSchema, examples }: ShownTool): ShownTool["inputSchema"] =>
+  examples.length === 0 ? inputSchema : { ...inputSchema, examples };
 
 /** Another one wherever the surface may be another, hex. */
 export const surfaceDigest = ({ digest }: Catalog, run: Run): string =>
-  isWhole(run) ? digest : createHash("sha256").update(digest).update(JSON.stringify(run.grants)).digest("hex");
+  isShownWhole(run) ? digest : createHash("sha256").update(digest).update(JSON.stringify(run.grants)).digest("hex");
 
 /** No operation has it: the answer names the methods that there are. */
 const NO_METHOD = "";

@@ -1,48 +1,72 @@
-// GET /tools: what can be called, from the same contracts that judge calls; in the forms that model APIs take, too.
-import type { Contract } from "../contract/contract.ts";
+// GET /tools: what can be called, from the same contracts that judge calls; in the forms that model APIs take, too, with what
+// such an API cannot take said beside them.
+import { writeForAnthropic } from "../contract/model/anthropic.ts";
+import { type ModelTool, writeForOpenai } from "../contract/model/openai.ts";
+import type { Shortfall } from "../contract/model/translating.ts";
+import { didYouMean } from "../nearest.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
 import { describeForMcp } from "./mcp/list.ts";
+import { type ShownTool, schemaWithExamples } from "./surface.ts";
+import { writeToolDocument } from "./tool-document.ts";
 
-type Describe = (contract: Contract) => Readonly<Record<string, unknown>>;
+type Json = Readonly<Record<string, unknown>>;
+type Form = (tools: readonly ShownTool[]) => Json;
 
-const describe: Describe = ({ tool, description, effect, inputSchema, output }) => ({
-  name: tool,
-  description,
-  effect,
-  inputSchema,
-  ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
-});
+const describe = (shown: ShownTool): Json => {
+  const { tool, description, effect, output } = shown;
+  return {
+    name: tool,
+    description,
+    effect,
+    inputSchema: schemaWithExamples(shown),
+    ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
+  };
+};
 
-/** In the form that clients of every revision take. */
-const describeForLegacyMcp: Describe = (contract) => describeForMcp(contract, "legacy");
+const forModel =
+  (write: (tool: ShownTool) => ModelTool): Form =>
+  (tools) => {
+    const all = tools.map((tool) => [tool.tool, write(tool)] as const);
+    const told = (pick: (tool: ModelTool) => readonly Shortfall[]): readonly Json[] =>
+      all.flatMap(([tool, model]) => pick(model).map((shortfall) => ({ tool, ...shortfall })));
+    const notStrict = told((model) => model.notStrict);
+    const notAccepted = told((model) => model.notAccepted);
+    return {
+      tools: all.map(([, { written }]) => written),
+      ...(notStrict.length === 0 ? {} : { notStrict }),
+      ...(notAccepted.length === 0 ? {} : { notAccepted }),
+    };
+  };
 
-/** OpenAI Chat Completions: tools[]. Not in strict mode, which takes a subset of JSON Schema only. */
-const describeForOpenai: Describe = ({ tool, description, inputSchema }) => ({
-  type: "function",
-  function: { name: tool, description, parameters: inputSchema },
-});
-
-/** Anthropic Messages: tools[]. */
-const describeForAnthropic: Describe = ({ tool, description, inputSchema }) => ({
-  name: tool,
-  description,
-  input_schema: inputSchema,
-});
-
-const FORMATS: ReadonlyMap<string, Describe> = new Map([
-  ["", describe],
-  ["format=mcp", describeForLegacyMcp],
-  ["format=openai", describeForOpenai],
-  ["format=anthropic", describeForAnthropic],
+const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
+  ["", (tools) => ({ tools: tools.map(describe) })],
+  // In the form that clients of every revision take.
+  ["mcp", (tools) => ({ tools: tools.map((tool) => describeForMcp(tool, "legacy")) })],
+  ["openai", forModel(writeForOpenai)],
+  ["anthropic", forModel(writeForAnthropic)],
+  ["json-schema", writeToolDocument],
 ]);
 
-/** `query` is the raw query of the request. */
-export const listTools = (
-  contracts: readonly Contract[],
-  query: string,
-): Checked<Readonly<Record<string, unknown>>> => {
-  const form = FORMATS.get(query);
-  if (form === undefined)
-    return refuse("invalid_request", "The query may be format=mcp, format=openai or format=anthropic, or nothing.");
-  return accept({ tools: contracts.map(form) });
+const NAMES = [...FORMS.keys()].filter((name) => name !== "");
+
+/** Of those whom nothing narrows the tools are one list as long as the contracts stay: written once. */
+const written = new WeakMap<readonly ShownTool[], Map<string, string>>();
+
+/** `query` is the raw query of the request. JSON text. */
+export const listTools = (tools: readonly ShownTool[], query: string): Checked<string> => {
+  const name = query === "" ? "" : /^format=([^&]*)$/.exec(query)?.[1];
+  const form = name === "" && query !== "" ? undefined : FORMS.get(name ?? " ");
+  if (name === undefined || form === undefined) return refuseForm(name);
+  const texts = written.get(tools) ?? new Map<string, string>();
+  const text = texts.get(name) ?? JSON.stringify(form(tools));
+  written.set(tools, texts.set(name, text));
+  return accept(text);
 };
+
+const refuseForm = (name: string | undefined): Checked<never> =>
+  refuse(
+    "invalid_request",
+    name === undefined
+      ? `The query may be format= with one of ${NAMES.join(", ")}, or nothing.`
+      : `There is no format ${JSON.stringify(name.slice(0, 40))}: ${didYouMean(name, NAMES)}`,
+  );

@@ -73,6 +73,18 @@ describe("checkrein check", () => {
     expect(said).toMatch(/b\.ts: import: .*\n    mend: .*\n2 problems\n$/s);
   });
 
+  it("lists what OpenAI's strict mode cannot take, where it is asked to", async () => {
+    const local = `import { defineContract, local, z } from "checkrein";
+      export default defineContract({ tool: "note", description: "A note.", operation: local(),
+        input: z.strictObject({ text: z.string(), tag: z.string().optional() }) });`;
+    const folder = folderOf("", { "note.ts": local });
+    await check(["--contracts", folder, "--strict"], out);
+    expect(said).toContain(
+      "note.ts: note: openai strict: /properties/tag: it may be left out, and strict mode has required",
+    );
+    expect(said).toContain("2 of 3 tools in OpenAI's strict mode\n");
+  });
+
   it("refuses options that it has not", async () => {
     expect(await check(["--contract", "x"], out)).toBe(2);
     expect(said).toBe("there is no option --contract: did you mean --contracts?\n");

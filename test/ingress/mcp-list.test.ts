@@ -5,24 +5,26 @@ import { StreamableHTTPClientTransport as OldTransport } from "@modelcontextprot
 import type { McpEra } from "../../src/call.ts";
 import type { Contract } from "../../src/contract/contract.ts";
 import { createToolList, shownOutputSchema } from "../../src/ingress/mcp/list.ts";
+import type { ShownTool } from "../../src/ingress/surface.ts";
 import type { SchemaObject } from "../../src/schema/schema.ts";
 import { type Members, listOf, membersOf } from "../support/json.ts";
 import { startToolApp } from "../support/tool-app.ts";
 import { legacy, modern, resultOf, sendMcp } from "./mcp-wire.ts";
 
-const contractOf = (index: number): Contract =>
+const toolOf = (index: number): ShownTool =>
   ({
     tool: `tool_${index}`,
     description: "A tool.",
     effect: "read",
     inputSchema: { type: "object" },
     output: { schema: undefined },
-  }) as unknown as Contract; // no more of it is looked at
+    examples: [],
+  }) as unknown as ShownTool; // no more of it is looked at
 
 const DIGEST = "a".repeat(64);
 const listOfSize = (size: number, digest = DIGEST): ReturnType<typeof createToolList> =>
   createToolList(
-    Array.from({ length: size }, (_, index) => contractOf(index)),
+    Array.from({ length: size }, (_, index) => toolOf(index)),
     digest,
   );
 

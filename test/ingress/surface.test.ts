@@ -86,11 +86,12 @@ describe("what pages and versions of lists are bound to", () => {
     const runs = [runOf({ tools: ["a"] }), runOf({ tools: ["b"] }), runOf({ tools: ["a"] }, { tools: ["b"] })];
     expect(new Set([catalog.digest, ...runs.map((run) => surfaceDigest(catalog, run))]).size).toBe(4);
     // As callers without a restriction of their own come in, and the runs that are opened for them.
-    for (const whole of [runOf(), runOf({}), runOf({}, {}), runOf({ limits: [{ calls: 1 }], messages: [] })]) {
+    for (const whole of [runOf(), runOf({}), runOf({}, {}), runOf({ limits: [], messages: [] })]) {
       expect(surfaceDigest(catalog, whole)).toBe(catalog.digest);
-      expect(surfaceOf(catalog.contracts, whole)).toBe(catalog.contracts);
+      expect(surfaceOf(catalog.contracts, whole)).toBe(surfaceOf(catalog.contracts, runOf()));
       expect(describeApi(catalog, whole, false)).toBe(describeApi(catalog, runOf(), false));
     }
+    expect(surfaceDigest(catalog, runOf({ limits: [{ calls: 1 }] }))).not.toBe(catalog.digest);
     expect(describeApi(catalog, runOf({ tools: [] }), false)).not.toBe(describeApi(catalog, runOf(), false));
   });
 });

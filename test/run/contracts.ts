@@ -8,6 +8,7 @@ import { nothing } from "../support/allow.ts";
 export const contractOf = (tool: string, inputSchema: SchemaObject, more: Partial<Contract> = {}): Contract => ({
   tool,
   description: "A tool.",
+  words: { purpose: "A tool.", checks: [] },
   effect: "write",
   operation: { kind: "local" },
   inputSchema,

@@ -107,6 +107,7 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
   const contract: Contract = {
     tool,
     description: tool,
+    words: { purpose: tool, checks: [] },
     effect,
     operation: {
       kind: "mcp",

@@ -78,10 +78,13 @@ const rewrite = (input: SchemaObject, { members, hidden, required }: Narrowing):
 const requiredOf = ({ required }: SchemaObject): readonly string[] =>
   Array.isArray(required) ? required.map(String) : [];
 
-/** The schema itself stays whole, as a document of its own, so that what refers to its root means the same as before. */
+/**
+ * The schema itself stays whole, as a document of its own, so that what refers to its root means the same as before. Its name
+ * is relative: a document may hold many such schemas.
+ */
 const surround = (input: SchemaObject, { members, hidden, required }: Narrowing): SchemaObject => {
   const whole = {
-    $id: "checkrein:/contract",
+    $id: "contract",
     ...input,
     required: requiredOf(input).filter((name) => !hidden.has(name)),
   };

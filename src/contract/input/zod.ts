@@ -5,6 +5,7 @@ import type { Issue } from "../../refusal.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import { freezeDeep } from "./freeze.ts";
 import { readKind } from "./kinds.ts";
+import type { NamedCheck } from "../rule/text.ts";
 import type { IsInstance, Plan } from "./plan.ts";
 import { prunePlan, runPlan } from "./plan.ts";
 import { exposedPlans } from "./secret.ts";
@@ -29,12 +30,15 @@ export interface ZodReading {
    * is sent. Issues have the check's name as their code.
    */
   readonly runChecks: ((value: unknown) => readonly Issue[]) | undefined;
+  /** What the refinements want, of those whose message is the same for every value. */
+  readonly checks: readonly NamedCheck[];
   readonly problems: readonly InputProblem[];
 }
 
 const failed = (place: string, message: string, mend: string): ZodReading => ({
   schema: {},
   runChecks: undefined,
+  checks: [],
   problems: [{ place, message, mend }],
 });
 
@@ -81,6 +85,16 @@ const createRun = (walked: Walked, { createPredicate }: ReadOptions): ((value: u
   };
 };
 
+/** `at` is `input.items[].price`: the place as its author wrote it. */
+const saidBy = ({ message, source }: Refinement, at: string, root: string): readonly NamedCheck[] => {
+  if (message === undefined) return [];
+  const path = [at.slice(root.length).replace(/^\./, ""), ...(source._zod.def.path ?? []).map(String)];
+  const where = path.filter((step) => step !== "").join(".");
+  const argument = /^(?:\["((?:[^"\\]|\\.)*)"\]|[\w$]+)/.exec(where);
+  const text = `${where} ${message}`.trim().replace(/\.$/, "");
+  return [{ argument: argument?.[1] ?? argument?.[0], text }];
+};
+
 /** Reads a zod schema; every problem at once. A schema with problems must not be used. */
 export const readZod = (schema: unknown, options: ReadOptions): ZodReading => {
   const { closed, place } = options;
@@ -93,6 +107,7 @@ export const readZod = (schema: unknown, options: ReadOptions): ZodReading => {
     return {
       schema: rootSchema(walked),
       runChecks,
+      checks: plans.flatMap((plan) => plan.own.flatMap((one) => saidBy(one, plan.place, place))),
       problems: [...walked.problems, ...exclusiveProblems(plans)],
     };
   } catch (error) {

@@ -14,6 +14,7 @@ import type { Schema } from "../define.ts";
 import { isJsonSchemaInput } from "../input/json-schema.ts";
 import { findOpenObjects } from "../input/open-objects.ts";
 import { readZod } from "../input/zod.ts";
+import type { NamedCheck } from "../rule/text.ts";
 
 export interface Problem {
   readonly place: string;
@@ -24,6 +25,7 @@ export interface Problem {
 export interface ReadSchema {
   readonly schema: SchemaObject;
   readonly runChecks: ((value: unknown) => readonly Issue[]) | undefined;
+  readonly checks: readonly NamedCheck[];
   readonly problems: readonly Problem[];
 }
 
@@ -35,11 +37,12 @@ const isInstance = (schema: SchemaObject): ((value: unknown) => boolean) => {
 /** An author's schema, closed (for inputs) or not (for outputs), with everything that cannot be enforced. */
 export const readAuthored = (authored: Schema, place: string, closed: boolean): ReadSchema => {
   if (!isJsonSchemaInput(authored)) {
-    const { schema, runChecks, problems } = readZod(authored, { closed, place, createPredicate: isInstance });
-    return { schema, runChecks, problems: problems.length > 0 ? problems : enforceable(schema, place) };
+    const { problems, ...read } = readZod(authored, { closed, place, createPredicate: isInstance });
+    return { ...read, problems: problems.length > 0 ? problems : enforceable(read.schema, place) };
   }
   const open = closed ? findOpenObjects(authored.schema, place) : [];
-  return { schema: authored.schema, runChecks: undefined, problems: [...enforceable(authored.schema, place), ...open] };
+  const problems = [...enforceable(authored.schema, place), ...open];
+  return { schema: authored.schema, runChecks: undefined, checks: [], problems };
 };
 
 const enforceable = (schema: SchemaObject, place: string): readonly Problem[] => {

@@ -10,7 +10,8 @@ import { ruleDeclarationOf, splitPins } from "../rule/declaration.ts";
 import { argumentReach } from "../rule/reach.ts";
 import type { RuleSubject } from "../rule/reader.ts";
 import type { Rule } from "../rule/rule.ts";
-import { describeWithRules } from "../rule/text.ts";
+import { describeTool } from "../rule/text.ts";
+import type { Told } from "../rule/told.ts";
 import { type Problem, createArgumentsCheck } from "./arguments.ts";
 import { ownSchema } from "./claim-pins.ts";
 import type { Declared } from "./modules.ts";
@@ -121,12 +122,16 @@ interface Parts {
 const createContract = (parts: Parts): Contract => {
   const { file, declaration, read, output, description, rules } = parts;
   const { request, operation } = read;
-  const { schema, runChecks } = request.input;
+  const { schema, runChecks, checks } = request.input;
   const effect = effectOf(declaration, read);
+  const words = { purpose: description, checks };
+  const pinned = declaration.pin ?? {};
+  const told: Told = { tool: () => true, argument: (name) => !Object.hasOwn(pinned, name) };
   let redact: ((value: unknown) => JsonValue) | undefined;
   return Object.freeze({
     tool: declaration.tool,
-    description: describeWithRules(description, rules),
+    description: describeTool({ words, rules }, told),
+    words,
     effect,
     operation,
     inputSchema: schema,

@@ -21,7 +21,7 @@ export interface ContractRequest {
 }
 
 const EMPTY: SchemaObject = Object.freeze({ type: "object", properties: {}, additionalProperties: false });
-export const NO_INPUT: ReadSchema = { schema: EMPTY, runChecks: undefined, problems: [] };
+export const NO_INPUT: ReadSchema = { schema: EMPTY, runChecks: undefined, checks: [], problems: [] };
 const NO_REQUEST: ContractRequest = {
   input: NO_INPUT,
   formats: "assert",
@@ -193,7 +193,7 @@ const readAsIs = (
       places.filter(({ source }) => "pinned" in source),
     ),
   );
-  const input = { schema: withoutMembers(inputSchema, new Set(names)), runChecks: undefined, problems: [] };
+  const input = { ...NO_INPUT, schema: withoutMembers(inputSchema, new Set(names)) };
   const claimPins = readClaimPins(claims, takesAt(request.parameters, request.body), problems);
   return { input, formats: "annotate", notices, claimPins, ...request };
 };

@@ -49,7 +49,7 @@ const readAsIs = (
   const names = new Set([...Object.keys(pins), ...claims.keys()]);
   problems.push(...checkPins(schema, pins, names));
   const { schema: closed, notices } = closeSchema(schema);
-  const input = { schema: withoutPins(closed, names), runChecks: undefined, problems: [] };
+  const input = { ...NO_INPUT, schema: withoutPins(closed, names) };
   const { isValid } = createSchemaCheck({ ...schema, required: [] }, { formats: "annotate" });
   const takes = (name: string) => (value: unknown) => isValid(Object.fromEntries([[name, value]]));
   const claimPins = readClaimPins(claims, takes, problems);

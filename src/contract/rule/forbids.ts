@@ -2,7 +2,8 @@
 import { declareRule, type AnyArguments, type RuleOf, type RuleOptions } from "./declaration.ts";
 import { becauseOf, type ReadRule } from "./reader.ts";
 import type { ForbidsRule } from "./rule.ts";
-import { type SameNames, readSame, sameText } from "./same.ts";
+import { type SameNames, readSame, sameText, toldPairs } from "./same.ts";
+import { TOLD_ALL, type Told } from "./told.ts";
 
 export interface ForbidsOptions<Args> extends RuleOptions {
   /** Arguments here to arguments there. Default: any call of that tool. */
@@ -21,6 +22,9 @@ export const readForbids: ReadRule = ([tool, written], reader): ForbidsRule => {
     tool: name,
     pairs,
     because: becauseOf(options),
-    text: `Not after a ${name}${sameText(pairs)}.`,
+    text: forbidsText({ tool: name, pairs }, TOLD_ALL),
   };
 };
+
+export const forbidsText = ({ tool, pairs }: Pick<ForbidsRule, "tool" | "pairs">, told: Told): string =>
+  told.tool(tool) ? `Not after a ${tool}${sameText(toldPairs(pairs, told))}.` : "Not after a call that excludes it.";

@@ -12,6 +12,7 @@ import {
 } from "./declaration.ts";
 import { becauseOf, type ReadRule, type RuleReader, shown } from "./reader.ts";
 import type { KnownRule, ValueOrigin } from "./rule.ts";
+import { HELPLESS, TOLD_ALL, type Told } from "./told.ts";
 
 /** Where values come from. */
 export interface Origin {
@@ -44,22 +45,29 @@ export const known = <Args = AnyArguments>(
 export const readKnown: ReadRule = ([values, written, given], reader): KnownRule => {
   const options = reader.options(given, []);
   const found = readOrigins(written, reader);
-  const tools = [...new Set(found.map(({ tool }) => tool))].join(" or ");
-  const { what, ...own } = readValues(values, reader);
-  const text = `${what} must come out of an earlier result of ${tools}.`;
-  return { kind: "known", ...own, origins: found, because: becauseOf(options), text };
+  const own = { ...readValues(values, reader), origins: found };
+  return { kind: "known", ...own, because: becauseOf(options), text: knownText(own, TOLD_ALL) };
 };
 
-type OwnValues = Pick<KnownRule, "argument" | "values"> & { readonly what: string };
+export const knownText = ({ subject, origins: from }: Pick<KnownRule, "subject" | "origins">, told: Told): string => {
+  const tools = [...new Set(from.map(({ tool }) => tool))].filter(told.tool);
+  if (tools.length === 0) return HELPLESS;
+  const isTold = subject.argument === undefined || told.argument(subject.argument);
+  return `${isTold ? subject.text : WHAT_IT_NAMES} must come out of an earlier result of ${tools.join(" or ")}.`;
+};
+
+type OwnValues = Pick<KnownRule, "argument" | "values" | "subject">;
+
+const WHAT_IT_NAMES = "What it names";
 
 const readValues = (written: unknown, reader: RuleReader): OwnValues => {
   if (typeof written === "string")
     return readPattern(written.startsWith("/") ? written : `/${escapePointer(written)}`, reader);
-  const of = reader.function("argument", written);
+  const give = reader.function("argument", written);
   return {
     argument: undefined,
-    what: "What it names",
-    values: (context) => listOf(of(context)).map((value) => ({ path: "", value })),
+    subject: { text: WHAT_IT_NAMES, argument: undefined },
+    values: (context) => listOf(give(context)).map((value) => ({ path: "", value })),
   };
 };
 
@@ -83,7 +91,7 @@ const readPattern = (pattern: string, reader: RuleReader): OwnValues => {
     report("argument", `${what} is a list or an object, and never one value`, `${MEND_PATTERN}: ${pattern}/*`);
   return {
     argument: inside === "" ? argument : undefined,
-    what,
+    subject: { text: what, argument },
     values: ({ args }) =>
       Object.hasOwn(args, argument)
         ? (valuesAt(args, pattern) as ReturnType<KnownRule["values"]>) // of JSON all values are JSON

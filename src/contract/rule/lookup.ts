@@ -9,6 +9,7 @@ import {
 } from "./declaration.ts";
 import { becauseOf, type ReadRule } from "./reader.ts";
 import type { Judgement, LookupRule } from "./rule.ts";
+import { TOLD_ALL, type Told } from "./told.ts";
 
 export const lookup = <Args = AnyArguments>(
   tool: string,
@@ -26,6 +27,9 @@ export const readLookup: ReadRule = ([tool, args, where, written], reader): Look
     arguments: reader.function("arguments", args),
     where: reader.optional("where", where),
     because: becauseOf(options),
-    text: `A ${name} is made first, and what it gives decides.`,
+    text: lookupText({ tool: name }, TOLD_ALL),
   };
 };
+
+export const lookupText = ({ tool }: Pick<LookupRule, "tool">, told: Told): string =>
+  `A ${told.tool(tool) ? tool : "read"} is made first, and what it gives decides.`;

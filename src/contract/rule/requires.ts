@@ -9,7 +9,8 @@ import {
 import { type Duration, durationText } from "./duration.ts";
 import { becauseOf, type ReadRule, type RuleReader } from "./reader.ts";
 import type { Judgement, RequiresRule, Same } from "./rule.ts";
-import { type SameFunction, type SameNames, readSame, sameText } from "./same.ts";
+import { type SameFunction, type SameNames, readSame, sameText, toldPairs } from "./same.ts";
+import { HELPLESS, TOLD_ALL, type Told } from "./told.ts";
 
 export interface RequiresOptions<Args> extends RuleOptions {
   /** Arguments here to arguments there, or a function that gives those there. Default: the latest call of that tool. */
@@ -34,11 +35,21 @@ export const readRequires: ReadRule = ([tool, written], reader): RequiresRule =>
   const same = readEither(options["same"], reader);
   const where = reader.optional("where", options["where"]);
   const withinMs = reader.duration(options, "within");
+  const said = { tools, same, where, withinMs };
+  const text = requiresText(said, TOLD_ALL);
+  return { kind: "requires", tool: first, ...said, isList, because: becauseOf(options), text };
+};
+
+export const requiresText = (
+  { tools, same, where, withinMs }: Pick<RequiresRule, "tools" | "same" | "where" | "withinMs">,
+  told: Told,
+): string => {
+  const names = tools.filter(told.tool);
+  if (names.length === 0) return HELPLESS;
   const time = withinMs === undefined ? "" : ` within ${durationText(withinMs)}`;
-  const about = same.kind === "names" ? sameText(same.pairs) : "";
+  const about = same.kind === "names" ? sameText(toldPairs(same.pairs, told)) : "";
   const decides = where === undefined ? "" : ", and what it gave decides";
-  const text = `Needs ${oneOf(tools)}${about} first${time}${decides}.`;
-  return { kind: "requires", tool: first, tools, isList, same, where, withinMs, because: becauseOf(options), text };
+  return `Needs ${oneOf(names)}${about} first${time}${decides}.`;
 };
 
 const readEither = (written: unknown, reader: RuleReader): Same =>

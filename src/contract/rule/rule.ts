@@ -95,6 +95,8 @@ export interface KnownRule extends Explained {
   readonly kind: "known";
   /** The one argument whose value must be known; undefined where there may be several values, or none. */
   readonly argument: string | undefined;
+  /** What must be known, in words, and the argument that these name. */
+  readonly subject: { readonly text: string; readonly argument: string | undefined };
   /** The values that must be known, each with its path. `undefined`: an argument that the rule names is missing. */
   readonly values: (
     context: Omit<RuleContext, "earlier">,

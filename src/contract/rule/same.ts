@@ -2,6 +2,7 @@
 import { isJsonObject } from "../../call.ts";
 import type { ContextOf, NameOf } from "./declaration.ts";
 import { type RuleReader, shown } from "./reader.ts";
+import type { Told } from "./told.ts";
 
 /** Argument here: argument there. */
 export type SameNames<Args> = { readonly [Here in NoInfer<NameOf<Args>>]?: string };
@@ -35,6 +36,9 @@ const readPair = (here: string, there: unknown, reader: RuleReader): Pairs => {
   reader.report(place, `${shown(there)} is not the name of an argument`, 'write its name there: "orderId"');
   return [];
 };
+
+/** Without the arguments that may not be told of. */
+export const toldPairs = (pairs: Pairs, { argument }: Told): Pairs => pairs.filter(([here]) => argument(here));
 
 /** " with the same orderId", " with its id equal to orderId" */
 export const sameText = (pairs: Pairs): string => {

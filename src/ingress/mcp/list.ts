@@ -7,6 +7,7 @@ import { resolve } from "../../contract/document/reference.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import { rpcCodes } from "../../mcp.ts";
 import { refuse } from "../../refusal.ts";
+import { type ShownTool, schemaWithExamples } from "../surface.ts";
 import { type Read, reject } from "./message.ts";
 
 /** The tools of one endpoint. */
@@ -17,17 +18,17 @@ export interface ToolList {
 
 const PAGE = 500;
 
-export const createToolList = (contracts: readonly Contract[], digest: string): ToolList => {
+export const createToolList = (shown: readonly ShownTool[], digest: string): ToolList => {
   const made = new Map<string, string>();
   const write = (era: McpEra, start: number): string => {
-    const tools = contracts.slice(start, start + PAGE).map((contract) => describeForMcp(contract, era));
+    const tools = shown.slice(start, start + PAGE).map((tool) => describeForMcp(tool, era));
     const next = start + PAGE;
-    const cursor = next < contracts.length ? `,"nextCursor":"${cursorOf(digest, next)}"` : "";
+    const cursor = next < shown.length ? `,"nextCursor":"${cursorOf(digest, next)}"` : "";
     return `"tools":${JSON.stringify(tools)}${cursor}`;
   };
   return {
     page: (era, cursor) => {
-      const start = readCursor(cursor, digest, contracts.length);
+      const start = readCursor(cursor, digest, shown.length);
       if (start === undefined)
         return reject(
           rpcCodes.invalidParams,
@@ -60,9 +61,10 @@ export const callableContracts = (catalog: Catalog, backend: string | undefined)
   );
 
 /** MCP, Tool. Annotations follow the effect alone. Clients take no list with an input schema of another type. */
-export const describeForMcp = (contract: Contract, era: McpEra): Readonly<Record<string, unknown>> => {
-  const { tool, description, effect, inputSchema } = contract;
-  const outputSchema = shownOutputSchema(contract, era);
+export const describeForMcp = (shown: ShownTool, era: McpEra): Readonly<Record<string, unknown>> => {
+  const { tool, description, effect } = shown;
+  const inputSchema = schemaWithExamples(shown);
+  const outputSchema = shownOutputSchema(shown, era);
   return {
     name: tool,
     description,
@@ -90,7 +92,7 @@ const asObject = (member: unknown): unknown => {
  * Clients throw away a result without structured content where there is an output schema: it is shown only when every
  * success has some.
  */
-export const shownOutputSchema = ({ output }: Contract, era: McpEra): SchemaObject | undefined => {
+export const shownOutputSchema = ({ output }: Pick<Contract, "output">, era: McpEra): SchemaObject | undefined => {
   if (output.schema === undefined || !isJsonAlways(output)) return undefined;
   return era === "modern" ? output.schema : withObjectType(output.schema);
 };

@@ -5,6 +5,7 @@ import type { Catalog, Contract, McpBackendDeclaration } from "../../contract/co
 import { type Refused, refuse } from "../../refusal.ts";
 import type { Relay } from "../../relay.ts";
 import { isWhole, passesMessages, permits } from "../../run/narrow.ts";
+import { isShownWhole } from "../../run/show.ts";
 import { surfaceDigest, surfaceOf } from "../surface.ts";
 import { type MirroredArgument, mirroredArguments } from "./headers.ts";
 import { type ToolList, callableContracts, createToolList, shownOutputSchema } from "./list.ts";
@@ -75,11 +76,12 @@ const createScope = (catalog: Catalog, relay: Relay, name: string | undefined): 
 
 /** One list for all whom nothing narrows. */
 const createLists = (catalog: Catalog, contracts: readonly Contract[]): Scope["tools"] => {
-  const whole = createToolList(contracts, catalog.digest);
+  /** Worked out when someone asks: examples are judged for it. */
+  let whole: ToolList | undefined;
   /** Those of callers with grants of their own last; those of other runs go with the request. */
   const narrowed = new WeakMap<readonly Grant[], ToolList>();
   return (run) => {
-    if (isWhole(run)) return whole;
+    if (isShownWhole(run)) return (whole ??= createToolList(surfaceOf(contracts, run), catalog.digest));
     const known = narrowed.get(run.grants) ?? createToolList(surfaceOf(contracts, run), surfaceDigest(catalog, run));
     narrowed.set(run.grants, known);
     return known;

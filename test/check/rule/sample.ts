@@ -28,6 +28,7 @@ export const DAY = 24 * HOUR;
 export const contractOf = (rules: readonly Rule[], more: Partial<Contract> = {}): Contract => ({
   tool: "create_refund",
   description: "",
+  words: { purpose: "", checks: [] },
   effect: "write",
   operation: { kind: "local" },
   inputSchema: {},
@@ -45,16 +46,24 @@ export const contractOf = (rules: readonly Rule[], more: Partial<Contract> = {})
   ...more,
 });
 
+const ANYTHING = { text: "It", argument: undefined };
+
 /** A rule with the members that every rule has. */
 export const rule = <T extends Rule["kind"]>(
   kind: T,
-  more: Omit<Extract<Rule, { kind: T }>, "kind" | "because" | "text" | "id"> & { readonly because?: string },
+  more: Omit<Extract<Rule, { kind: T }>, "kind" | "because" | "text" | "subject" | "id"> & {
+    readonly because?: string;
+  },
 ): Extract<Rule, { kind: T }> =>
   // The members are those of this kind, and the compiler cannot follow Omit back.
-  ({ kind, because: undefined, text: "The rule.", id: `create_refund/${kind}/0`, ...more }) as unknown as Extract<
-    Rule,
-    { kind: T }
-  >;
+  ({
+    kind,
+    because: undefined,
+    text: "The rule.",
+    subject: ANYTHING,
+    id: `create_refund/${kind}/0`,
+    ...more,
+  }) as unknown as Extract<Rule, { kind: T }>;
 
 export const minted = (id: string, more: Partial<Run> = {}): Run => ({
   id,

@@ -1,0 +1,91 @@
+// What a run's agent is told of a tool beside its schema: the rules as they concern this run, what its grants limit, and
+// arguments that it may send. By the same questions that its calls are judged by.
+import { type GrantLimit, type JsonObject, type Run, isJsonObject } from "../call.ts";
+import type { Contract } from "../contract/contract.ts";
+import { isPinned, restrictionsOf } from "../contract/grant/narrow-input.ts";
+import { breachesOf } from "../contract/grant/restriction.ts";
+import { durationText } from "../contract/rule/duration.ts";
+import { describeTool } from "../contract/rule/text.ts";
+import type { Told } from "../contract/rule/told.ts";
+import { canonicalJson } from "../json/canonical.ts";
+import { isWhole, permits, pinsArgument } from "./narrow.ts";
+
+/** Whether a list shows the run what it shows everyone: nothing is narrowed, and no grant limits how often. */
+export const isShownWhole = (run: Run): boolean =>
+  isWhole(run) && run.grants.every(({ limits = [] }) => limits.length === 0);
+
+export const describeFor = (run: Run, contract: Contract): string =>
+  isShownWhole(run)
+    ? contract.description
+    : describeTool(contract, toldTo(run, contract), limitsOf(run, contract.tool));
+
+const toldTo = (run: Run, { tool, pins, claimPins }: Contract): Told => ({
+  tool: (name) => permits(run, name),
+  argument: (name) => !Object.hasOwn(pins, name) && !Object.hasOwn(claimPins, name) && !pinsArgument(run, tool, name),
+});
+
+/** The outermost grant is the caller's own, whatever its runs. */
+const limitsOf = (run: Run, tool: string): readonly string[] =>
+  run.grants.flatMap(({ limits = [] }, index) =>
+    limits
+      .filter(({ tools }) => tools === undefined || tools.includes(tool))
+      .map((limit) =>
+        limitText(limit, index === 0 ? "in all of your runs together" : "in this run", (name) => permits(run, name)),
+      ),
+  );
+
+const limitText = (
+  { tools, calls, windowMs }: GrantLimit,
+  where: string,
+  isTold: (tool: string) => boolean,
+): string => {
+  const time = windowMs === undefined ? "" : ` within ${durationText(windowMs)}`;
+  return `At most ${calls} ${calls === 1 ? "call" : "calls"}${togetherText(tools, isTold)} ${where}${time}.`;
+};
+
+const togetherText = (tools: readonly string[] | undefined, isTold: (tool: string) => boolean): string => {
+  if (tools === undefined) return " of all tools together";
+  const named = tools.filter(isTold);
+  const hasOthers = named.length < tools.length;
+  if (named.length === 1 && !hasOthers) return "";
+  return ` of ${[...named, ...(hasOthers ? ["others"] : [])].join(" and ")} together`;
+};
+
+/** As many as help: each costs the model's attention in every request. */
+const MOST_EXAMPLES = 3;
+
+/** Arguments of the contract's own examples that the run may send as well, without those that are set for it. */
+export const examplesFor = ({ grants }: Run, contract: Contract): readonly JsonObject[] => {
+  const good = showableExamples(contract);
+  const restrictions = restrictionsOf(grants, contract.tool);
+  if (restrictions === undefined || good.length === 0) return good.slice(0, MOST_EXAMPLES);
+  const all = [...restrictions];
+  const open = all.filter(([, one]) => !isPinned(one));
+  const hidden = new Set(all.filter(([, one]) => isPinned(one)).map(([name]) => name));
+  const fits = (args: JsonObject): boolean =>
+    open.every(([name, one]) => {
+      const value = args[name];
+      return value !== undefined && one.every((restriction) => breachesOf(restriction, value).length === 0);
+    });
+  return good
+    .filter(fits)
+    .slice(0, MOST_EXAMPLES)
+    .map((args) => Object.fromEntries(Object.entries(args).filter(([name]) => !hidden.has(name))));
+};
+
+const showable = new WeakMap<Contract, readonly JsonObject[]>();
+
+/** Of calls that must pass, those whose arguments do and hold no secret. */
+const showableExamples = (contract: Contract): readonly JsonObject[] => {
+  const known =
+    showable.get(contract) ??
+    contract.examples.flatMap((example) => {
+      const { arguments: args, refused } = example;
+      if (refused !== undefined || !contract.arguments.check(args).ok) return [];
+      const copy: unknown = JSON.parse(JSON.stringify(args));
+      if (!isJsonObject(copy) || canonicalJson(contract.redact(copy)) !== canonicalJson(copy)) return [];
+      return [copy];
+    });
+  showable.set(contract, known);
+  return known;
+};
