@@ -129,6 +129,18 @@ describe("a grant", () => {
     expect(problemsOf(written)).toHaveLength(3);
   });
 
+  it("pins no argument that the schema requires wherever it refers to itself", () => {
+    const tree = { name: { type: "string" }, below: { type: "array", items: { $ref: "#" } } };
+    const catalog = catalogOf(contractOf("tree", closed(tree, ["name"])));
+    const pin = (name: string, value: unknown) =>
+      parseGrant({ arguments: { tree: { [name]: { pin: { value } } } } }, catalog);
+    expect(pin("name", "x")).toMatchObject({
+      ok: false,
+      problems: [{ path: "/arguments/tree/name/pin", message: expect.stringContaining("references to itself") }],
+    });
+    expect(pin("below", [])).toMatchObject({ ok: true });
+  });
+
   it("takes no argument out of a schema that speaks of it elsewhere", () => {
     const input = { ...closed({ a: { type: "string" }, b: { type: "string" } }), dependentRequired: { a: ["b"] } };
     const catalog = catalogOf(contractOf("tool", input));

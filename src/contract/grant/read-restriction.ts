@@ -7,7 +7,7 @@ import type { SchemaObject } from "../../schema/schema.ts";
 import type { Contract } from "../contract.ts";
 import { escapePointer } from "../../json/pointer.ts";
 import { type GrantReport, checkMembers } from "./grant-report.ts";
-import { argumentSchema, narrowInput } from "./narrow-input.ts";
+import { argumentSchema, canBeRewritten, narrowInput } from "./narrow-input.ts";
 import { BOUNDS } from "./restriction.ts";
 
 const MEMBERS = ["const", "enum", "pin", ...BOUNDS] as const;
@@ -64,9 +64,17 @@ const checkValues = (contract: Contract, name: string, written: JsonObject, repo
   const value = memberOf(pin, "value");
   if (value !== undefined && !fits(value))
     report(["pin", "value"], `${name} ${whyNotArgument(contract, name, value)}`, mend);
-  const inTheWay = ABOUT_ALL.find((keyword) => Object.hasOwn(contract.inputSchema, keyword));
+  const inTheWay = whatKeepsArgument(contract, name);
   if (inTheWay !== undefined)
     report(["pin"], `the tool's schema has ${inTheWay}: no argument can be taken out of it`, "use const");
+};
+
+/** What refers to the root wants there what the root requires: without the argument it would want less. */
+const whatKeepsArgument = ({ inputSchema }: Contract, name: string): string | undefined => {
+  const { required } = inputSchema;
+  const isRequired = Array.isArray(required) && required.includes(name);
+  if (isRequired && !canBeRewritten(inputSchema)) return "references to itself";
+  return ABOUT_ALL.find((keyword) => Object.hasOwn(inputSchema, keyword));
 };
 
 /** Beside these a member cannot be taken away without a change of what the others say. */
