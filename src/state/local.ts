@@ -1,6 +1,7 @@
 // A store of one process over cells. `perform` says how one step of work is carried out: at once in memory, in a shared
 // transaction in SQLite.
 import { decideApproval, listApprovals } from "./approval.ts";
+import { addAttempt, attemptsOf, clearAttempts, listAttempts } from "./attempt.ts";
 import type { Cells, Turn } from "./cells.ts";
 import { settleClaim, takeClaim } from "./claim.ts";
 import { readEvidence } from "./evidence.ts";
@@ -39,6 +40,10 @@ export const createLocalStore = ({ cells, now, perform, idleEffort, ...parts }: 
     findRun: (id) => step((turn) => findRun(turn, id)),
     listRuns: (page) => step((turn) => listRuns(turn, page)),
     endRun: (id, by) => step((turn) => endRun(turn, id, by)),
+    addAttempt: (attempt) => step((turn) => addAttempt(turn, attempt)),
+    attemptsOf: (run) => step((turn) => attemptsOf(turn, run)),
+    clearAttempts: (run, tools) => step((turn) => clearAttempts(turn, run, tools)),
+    listAttempts: (page) => step((turn) => listAttempts(turn, page)),
     listApprovals: () => step(listApprovals),
     decideApproval: (id, state, by) => step((turn) => decideApproval(turn, id, { state, by })),
     listUnknown: () => step(listUnknown),

@@ -1,20 +1,23 @@
 // State that several sidecars share: each claim, settlement and question is one Lua script, and so one command and one
 // atomic step. Time is Redis' own. What cannot be asked, answers too late, or has lost its state, is a StoreError.
+import { ADD_ATTEMPT, ATTEMPTS_OF, CLEAR_ATTEMPTS, LIST_ATTEMPTS } from "./redis/attempt.ts";
 import { DECIDE_APPROVAL, LIST_APPROVALS } from "./redis/approval.ts";
 import {
   type Reader,
   readApproval,
   readApprovals,
+  readAttempts,
   readClaimAnswer,
   readEvidence,
   readRun,
+  readRunAttempts,
   readRuns,
   readUnknown,
 } from "./redis/answer.ts";
 import { CLAIM, SETTLE } from "./redis/claim.ts";
 import { READ } from "./redis/evidence.ts";
 import { LIST_UNKNOWN, SETTLE_UNKNOWN } from "./redis/once.ts";
-import { wordsOfClaim, wordsOfRead, wordsOfSettlement } from "./redis/operations.ts";
+import { wordsOfAttempt, wordsOfClaim, wordsOfRead, wordsOfSettlement } from "./redis/operations.ts";
 import { END_RUN, FIND_RUN, HAS_ENDED, LIST_RUNS, SAVE_RUN } from "./redis/run.ts";
 import type { Script } from "./redis/script.ts";
 import { openSession, type RedisOptions } from "./redis/session.ts";
@@ -53,6 +56,14 @@ export const createRedisStore = async (options: RedisOptions): Promise<Store> =>
       }),
     listRuns: ({ after, most }) => run(LIST_RUNS, [after ?? "", String(most)], readRuns),
     endRun: (id, by) => run(END_RUN, [id, by], isOne),
+
+    addAttempt: (attempt) => run(ADD_ATTEMPT, wordsOfAttempt(attempt), (answer) => answer.number()),
+    attemptsOf: (id) => run(ATTEMPTS_OF, [id], readAttempts),
+    clearAttempts: (id, tools) => {
+      const named = tools === undefined ? ["all"] : ["these", ...tools];
+      return run(CLEAR_ATTEMPTS, [id, ...named], (answer) => answer.number());
+    },
+    listAttempts: ({ after, most }) => run(LIST_ATTEMPTS, [after ?? "", String(most)], readRunAttempts),
 
     listApprovals: () => run(LIST_APPROVALS, [], readApprovals),
     decideApproval: (id, decision, by) =>

@@ -25,6 +25,15 @@ export interface Store {
   /** Ends a run until it would have expired; whether there is such a run. Runs below it count as ended, too. */
   endRun(id: string, by: string): Promise<boolean>;
 
+  /** One more refused attempt in a row of this tool: how many there are now. Beyond MOST_ATTEMPTED tools the fewest make room. */
+  addAttempt(attempt: Attempt): Promise<number>;
+  /** Fewest first; among equals the one that was refused longest ago. */
+  attemptsOf(run: string): Promise<readonly AttemptCount[]>;
+  /** Of these tools, or of all: of how many something was counted. */
+  clearAttempts(run: string, tools?: readonly string[]): Promise<number>;
+  /** Runs of which something is counted, in the order of their first attempt, after the run of this id. */
+  listAttempts(page: AttemptPage): Promise<readonly RunAttempts[]>;
+
   /** Pending, approved and denied ones that have not expired, oldest first. */
   listApprovals(): Promise<readonly Approval[]>;
   /** The approval as it is now, or undefined when there is none of this id that is still pending. */
@@ -181,6 +190,33 @@ export const NO_EVIDENCE: EvidenceWrite = Object.freeze({ records: [], members: 
 
 export const MOST_RECORDS = 256;
 export const MOST_VALUES = 10_000;
+
+/** `run` and `tool` are short texts: whoever names them has cut what is foreign. */
+export interface Attempt {
+  readonly run: string;
+  readonly tool: string;
+  /** Without a further one. */
+  readonly expiresInMs: number;
+}
+
+export interface AttemptCount {
+  readonly tool: string;
+  readonly used: number;
+  readonly expiresInMs: number;
+}
+
+export interface RunAttempts {
+  readonly run: string;
+  readonly tools: readonly AttemptCount[];
+}
+
+export interface AttemptPage {
+  readonly after: string | undefined;
+  readonly most: number;
+}
+
+/** Tools of one run. An agent may make names up. */
+export const MOST_ATTEMPTED = 64;
 
 export interface RunRecord {
   readonly id: string;

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { Approval, Claim, ClaimAnswer, Operation, Settlement, Store } from "../../src/state/store.ts";
 import { approval, count, DAY, DEADLINE, HOUR, lease, MINUTE, once, open, settlementOf } from "../support/claims.ts";
+import * as attempt from "./model-attempt.ts";
 import * as model from "./model.ts";
 
 export interface Modelled extends model.Model {
@@ -188,6 +189,29 @@ const seeRuns = (id: string): Command =>
     expect(await store.listRuns({ after: undefined, most: 2 })).toEqual(live.slice(0, 2));
   });
 
+const tools = fc.constantFrom("refund", "ship", "cancel");
+
+const addAttempt = (run: string, tool: string, expiresInMs: number): Command =>
+  command(`addAttempt(${run}, ${tool}, ${expiresInMs})`, async (state, { store }) => {
+    const added = { run, tool, expiresInMs };
+    expect(await store.addAttempt(added)).toBe(attempt.addAttempt(state, added));
+  });
+
+const clearAttempts = (run: string, cleared: readonly string[] | undefined): Command =>
+  command(`clearAttempts(${run}, ${String(cleared)})`, async (state, { store }) => {
+    expect(await store.clearAttempts(run, cleared)).toBe(attempt.clearAttempts(state, run, cleared));
+  });
+
+const seeAttempts = (run: string): Command =>
+  command(`seeAttempts(${run})`, async (state, { store }) => {
+    expect(await store.attemptsOf(run)).toEqual(attempt.attemptsOf(state, run));
+    const listed = await store.listAttempts({ after: undefined, most: 9 });
+    const wanted = [...new Set(state.attempts.map((tried) => tried.run))].toSorted();
+    expect(listed.toSorted((a, b) => a.run.localeCompare(b.run))).toEqual(
+      wanted.map((id) => ({ run: id, tools: attempt.attemptsOf(state, id) })),
+    );
+  });
+
 const times = fc.constantFrom(0, 1, 1000, DEADLINE - 1, DEADLINE, MINUTE, HOUR - 1, HOUR, DAY - 1, DAY, 30 * DAY);
 
 /** `isDurable`: a restart loses nothing. */
@@ -208,6 +232,11 @@ export const commandsOf = (isDurable: boolean): fc.Arbitrary<Iterable<Command>> 
       fc.tuple(runIds, fc.constantFrom(HOUR, DAY)).map((args) => saveRun(...args)),
       runIds.map(endRun),
       runIds.map(seeRuns),
+      fc.tuple(runIds, tools, fc.constantFrom(MINUTE, HOUR)).map((args) => addAttempt(...args)),
+      fc
+        .tuple(runIds, fc.oneof(fc.constant(undefined), fc.array(tools, { maxLength: 2 })))
+        .map((args) => clearAttempts(...args)),
+      runIds.map(seeAttempts),
       ...(isDurable ? [fc.constant(restart)] : []),
     ],
     { maxCommands: 60, size: "max" },

@@ -12,6 +12,7 @@ import type {
   Settlement,
   UnknownClaim,
 } from "../../src/state/store.ts";
+import type { Tried } from "./model-attempt.ts";
 
 interface Counted {
   readonly key: string;
@@ -52,6 +53,7 @@ export interface Model {
   approvals: Asked[];
   released: { claim: string; expiresAt: number }[];
   runs: RunRecord[];
+  attempts: Tried[];
   records: Written[];
   members: Written[];
 }
@@ -64,6 +66,7 @@ export const createModel = (now: number): Model => ({
   approvals: [],
   released: [],
   runs: [],
+  attempts: [],
   records: [],
   members: [],
 });
@@ -77,6 +80,7 @@ export const step = (model: Model, milliseconds: number): void => {
   model.approvals = model.approvals.filter(isLive);
   model.released = model.released.filter(isLive);
   model.runs = model.runs.filter(isLive);
+  model.attempts = model.attempts.filter(isLive);
   model.records = model.records.filter(isLive);
   model.members = model.members.filter(isLive);
 };

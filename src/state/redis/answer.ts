@@ -3,10 +3,12 @@
 import {
   type Approval,
   type ApprovalRequest,
+  type AttemptCount,
   type ClaimAnswer,
   type EvidenceFound,
   type Found,
   type KeptRecord,
+  type RunAttempts,
   type RunRecord,
   StoreError,
   type UnknownClaim,
@@ -139,3 +141,13 @@ export const readEvidence = (reader: Reader, now: number): EvidenceFound => ({
 });
 
 const readRecord = (reader: Reader): KeptRecord => ({ at: reader.number(), value: reader.text() });
+
+/** All that is left. */
+export const readAttempts = (reader: Reader): readonly AttemptCount[] =>
+  readAll(reader, (each) => ({ tool: each.text(), used: each.number(), expiresInMs: each.number() }));
+
+export const readRunAttempts = (reader: Reader): readonly RunAttempts[] =>
+  readAll(reader, (each) => {
+    const one = each.list();
+    return { run: one.text(), tools: readAttempts(one.list()) };
+  });

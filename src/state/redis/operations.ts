@@ -1,7 +1,7 @@
 // Claims, settlements and questions as the flat list of texts that their scripts read, in the order in which they read it.
 // Durations are made whole, so that an end is never earlier than asked for.
 import { randomBytes } from "node:crypto";
-import type { Claim, EvidenceRead, Operation, Settlement } from "../store.ts";
+import type { Attempt, Claim, EvidenceRead, Operation, Settlement } from "../store.ts";
 
 const ms = (duration: number): string => String(Math.max(1, Math.ceil(duration)));
 const flag = (value: boolean): string => (value ? "1" : "0");
@@ -58,6 +58,8 @@ export const wordsOfSettlement = ({ id, outcome, result, evidence }: Settlement)
     ...values,
   ]),
 ];
+
+export const wordsOfAttempt = ({ run, tool, expiresInMs }: Attempt): string[] => [run, tool, ms(expiresInMs)];
 
 export const wordsOfRead = ({ fields, keys, members }: EvidenceRead): string[] => [
   String(fields.length),
