@@ -69,6 +69,7 @@ const rooms = {
     "json",
     "contract",
     "check/rules",
+    "run/attempts",
     "type:backend/backend",
     "state/memory",
     "state/settlements",

@@ -8,6 +8,8 @@ import { createRules } from "../src/check/rules.ts";
 import { loadContracts } from "../src/contract/load/load.ts";
 import { createGateway } from "../src/gateway.ts";
 import { accept } from "../src/refusal.ts";
+import { createAttempts } from "../src/run/attempts.ts";
+import { createKeptAttempts } from "../src/run/kept-attempts.ts";
 import { createSettlements } from "../src/state/settlements.ts";
 import type { MeasuredStore } from "./runs-store.ts";
 
@@ -43,12 +45,14 @@ export const createRuns = async ({ store, now, lifetimeMs }: MeasuredStore): Pro
     throw new Error(what, { cause: error });
   };
   const settlements = createSettlements(store, (message) => onFault(message, undefined));
+  const kept = createKeptAttempts({ store, now, isShared: false });
   const newGateway = () =>
     createGateway({
       catalog,
       backends: new Map([["measured", echo]]),
       requestStates: createRequestStates(new Uint8Array(32)),
       rules: createRules({ catalog, store, settlements, now, callerWindowMs: 86_400_000, onFault }),
+      attempts: createAttempts({ catalog, kept, maxAttempts: 5, callerWindowMs: 86_400_000, now }),
       journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
       telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
       now,

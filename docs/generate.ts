@@ -2,7 +2,7 @@
 // `--check` exits 1 when a page says something else.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cruise } from "dependency-cruiser";
-import { refusalCodes, reservedCodes } from "../src/refusal.ts";
+import { refusalCodes } from "../src/refusal.ts";
 import { describeSettings } from "../src/settings.ts";
 
 const roomOf = (path: string): string => path.split("/")[1]?.replace(/\.ts$/, "") ?? "";
@@ -43,16 +43,12 @@ const CLASSES: Readonly<Record<string, string>> = {
   upstream_timeout: "wait; ask_human after a write",
 };
 
-/** What agents meet today, and the names of what they may meet later. */
 const listCodes = (): string => {
-  const reserved: readonly string[] = [...reservedCodes];
-  const met = Object.entries(refusalCodes).filter(([code]) => !reserved.includes(code));
-  const rows = met.map(([code, { status, class: refusalClass, blame, title }]) => {
+  const rows = Object.entries(refusalCodes).map(([code, { status, class: refusalClass, blame, title }]) => {
     const shown = code === "backend_error" ? "the backend's" : status;
     return `| \`${code}\` | ${shown} | ${CLASSES[code] ?? refusalClass} | ${blame} | ${title} |`;
   });
-  const later = `Reserved for steps that are not built yet: ${reserved.map((code) => `\`${code}\``).join(", ")}.`;
-  return ["| code | HTTP | class | blame | meaning |", "|---|---|---|---|---|", ...rows, "", later].join("\n");
+  return ["| code | HTTP | class | blame | meaning |", "|---|---|---|---|---|", ...rows].join("\n");
 };
 
 const listSettings = (): string => {

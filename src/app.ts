@@ -19,9 +19,11 @@ import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, openBackends } from "./open-backends.ts";
 import { openStore } from "./open-store.ts";
 import { createRelay } from "./relay.ts";
+import { createAttempts } from "./run/attempts.ts";
 import { createEndedRuns, withoutEnded } from "./run/ended-runs.ts";
 import { createCallerFinder } from "./run/caller.ts";
 import { type Identities, createIdentities } from "./run/identity.ts";
+import { createKeptAttempts } from "./run/kept-attempts.ts";
 import { openRun } from "./run/open-run.ts";
 import { type Environment, type Settings, resolveReference } from "./settings.ts";
 import { type Settlements, createSettlements } from "./state/settlements.ts";
@@ -106,6 +108,8 @@ const assemble = (given: Given): Running => {
   const onTrouble = (message: string): void => log.error(message);
   const journal = createLinesJournal(settings.journal, onTrouble);
   const settlements = createSettlements(store, onTrouble);
+  const kept = createKeptAttempts({ store, now, isShared: settings.state.startsWith("redis") });
+  const { maxAttempts, callerWindowMs } = settings;
   const gateway = createGateway({
     catalog,
     backends: backends.all,
@@ -115,9 +119,10 @@ const assemble = (given: Given): Running => {
       store,
       settlements,
       now,
-      callerWindowMs: settings.callerWindowMs,
+      callerWindowMs,
       onFault: (what, error, { id, tool }) => telemetry.fault(what, error, { call: id, tool }),
     }),
+    attempts: createAttempts({ catalog, kept, maxAttempts, callerWindowMs, now }),
     journal,
     telemetry,
     now,

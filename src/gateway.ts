@@ -1,7 +1,7 @@
 // The walk of a call: the one file that knows the order of the steps. Ingresses hand in a ToolCall, get a verdict, and
 // know nothing of what lies behind; backends get a CheckedCall, and know nothing of where it came from.
 //
-//   catalog -> arguments -> request -> rules -> permit -> backend -> output -> settle -> journal -> reply
+//   attempts -> catalog -> arguments -> request -> rules -> permit -> backend -> output -> settle -> journal -> reply
 import { type JsonValue, type McpInputRequired, type ToolCall, type ToolResult, isJsonObject } from "./call.ts";
 import type { Backend } from "./backend/backend.ts";
 import { allowInputRequests, guardAgent } from "./check/allow.ts";
@@ -16,6 +16,7 @@ import type { Repeat, Rules } from "./check/rules.ts";
 import type { Catalog, Contract } from "./contract/contract.ts";
 import { type Journal, type JournalEntry, type StreamEnd, watchStream } from "./journal/journal.ts";
 import { type Checked, type Refused, accept, refuse } from "./refusal.ts";
+import type { Attempts } from "./run/attempts.ts";
 import { allowedIn, permits } from "./run/narrow.ts";
 import type { Clock } from "./state/store.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -36,16 +37,19 @@ export interface GatewayParts {
   readonly backends: ReadonlyMap<string, Backend>;
   readonly requestStates: RequestStates;
   readonly rules: Rules;
+  readonly attempts: Attempts;
   readonly journal: Journal;
   readonly telemetry: Telemetry;
   readonly now: Clock;
 }
 
 export const createGateway = (parts: GatewayParts): Gateway => {
-  const { catalog, backends, requestStates, rules, journal, telemetry } = parts;
+  const { catalog, backends, requestStates, rules, attempts, journal, telemetry } = parts;
 
   /** The permit, or what the call is answered without anything being sent. */
   const judge = async (call: ToolCall, isDryRun: boolean): Promise<CheckedCall | Outcome> => {
+    const stopped = await attempts.stop(call, isDryRun);
+    if (stopped !== undefined) return stopped;
     const contract = permits(call.run, call.tool) ? catalog.find(call.tool) : undefined;
     if (contract === undefined) return refuseUnknownTool(catalog, call);
     const own = call.agent === undefined ? accept(call) : requestStates.unwrap(call);
@@ -105,7 +109,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const decide = async (call: ToolCall): Promise<Checked<undefined>> => {
     const begun = performance.now();
     const judged = await guarded(call, () => judge(call, true));
-    const decision = "ok" in judged && !judged.ok ? judged : accept(undefined);
+    const decision = "ok" in judged && !judged.ok ? await attempts.count(call, judged, true) : accept(undefined);
     record(call, begun, decision);
     return decision;
   };
@@ -115,12 +119,16 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     const begun = performance.now();
     const judged = await guarded(call, () => judge(call, false));
     if ("ok" in judged) {
-      record(call, begun, judged, judged.ok ? { repeats: judged.repeats } : {});
-      return judged;
+      const answer = judged.ok ? judged : await attempts.count(call, judged, false);
+      record(call, begun, answer, answer.ok ? { repeats: answer.repeats } : {});
+      return answer;
     }
-    const verdict = await sendGuarded(judged);
-    const counts = verdict.ok ? countsAsDone(judged, verdict.value) : undefined;
-    await settle(judged, verdict, counts);
+    const sent = await sendGuarded(judged);
+    const counts = sent.ok ? countsAsDone(judged, sent.value) : undefined;
+    const outcome = endingOf(sent, judged.contract.effect, counts);
+    await settle(judged, sent, outcome);
+    if (sent.ok && outcome === "done") await attempts.succeed(call);
+    const verdict = sent.ok ? sent : await attempts.count(call, sent, false);
     // A retry goes on with the call that it was begun as.
     const own = judged.call;
     const told = { counts: isCounted(counts), approvals: judged.ticket?.approvals ?? [] };
@@ -154,12 +162,11 @@ export const createGateway = (parts: GatewayParts): Gateway => {
 
   /** Ends what the call has claimed. Nothing that goes wrong here changes its result. */
   const settle = async (
-    { call, contract, ticket }: CheckedCall,
+    { call, ticket }: CheckedCall,
     verdict: Checked<ToolResult>,
-    counts: Counts,
+    outcome: ReturnType<typeof endingOf>,
   ): Promise<void> => {
     if (ticket === undefined) return;
-    const outcome = endingOf(verdict, contract.effect, counts);
     if (outcome === undefined) return rules.pause(ticket);
     const isKept = verdict.ok && ticket.planned.some(({ operation }) => operation.kind === "once");
     const kept = isKept ? writeResult(verdict.value) : undefined;

@@ -74,9 +74,6 @@ export const refusalCodes = Object.freeze({
 
 export type RefusalCode = keyof typeof refusalCodes;
 
-/** Codes of steps that are not built yet. They have their places, so that agents can be written for them today. */
-export const reservedCodes: ReadonlySet<RefusalCode> = new Set(["stopped"]);
-
 export const isRefusalCode = (code: unknown): code is RefusalCode =>
   typeof code === "string" && Object.hasOwn(refusalCodes, code);
 

@@ -17,6 +17,7 @@ const count = whole(1, 1_000_000);
 const milliseconds = whole(0, 3_600_000);
 const yesOrNo = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
 const DAY_MS = 86_400_000;
+const MOST_ATTEMPTS = 1000;
 const list = z.string().transform((text) =>
   text
     .split(",")
@@ -55,6 +56,11 @@ const schema = z.strictObject({
   callerWindowMs: whole(1000, 31 * DAY_MS)
     .default(DAY_MS)
     .describe('how long calls made without a run count for `per: "run"` and as evidence'),
+  maxAttempts: whole(0, MOST_ATTEMPTS)
+    .default(5)
+    .describe(
+      "refused attempts in a row at one tool in a run (class `fix_…`) after which the tool is `stopped` there; 0 stops and counts nothing",
+    ),
   allowedHosts: list
     .default([])
     .describe("more names that agents may use in `Host`, with commas; loopback names always work"),

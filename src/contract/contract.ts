@@ -157,6 +157,8 @@ export interface Contract {
   readonly ownsRoute: boolean;
   /** Total time for one call to the backend, milliseconds. */
   readonly deadlineMs: number;
+  /** Refused attempts in a row in one run after which the tool is stopped there; the operator's setting where it is absent. */
+  readonly attempts?: number;
   /** Arguments with every secret cut, for journal and log. */
   readonly redact: (value: unknown) => JsonValue;
   /** In the author's order. */

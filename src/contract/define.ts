@@ -65,6 +65,8 @@ export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
   readonly rest?: boolean;
   /** Total time for one call. Default: the backend's. */
   readonly deadlineMs?: number;
+  /** Refused attempts in a row in one run after which the tool is `stopped` there, 1 to 1000. Default: the operator's setting. */
+  readonly attempts?: number;
   /** Calls that must pass, and calls that must be refused. `checkrein check` and `test` run them. */
   readonly examples?: readonly ExampleDeclaration[];
 }
@@ -92,6 +94,7 @@ export interface ContractDeclaration<Args = unknown, Pin = unknown, Result = unk
   readonly succeeded?: (result: never) => boolean;
   readonly rest?: boolean;
   readonly deadlineMs?: number;
+  readonly attempts?: number;
   readonly examples?: readonly ExampleDeclaration[];
   readonly [contractTypes]?: {
     readonly arguments: Args;

@@ -85,6 +85,7 @@ const REFUSAL: SchemaObject = Object.freeze({
     retryAfter: { type: "integer" },
     approval: { type: "object" },
     claim: { type: "string" },
+    attempts: { type: "object" },
     backend: { type: "object" },
   },
 });

@@ -6,6 +6,7 @@ import type { Backend } from "../backend/backend.ts";
 import type { Catalog } from "../contract/contract.ts";
 import { type Gateway, createGateway } from "../gateway.ts";
 import { accept } from "../refusal.ts";
+import { uncounted } from "../run/attempts.ts";
 import { createMemoryStore } from "../state/memory.ts";
 import { createSettlements } from "../state/settlements.ts";
 
@@ -37,6 +38,7 @@ export const openRehearsal = (catalog: Catalog, backend: Backend, moment: string
     }),
     journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
     telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
+    attempts: uncounted,
     now,
   });
   return { gateway, faults, close: () => store.close() };

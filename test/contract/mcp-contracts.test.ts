@@ -213,6 +213,14 @@ describe("a folder with backends of both kinds", () => {
     expect(await digest("One.")).toBe(await digest("One."));
   });
 
+  it("has an allowance of attempts where its author gives one, as a part of its digest", async () => {
+    const [none, three, four] = await Promise.all(
+      ["", "attempts: 3", "attempts: 4"].map(async (members) => (await loadTool(members)).contract),
+    );
+    expect([none?.attempts, three?.attempts, four?.attempts]).toEqual([undefined, 3, 4]);
+    expect(new Set([none?.digest, three?.digest, four?.digest]).size).toBe(3);
+  });
+
   it("takes the server's name as it is: blanks, slashes and quotes", async () => {
     const name = 'a b/"c".d';
     const folder = mcpFolder({

@@ -10,7 +10,7 @@ import { playStory } from "./story.ts";
 const ALL = Object.entries({ ...stories, ...claimStories, ...approvalStories });
 let sidecar: Sidecar;
 beforeAll(async () => {
-  sidecar = await startSidecar({ callers: ALL.length * WAYS.length });
+  sidecar = await startSidecar({ callers: ALL.length * WAYS.length, flags: ["--max-attempts", "20"] });
 });
 afterAll(() => sidecar.stop());
 

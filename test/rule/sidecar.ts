@@ -61,7 +61,7 @@ export const startSidecar = async (parts: SidecarParts = {}): Promise<Sidecar> =
   const app = await startRunningApp({
     contracts: writeRuleContracts({ callers: callers + 1, ...folder }),
     environment: { API_URL: gate.url, ...environment },
-    flags: ["--state", "memory", "--anonymous", "false", ...flags],
+    flags: ["--state", "memory", "--anonymous", "false", "--max-attempts", "5", ...flags],
     now: clock.now,
     ...(log === undefined ? {} : { log }),
   }).catch((error: unknown) => {

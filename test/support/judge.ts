@@ -1,14 +1,12 @@
-// The walk without its ends: a gateway over loaded contracts whose backends answer nothing. For tests that only ask for verdicts.
-import { createRules } from "../../src/check/rules.ts";
+// The walk without its ends: the gateway over loaded contracts, whose backends are never reached. For tests that only ask for
+// verdicts.
 import type { JsonObject, Run, ToolCall } from "../../src/call.ts";
 import type { Catalog } from "../../src/contract/contract.ts";
-import { createGateway } from "../../src/gateway.ts";
-import { type Refusal, accept } from "../../src/refusal.ts";
-import { createMemoryStore } from "../../src/state/memory.ts";
-import { createSettlements } from "../../src/state/settlements.ts";
+import { type Refusal, refuse } from "../../src/refusal.ts";
+import { openRehearsal, rehearsedCall } from "../../src/rehearse/rehearsal.ts";
 
 export interface Judge {
-  /** Undefined: the call would be forwarded. */
+  /** Undefined: the call would be forwarded. Throws what a step of the walk threw. */
   refusalOf(tool: string, args: unknown, more?: Partial<ToolCall>): Promise<Refusal | undefined>;
   close(): Promise<void>;
 }
@@ -16,41 +14,16 @@ export interface Judge {
 export const nobodysRun: Run = { id: "run", lineage: ["run"], grants: [], expiresAt: undefined };
 
 export const createJudge = (catalog: Catalog, claims: JsonObject = {}): Judge => {
-  const store = createMemoryStore({ now: Date.now });
-  const onFault = (what: string, error: unknown): never => {
-    throw new Error(what, { cause: error });
-  };
-  const gateway = createGateway({
-    catalog,
-    backends: new Map(),
-    requestStates: { wrap: (_call, demand) => demand, unwrap: accept },
-    rules: createRules({
-      catalog,
-      store,
-      settlements: createSettlements(store, () => {}),
-      now: Date.now,
-      callerWindowMs: 86_400_000,
-      onFault: () => {},
-    }),
-    journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
-    telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
-    now: Date.now,
-  });
+  const nobody = { send: async () => refuse("upstream_unavailable", "Nobody answers.") };
+  const { gateway, faults, close } = openRehearsal(catalog, { ...nobody, close: async () => {} }, undefined);
   let calls = 0;
   return {
     refusalOf: async (tool, args, more = {}) => {
-      const decision = await gateway.decide({
-        id: `call-${(calls += 1)}`,
-        tool,
-        arguments: args,
-        caller: { name: "judge", claims },
-        run: nobodysRun,
-        ingress: "check",
-        signal: undefined,
-        ...more,
-      });
+      const decision = await gateway.decide({ ...rehearsedCall(tool, args, { index: (calls += 1), claims }), ...more });
+      const [fault] = decision.ok || decision.refusal.code !== "internal" ? [] : faults;
+      if (fault !== undefined) throw fault;
       return decision.ok ? undefined : decision.refusal;
     },
-    close: () => store.close(),
+    close,
   };
 };

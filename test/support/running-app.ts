@@ -63,6 +63,8 @@ export const startRunningApp = async ({
     "true",
     "--state",
     "memory", // a file would outlive the test, and belong to one sidecar alone
+    "--max-attempts",
+    "0", // whoever sends bad calls here is one caller, and does not learn from them
     ...flags,
   ]);
   if (!read.ok) throw new Error(read.problems.join("\n"));

@@ -144,6 +144,7 @@ const createContract = (parts: Parts): Contract => {
     output: output.plan,
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
     deadlineMs: deadlineOf(declaration, read),
+    ...(declaration.attempts === undefined ? {} : { attempts: declaration.attempts }),
     redact: (value: unknown) => (redact ??= createRedaction(schema))(value),
     rules,
     pins: splitPins(declaration.pin).pins,
@@ -156,7 +157,7 @@ const createContract = (parts: Parts): Contract => {
 
 /** SHA-256 of all that decides about a call. Functions count by the text of the file that they stand in. */
 const digestOf = ({ file, declaration, read, output }: Parts, effect: Effect): string => {
-  const { tool, operation, deadlineMs, succeeded } = declaration;
+  const { tool, operation, deadlineMs, attempts, succeeded } = declaration;
   const { parameters, body, input, claimPins } = read.request;
   const rules = (declaration.rules ?? []).map(ruleDeclarationOf);
   const written = JSON.stringify(rules, textOfFunction);
@@ -173,6 +174,7 @@ const digestOf = ({ file, declaration, read, output }: Parts, effect: Effect): s
     body,
     answers: output.authored,
     ...(rules.length === 0 ? {} : { rules: written }),
+    ...(attempts === undefined ? {} : { attempts }),
     ...(Object.keys(claimPins).length === 0 ? {} : { claimPins }),
     functions: hasFunctions ? readFileSync(file, "utf8") : undefined,
   };

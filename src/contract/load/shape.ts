@@ -35,6 +35,7 @@ const isJson = (value: unknown, seen: ReadonlySet<unknown> = new Set()): boolean
   return Object.values(value).every((inner) => isJson(inner, around));
 };
 
+const MOST_ATTEMPTS = 1000;
 const schemaMend = "write a zod schema (z from checkrein), or jsonSchema({…})";
 const isOperation = (value: unknown): boolean =>
   isObject(value) &&
@@ -111,6 +112,11 @@ const MEMBERS: Readonly<Record<string, Member>> = {
     fits: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
     message: "is not a whole number of milliseconds",
     mend: "correct it or leave it out",
+  },
+  attempts: {
+    fits: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_ATTEMPTS,
+    message: "is not a whole number of attempts",
+    mend: `write one from 1 to ${MOST_ATTEMPTS}, or leave it out`,
   },
   examples: {
     fits: Array.isArray,

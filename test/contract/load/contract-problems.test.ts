@@ -61,10 +61,22 @@ describe("load accepts", () => {
     [
       "every other member",
       getOrder(
-        'effect: "write", rest: false, deadlineMs: 5, output: z.object({ id: z.string() }), errors: { 404: z.object({}) }, succeeded: () => true, examples: [{ name: "x", arguments: {}, refused: { code: "invalid_arguments", path: "/orderId" } }]',
+        'effect: "write", rest: false, deadlineMs: 5, attempts: 1000, output: z.object({ id: z.string() }), errors: { 404: z.object({}) }, succeeded: () => true, examples: [{ name: "x", arguments: {}, refused: { code: "invalid_arguments", path: "/orderId" } }]',
       ),
     ],
   ])("%s", async (_, text) => {
     expect(await loadProblems({ "tool.ts": text })).toEqual([]);
+  });
+});
+
+describe("an allowance of attempts", () => {
+  it.each(["0", "1001", "1.5", '"5"', "null"])("is not %s", async (attempts) => {
+    const [problem, ...more] = await loadProblems({ "tool.ts": getOrder(`attempts: ${attempts}`) });
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({
+      place: "attempts",
+      message: expect.stringMatching(/is not a whole number of attempts/),
+      mend: "write one from 1 to 1000, or leave it out",
+    });
   });
 });
