@@ -60,6 +60,7 @@ const rooms = {
     "json",
     "contract/lock/visible",
     "run/open-run",
+    "type:run/attempt-desk",
     "state/store",
     "type:backend/backend",
   ],

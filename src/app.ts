@@ -19,6 +19,7 @@ import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, openBackends } from "./open-backends.ts";
 import { openStore } from "./open-store.ts";
 import { createRelay } from "./relay.ts";
+import { createAttemptDesk } from "./run/attempt-desk.ts";
 import { createAttempts } from "./run/attempts.ts";
 import { createEndedRuns, withoutEnded } from "./run/ended-runs.ts";
 import { createCallerFinder } from "./run/caller.ts";
@@ -153,6 +154,7 @@ const assemble = (given: Given): Running => {
       backends: backends.describe,
       token: adminToken,
       store,
+      attempts: createAttemptDesk({ store, kept, catalog, maxAttempts }),
       log,
       publicUrl: () => running.publicUrl,
       openRun: (request) => openRun({ store, catalog, findCaller, signingKey: key, now }, request),

@@ -6,6 +6,7 @@ import type { BackendState } from "../backend/backend.ts";
 import { type Store, StoreError } from "../state/store.ts";
 import { type AdminLog, type AdminRequest, type Answer, PROBLEMS, type Route, answerWith, problem } from "./answer.ts";
 import { createApprovalRoutes } from "./approvals.ts";
+import { type AttemptParts, createAttemptRoutes } from "./attempts.ts";
 import { createClaimRoutes } from "./claims.ts";
 import { type RunParts, createRunRoutes } from "./runs.ts";
 import { createStateRoutes } from "./state.ts";
@@ -23,6 +24,7 @@ export interface AdminParts {
   readonly backends: () => readonly BackendState[];
   readonly token: string;
   readonly store: Store;
+  readonly attempts: AttemptParts["attempts"];
   readonly openRun: RunParts["openRun"];
   readonly publicUrl: RunParts["publicUrl"];
   readonly log: AdminLog;
@@ -55,6 +57,7 @@ export const createAdminServer = (parts: AdminParts): FastifyInstance => {
   const routes: readonly Route[] = [
     { method: "GET", path: "/backends", answer: async () => answerWith({ backends: backends() }) },
     ...createRunRoutes(parts),
+    ...createAttemptRoutes(parts),
     ...createApprovalRoutes(parts),
     ...createClaimRoutes(parts),
     ...createStateRoutes(parts),

@@ -34,6 +34,12 @@ export const oneOf = <const T extends string>(...words: readonly T[]): Member<T>
 /** Judged by whoever reads it. */
 export const anything: Member<unknown> = { fits: (_value): _value is unknown => true, must: "may be anything" };
 
+/** Of a run, a caller or a tool, as lists have it. */
+export const aName: Member<string> = {
+  fits: (value): value is string => typeof value === "string" && value.length > 0 && value.length <= 1024,
+  must: "must be a text of 1 to 1024 characters",
+};
+
 const MOST_LETTERS = 128;
 
 /** Who decided, as people read it again in lists, journal and log: nothing in it hides. */

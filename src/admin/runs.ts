@@ -12,6 +12,7 @@ import {
   timeText,
 } from "./answer.ts";
 import { aPerson, anything, optional, readBody } from "./read-body.ts";
+import { readPage } from "./read-page.ts";
 
 export interface RunParts {
   readonly store: Pick<Store, "findRun" | "listRuns" | "endRun" | "hasEnded">;
@@ -46,19 +47,12 @@ const open = async ({ openRun, publicUrl, log }: RunParts, request: AdminRequest
   return { status: 201, location: `/runs/${run.id}`, body };
 };
 
-const MOST_LISTED = 1000;
-
-const list = async ({ store }: RunParts, { query }: AdminRequest): Promise<Answer> => {
-  const { after, most = "100", ...others } = query;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) return problem(PROBLEMS.badRequest, "The query takes `after` and `most`, nothing else.");
-  const number = typeof most === "string" && /^\d{1,4}$/.test(most) ? Number(most) : 0;
-  if (number < 1 || number > MOST_LISTED)
-    return problem(PROBLEMS.badRequest, `\`most\` must be one whole number from 1 to ${MOST_LISTED}.`);
-  if (after !== undefined && (typeof after !== "string" || after === ""))
-    return problem(PROBLEMS.badRequest, "`after` must be the id of one run: the `next` of the page before.");
-  const runs = await store.listRuns({ after, most: number });
-  const next = runs.length < number ? undefined : runs.at(-1)?.id;
+const list = async ({ store }: RunParts, request: AdminRequest): Promise<Answer> => {
+  const page = readPage(request);
+  if (!page.ok) return page.answer;
+  const { after, most } = page;
+  const runs = await store.listRuns({ after, most });
+  const next = runs.length < most ? undefined : runs.at(-1)?.id;
   return answerWith({ runs: runs.map(viewOf), ...(next === undefined ? {} : { next }) });
 };
 

@@ -6,6 +6,7 @@ import { type JsonObject, type JsonValue, isJsonObject, memberOf } from "../call
 import { visible } from "../contract/lock/visible.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
 import { type Environment, readSettings, variableOf } from "../settings.ts";
+import { type Output, fail, failUsage } from "./print.ts";
 
 export type Told = { readonly ok: true; readonly body: JsonObject } | { readonly ok: false; readonly problem: string };
 
@@ -127,4 +128,15 @@ export const personOf = ([given]: readonly string[]): string | undefined => {
   } catch {
     return undefined; // a container's user without an entry
   }
+};
+
+/** For one command: its exit code, or that of what is wrong with the way. */
+export const withAdminPort = async (
+  adminUrl: readonly string[],
+  out: Output,
+  use: (port: AdminPort) => Promise<number>,
+): Promise<number> => {
+  const found = findAdminPort(adminUrl, process.env);
+  if (found.ok) return use(found.port);
+  return (found.isUsage ? failUsage : fail)(out, found.problem);
 };

@@ -77,8 +77,11 @@ Exit code 0 when it is listed or decided, 2 for an option that is wrong, else 1.
   runs: `checkrein runs [--after <id>]
 checkrein runs open --caller <name> [--grant <file>] [--claims <file>] [--lifetime <time>] [--parent <id>]
 checkrein runs end <id> [--by <name>]
+checkrein runs stopped [<run or caller>] [--after <id>]
+checkrein runs clear <run or caller> [<tool>] [--by <name>]
 
-Lists the runs that live, opens one for an agent, or ends one and all runs below it.
+Lists the runs that live, opens one for an agent, or ends one and all runs below it. Where an agent is refused again and again,
+\`stopped\` lists what is stopped or counted, and \`clear\` lets it begin anew: at one tool, or at all.
 
   --after <id>          the runs after this one
   --caller <name>       whose run it is, as defineCaller names it; the outer run's with --parent
@@ -86,7 +89,7 @@ Lists the runs that live, opens one for an agent, or ends one and all runs below
   --claims <file>       what is known about the caller: a JSON object
   --lifetime <time>     90s, 30m, 12h or 7d (default: 24h, at most 30d)
   --parent <id>         a run that this one is a part of
-  --by <name>           who ends it, for the log (default: the user of this machine)
+  --by <name>           who ends or clears it, for the log (default: the user of this machine)
 ${ADMIN_URL}
 The URL and the token are the agent's way in, shown this once. Exit code 0 when it is done, 2 for an option that is wrong,
 else 1.

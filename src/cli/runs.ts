@@ -1,9 +1,10 @@
-// `checkrein runs`: lists, opens and ends runs on the admin port of a running sidecar.
+// `checkrein runs`: lists, opens and ends runs on the admin port of a running sidecar, and shows and lifts what is stopped there.
 import { readFileSync } from "node:fs";
 import { type JsonObject, isJsonObject, memberOf } from "../call.ts";
 import { parseDuration } from "../contract/rule/duration.ts";
 import { parseStrictJson } from "../json/strict-json.ts";
-import { type AdminPort, findAdminPort, listOf, personOf, shown } from "./admin-port.ts";
+import { type AdminPort, listOf, personOf, shown, withAdminPort } from "./admin-port.ts";
+import { clearAttempts, listStopped } from "./attempts.ts";
 import { readOptionsAlone, readOptions } from "./options.ts";
 import { type Output, fail, failUsage } from "./print.ts";
 
@@ -12,6 +13,8 @@ export const runs = async (argv: readonly string[], out: Output): Promise<number
   const [first = "", ...rest] = argv;
   if (first === "open") return open(rest, out);
   if (first === "end") return end(rest, out);
+  if (first === "stopped") return listStopped(rest, out);
+  if (first === "clear") return clearAttempts(rest, out);
   return list(argv, out);
 };
 
@@ -22,9 +25,9 @@ const list = async (argv: readonly string[], out: Output): Promise<number> => {
   if (words.length > 0)
     return failUsage(
       out,
-      `there is no "${words.join(" ")}": use checkrein runs, checkrein runs open, checkrein runs end`,
+      `there is no "${words.join(" ")}": use checkrein runs, or checkrein runs open, end, stopped, clear`,
     );
-  return withPort(values["admin-url"], out, async (port) => {
+  return withAdminPort(values["admin-url"], out, async (port) => {
     const [after] = values.after;
     const told = await port.get(after === undefined ? "/runs" : `/runs?after=${encodeURIComponent(after)}`);
     if (!told.ok) return fail(out, told.problem);
@@ -72,7 +75,7 @@ const open = async (argv: readonly string[], out: Output): Promise<number> => {
     ...(parent === undefined ? {} : { parent }),
     ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
   };
-  return withPort(values["admin-url"], out, async (port) => printOpened(await port.post("/runs", body), out));
+  return withAdminPort(values["admin-url"], out, async (port) => printOpened(await port.post("/runs", body), out));
 };
 
 const printOpened = (told: Awaited<ReturnType<AdminPort["post"]>>, out: Output): number => {
@@ -118,20 +121,10 @@ const end = async (argv: readonly string[], out: Output): Promise<number> => {
   const [id, ...more] = words;
   if (id === undefined || more.length > 0) return failUsage(out, "name one run: checkrein runs end <id>");
   const by = personOf(values.by);
-  return withPort(values["admin-url"], out, async (port) => {
+  return withAdminPort(values["admin-url"], out, async (port) => {
     const told = await port.post(`/runs/${encodeURIComponent(id)}/end`, by === undefined ? {} : { by });
     if (!told.ok) return fail(out, told.problem);
     out.write(`ended by ${shown(told.body, "endedBy")}: ${shown(told.body, "id")}, and all runs below it\n`);
     return 0;
   });
-};
-
-const withPort = async (
-  adminUrl: readonly string[],
-  out: Output,
-  use: (port: AdminPort) => Promise<number>,
-): Promise<number> => {
-  const found = findAdminPort(adminUrl, process.env);
-  if (found.ok) return use(found.port);
-  return (found.isUsage ? failUsage : fail)(out, found.problem);
 };

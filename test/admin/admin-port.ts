@@ -3,6 +3,8 @@
 import { createAdminServer } from "../../src/admin/admin-server.ts";
 import type { BackendState } from "../../src/backend/backend.ts";
 import { loadContracts } from "../../src/contract/load/load.ts";
+import { createAttemptDesk } from "../../src/run/attempt-desk.ts";
+import { createKeptAttempts } from "../../src/run/kept-attempts.ts";
 import { openRun } from "../../src/run/open-run.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
 import type { Store } from "../../src/state/store.ts";
@@ -45,12 +47,14 @@ export const startAdmin = async (
   const loaded = await loadContracts("contracts/shop");
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const { catalog } = loaded;
+  const kept = createKeptAttempts({ store, now, isShared: false });
   const findCaller = (name: string) => (name === "support" ? { grant: {}, claims: {} } : undefined);
   const app = createAdminServer({
     readiness: () => ({ ready: true, contracts: 0, inFlight: 0, trouble: [] }),
     backends: () => backends,
     token: TOKEN,
     store,
+    attempts: createAttemptDesk({ store, kept, catalog, maxAttempts: 5 }),
     openRun: (request) => openRun({ store, catalog, findCaller, signingKey: SIGNING_KEY, now }, request),
     publicUrl: () => PUBLIC_URL,
     log: { info: log, error: log },

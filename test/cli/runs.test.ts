@@ -67,6 +67,31 @@ describe("checkrein runs", () => {
     expect(ids.length).toBeGreaterThanOrEqual(101);
   });
 
+  it("shows what is stopped or counted, and lets it begin anew: at one tool, or at all", async () => {
+    const add = async (run: string, tool: string, count: number): Promise<void> => {
+      for (let index = 0; index < count; index += 1) await admin.store.addAttempt({ run, tool, expiresInMs: 60_000 });
+    };
+    expect(await call("stopped")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Nothing is stopped/) });
+    await add("run_1", "get_order", 5);
+    await add("run_1", "made\u202eup", 1);
+    await add("caller:support", "get_order", 2);
+    expect((await runs("stopped")).stdout.split("\n")).toEqual([
+      "run_1  made\\u{202e}up: 1 refused attempt, 4 left, for 60 s more",
+      "run_1  get_order: 5 refused attempts, stopped, for 60 s more",
+      "caller:support  get_order: 2 refused attempts, 3 left, for 60 s more",
+      "",
+    ]);
+    expect((await call("stopped", "support")).stdout).toMatch(/^caller:support {2}get_order: .*\n$/);
+    expect((await call("stopped", "--after", "run_1")).stdout).toMatch(/^caller:support {2}get_order: .*\n$/);
+    expect(await runs("clear", "run_1", "get_order", "--by", "ann")).toMatchObject({
+      exitCode: 0,
+      stdout: "cleared by ann: run_1 begins anew at get_order\n",
+    });
+    expect(await admin.store.attemptsOf("run_1")).toHaveLength(1);
+    expect((await call("clear", "support", "--by", "ann")).stdout).toContain("support begins anew at all tools");
+    expect(await admin.store.attemptsOf("caller:support")).toEqual([]);
+  });
+
   it.each([
     ["g1.json", '{"tools":["get_odrer"]}', "get_order"],
     ["g2.json", '{"tools":["get_order"],"tools":[]}', "stands twice"],
@@ -89,7 +114,14 @@ describe("checkrein runs", () => {
     [["end"], 2, "name one run"],
     [["end", "a", "b"], 2, "name one run"],
     [["end", "run_of_nobody"], 1, "There is no run of this id"],
-    [["stop", "a"], 2, "checkrein runs end"],
+    [["stop", "a"], 2, "checkrein runs open, end, stopped, clear"],
+    [["stopped", "a", "b"], 2, "name one run or caller"],
+    [["stopped", "a", "--after", "b"], 2, "name one run or caller"],
+    [["stopped", "--run", "a"], 2, "there is no option --run"],
+    [["clear"], 2, "checkrein runs clear <run or caller>"],
+    [["clear", "a", "b", "c"], 2, "checkrein runs clear <run or caller>"],
+    [["clear", "run_of_nobody"], 1, "No attempts are counted"],
+    [["clear", "support", "get_order", "--by", " "], 1, "/by"],
   ])("answers the words %j with exit code %i and what to do", async (words, exitCode, told) => {
     expect(await call(...words)).toMatchObject({ exitCode, stdout: expect.stringContaining(told) });
   });

@@ -127,6 +127,37 @@ describe("a loop", () => {
   });
 });
 
+describe("an operator", () => {
+  it.each(["bearer", "whole"] as const)(
+    "lifts what is stopped, of an agent with proof %s, for one tool or all",
+    async (proof) => {
+      const sidecar = await start();
+      const agent = await openAgent(sidecar, { ingress: "modern", proof });
+      const who = agent.run ?? "c1";
+      for (const tool of ["plain", "ship"]) await codesOf(3, () => agent.call(tool, {}));
+      const stopped = { used: 3, left: 0, stopped: true };
+      const listed = (await sidecar.admin("GET", `/attempts?run=${who}`)).body;
+      expect(listed).toMatchObject({
+        attempts: [
+          {
+            tools: [
+              { tool: "plain", ...stopped },
+              { tool: "ship", ...stopped },
+            ],
+          },
+        ],
+      });
+      expect((await sidecar.admin("POST", "/attempts/clear", { run: who, tool: "ship" })).status).toBe(200);
+      expect(attemptsOf(await agent.check("ship", {}))).toEqual({ used: 0, left: 3 });
+      expect((await agent.call("plain", GOOD)).code).toBe("stopped");
+      expect((await sidecar.admin("POST", "/attempts/clear", { run: who })).status).toBe(200);
+      expect((await agent.call("plain", GOOD)).code).toBe("ok");
+      expect((await sidecar.admin("GET", "/attempts")).body).toEqual({ attempts: [] });
+      await sidecar.stop();
+    },
+  );
+});
+
 describe("without an allowance", () => {
   it("nothing is stopped and nothing is counted, whatever contracts say", async () => {
     const sidecar = await start(["--max-attempts", "0"]);
@@ -173,6 +204,15 @@ describe("what is counted", () => {
       const proof = await openRun(one, "bearer", { caller: "c0" });
       return [await agentOf(one, "call", proof), await agentOf(other, "call", proof)];
     };
+    it("is lifted by an operator of either", async () => {
+      const [one, other] = await openBoth();
+      await codesOf(3, () => one.call("plain", {}));
+      expect((await one.call("plain", GOOD)).code).toBe("stopped");
+      expect((await sidecars[1]?.admin("POST", "/attempts/clear", { run: one.run }))?.status).toBe(200);
+      expect((await one.call("plain", GOOD)).code).toBe("ok");
+      expect((await other.call("plain", GOOD)).code).toBe("ok");
+    });
+
     const passSecond = (): void => sidecars.forEach(({ clock }) => clock.pass(1000));
 
     it("is shared: attempts, stops, and what lifts them", async () => {
@@ -192,7 +232,8 @@ describe("what is counted", () => {
       expect((await other.call("plain", GOOD)).code).toBe("ok");
       await codesOf(3, () => one.call("plain", {}));
       passSecond();
-      await vi.waitFor(async () => expect((await other.call("plain", GOOD)).code).toBe("stopped"));
+      await vi.waitFor(async () => expect((await other.check("plain", GOOD)).code).toBe("stopped"));
+      expect((await other.call("plain", GOOD)).code).toBe("stopped");
     });
 
     it("goes on in each sidecar while the Redis is down, and refuses nothing else", async () => {
