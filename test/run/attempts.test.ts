@@ -1,0 +1,123 @@
+// The guard against loops beside its stories: what it costs a valid call, whom a store in trouble stops, and by which names
+// tools are counted.
+import { describe, expect, it } from "vitest";
+import type { ToolCall } from "../../src/call.ts";
+import { type Refused, refuse } from "../../src/refusal.ts";
+import { createAttempts, nameOf } from "../../src/run/attempts.ts";
+import { createKeptAttempts } from "../../src/run/kept-attempts.ts";
+import { createMemoryStore } from "../../src/state/memory.ts";
+import { createFailingStore } from "../support/failing-store.ts";
+import { someone } from "../support/someone.ts";
+
+const MINUTE = 60_000;
+const callOf = (tool: string, run: Partial<ToolCall["run"]> = {}): ToolCall => ({
+  id: "c1",
+  tool,
+  arguments: {},
+  caller: someone.caller,
+  run: { ...someone.run, ...run },
+  ingress: "call",
+  signal: undefined,
+});
+const bad = refuse("invalid_arguments", "Wrong.");
+
+const setUp = () => {
+  const time = { now: 1_000_000 };
+  const now = (): number => time.now;
+  const store = createFailingStore(createMemoryStore({ now }));
+  const kept = createKeptAttempts({ store, now, isShared: false });
+  const catalog = { find: () => undefined };
+  const attempts = createAttempts({ catalog, kept, maxAttempts: 2, callerWindowMs: MINUTE, now });
+  const failTwice = async (call: ToolCall): Promise<void> => {
+    for (let index = 0; index < 2; index += 1) await attempts.count(call, bad, false);
+  };
+  return { time, store, attempts, failTwice };
+};
+const codeOf = (refused: Refused | undefined): string | undefined => refused?.refusal.code;
+
+describe("a valid call of a run without attempts", () => {
+  it("waits for nothing, and has nothing to clear, whatever the store does", async () => {
+    for (const kind of ["hangs", "refuses"] as const) {
+      const { store, attempts } = setUp();
+      store.fail({ kind });
+      for (let index = 0; index < 3; index += 1) {
+        expect(attempts.stop(callOf("refund"), false)).toBeUndefined();
+        expect(attempts.succeed(callOf("refund"))).toBeUndefined();
+        await Promise.resolve();
+      }
+    }
+    const { store, attempts } = setUp();
+    store.fail({ kind: "hangs" }, "clearAttempts", "addAttempt");
+    expect(attempts.stop(callOf("refund"), false)).toBeUndefined();
+    await new Promise((done) => void setImmediate(done));
+    expect(attempts.stop(callOf("refund"), false)).toBeUndefined();
+    expect(attempts.succeed(callOf("refund"))).toBeUndefined();
+  });
+});
+
+describe("a store in trouble", () => {
+  it.each(["refuses", "loses-answers"] as const)(
+    "that %s stops a loop all the same, and lets a success lift it",
+    async (kind) => {
+      const { store, attempts, failTwice } = setUp();
+      store.fail({ kind });
+      await failTwice(callOf("refund"));
+      expect(codeOf(await attempts.stop(callOf("refund"), false))).toBe("stopped");
+      expect(await attempts.stop(callOf("ship"), false)).toBeUndefined();
+      await attempts.succeed(callOf("ship"));
+      expect(await attempts.stop(callOf("refund"), false)).toBeUndefined();
+      store.fail(undefined);
+      expect(await attempts.stop(callOf("refund"), true)).toBeUndefined();
+      expect(await attempts.count(callOf("refund"), bad, false)).toMatchObject({ refusal: { attempts: { used: 1 } } });
+    },
+  );
+
+  it("lets what it stopped expire", async () => {
+    const { store, attempts, failTwice, time } = setUp();
+    store.fail({ kind: "refuses" });
+    await failTwice(callOf("refund"));
+    await failTwice(callOf("refund", { id: "run_1", expiresAt: time.now + 5000 }));
+    time.now += 5000;
+    expect(await attempts.stop(callOf("refund", { id: "run_1" }), false)).toBeUndefined();
+    time.now += MINUTE - 5001;
+    expect(codeOf(await attempts.stop(callOf("refund"), false))).toBe("stopped");
+    time.now += 1;
+    expect(await attempts.stop(callOf("refund"), false)).toBeUndefined();
+  });
+});
+
+describe("a refusal", () => {
+  it("is the same but for its attempts, and frozen", async () => {
+    const { attempts } = setUp();
+    const refused = refuse("limit_reached", "Wait.", { retryAfterSeconds: 5 });
+    const told = await attempts.count(callOf("refund"), refused, false);
+    expect(told).toEqual({ ok: false, refusal: { ...refused.refusal, attempts: { used: 0, left: 2 } } });
+    expect(Object.isFrozen(told.refusal)).toBe(true);
+  });
+
+  it("of a call that was sent stays one, however many came before it", async () => {
+    const { attempts, failTwice } = setUp();
+    await failTwice(callOf("refund"));
+    const sent = refuse("backend_error", "No.", { class: "fix_arguments", status: 422, forwarded: "yes" });
+    expect(await attempts.count(callOf("refund"), sent, false)).toMatchObject({
+      refusal: { code: "backend_error", attempts: { used: 3, left: 0 } },
+    });
+    expect(codeOf(await attempts.count(callOf("refund"), bad, false))).toBe("stopped");
+  });
+});
+
+describe("the name of a tool in lists", () => {
+  it.each(["refund", "get.order-2_x", "größe", "a b", "", "x".repeat(64)])("is its own: %j", (tool) => {
+    expect(nameOf(tool)).toBe(tool);
+  });
+
+  it.each(["x".repeat(65), `${"x".repeat(64)}\u0000`, "a\nb", "a\u202eb", "\ud800", "😀".repeat(65)])(
+    "is cut and told apart, where it is long or odd: %j",
+    (tool) => {
+      const name = nameOf(tool);
+      expect(name.length).toBeLessThanOrEqual(110);
+      expect(name).toMatch(/^[\p{L}\p{N}\p{P}\p{S} ]+… [\w-]{43}$/u);
+      expect(name).not.toBe(nameOf(`${tool}x`));
+    },
+  );
+});
