@@ -58,6 +58,7 @@ const startSidecar = async (backendUrl: string): Promise<App> => {
     "admin-port": "0",
     "admin-token": ADMIN_TOKEN,
     journal: "none",
+    "max-attempts": "0", // a recorded agent learns from no refusal
     state: "memory",
   };
   const words = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
