@@ -77,7 +77,7 @@ const measureChecking = async (folder: string, tool: string, title: string): Pro
 
 const measureSidecar = async (core: number): Promise<void> => {
   const backend = await startTarget({ name: "direct", words: ["bench/servers/backend.ts"], environment: {}, core: 0 });
-  const ports = ["--port", "0", "--admin-port", "0", "--journal", "none", "--anonymous", "true"];
+  const ports = ["--port", "0", "--admin-port", "0", "--journal", "none", "--anonymous", "true", "--max-attempts", "0"];
   const words = ["src/main.ts", "serve", "--contracts", "bench/contracts", ...ports];
   const environment = { BENCH_URL: backend.url, BENCH_TOKEN: "measured" };
   const sidecar = await startTarget({ name: "checkrein", words, environment, core });

@@ -6,20 +6,29 @@ import type { Pair } from "./read-parameter.ts";
 
 export interface Stray {
   readonly name: string;
-  /** Undefined where it stands more than once. */
+  /** Undefined where it stands more than once, or is no text. */
   readonly value: JsonValue | undefined;
   /** What kind of place it stands in. */
   readonly place: string;
 }
 
-/** Names and texts that no parameter has taken. May throw a URIError. */
+/** Names and texts that no parameter has taken. Throws a URIError for a name that cannot be decoded. */
 export const straysOf = (pairs: readonly Pair[], decode: (text: string) => string): readonly Omit<Stray, "place">[] => {
   const found = new Map<string, string | undefined>();
   for (const pair of pairs) {
     const name = decode(pair.name);
-    found.set(name, found.has(name) ? undefined : decode(pair.value));
+    found.set(name, found.has(name) ? undefined : decodeOrLeave(pair.value, decode));
   }
   return [...found].map(([name, value]) => ({ name, value }));
+};
+
+/** A value that nobody asked for may be no text at all. */
+const decodeOrLeave = (value: string, decode: (text: string) => string): string | undefined => {
+  try {
+    return decode(value);
+  } catch {
+    return undefined;
+  }
 };
 
 /** Characters of names in a message. */

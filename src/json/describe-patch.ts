@@ -1,7 +1,7 @@
 // A fix in a few words, for people and models: `/amount → 1250`, `rename /nmae to /name`.
 import type { PatchOperation } from "../refusal.ts";
 import { cut } from "./json-scalar.ts";
-import { namePlace } from "./pointer.ts";
+import { namePlace, parentOf } from "./pointer.ts";
 
 /** Longer places and values are cut: the patch itself stands beside the words. */
 const MOST_PART = 80;
@@ -23,8 +23,6 @@ const describeOperation = (operation: PatchOperation): string => {
     }
   }
 };
-
-const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndexOf("/"));
 
 const shownPlace = (pointer: string): string => cut(namePlace(pointer), MOST_PART);
 

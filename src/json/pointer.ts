@@ -24,6 +24,12 @@ export const valueAt = (root: unknown, pointer: string): unknown => {
   return value;
 };
 
+/** Where the object or list stands that holds this place. */
+export const parentOf = (pointer: string): string => pointer.slice(0, Math.max(0, pointer.lastIndexOf("/")));
+
+/** The member or item that the place is. */
+export const nameOf = (pointer: string): string => unescapePointer(pointer.slice(pointer.lastIndexOf("/") + 1));
+
 /** A value, and where it stands. */
 export interface Placed {
   readonly path: string;

@@ -4,7 +4,7 @@
 import { hash } from "node:crypto";
 import type { ToolCall } from "../call.ts";
 import type { Catalog } from "../contract/contract.ts";
-import { type Refused, refuse } from "../refusal.ts";
+import { type Refusal, type Refused, refuse } from "../refusal.ts";
 import { type Counts, type KeptAttempts, usedOf } from "./kept-attempts.ts";
 import { permits } from "./narrow.ts";
 
@@ -63,9 +63,8 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
       return counts.size === 0 || refusalIn(call, counts) === undefined ? undefined : lookAgain(call);
     },
     count: (call, refused, isDryRun) => {
-      const { code, class: refusalClass } = refused.refusal;
-      if (code === "stopped") return refused;
-      if (!isDryRun && refusalClass.startsWith("fix_")) return countOne(call, refused);
+      if (refused.refusal.code === "stopped") return refused;
+      if (!isDryRun && isAttempt(refused.refusal)) return countOne(call, refused);
       const used = usedOf(kept.known(call.run.id), nameOf(call.tool), now());
       return withAttempts(refused, used, allowed(call.run, call.tool));
     },
@@ -80,6 +79,17 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     },
   };
 };
+
+/**
+ * What the agent wrote wrongly. A backend that knows no such order, or says that it is closed, was asked a good question: of its
+ * errors only those about the writing count. HTTP 400 and 422, JSON-RPC invalid params.
+ */
+const isAttempt = ({ code, class: refusalClass, backend }: Refusal): boolean => {
+  if (!refusalClass.startsWith("fix_")) return false;
+  return code !== "backend_error" || ABOUT_WRITING.includes(backend?.status ?? 0);
+};
+
+const ABOUT_WRITING: readonly number[] = [400, 422, -32_602];
 
 const withAttempts = ({ refusal }: Refused, used: number, most: number): Refused => ({
   ok: false,

@@ -12,7 +12,8 @@ import {
 import { breachesOf, withPinAsConst } from "../contract/grant/restriction.ts";
 import { escapePointer, unescapePointer } from "../json/pointer.ts";
 import { type Issue, MOST_ISSUES } from "../refusal.ts";
-import { acceptedFragment, describeViolation, showValue, unknownAmong } from "../schema/message.ts";
+import { acceptedFragment } from "../schema/accepted.ts";
+import { describeViolation, showValue, unknownAmong } from "../schema/message.ts";
 import { secretText, unknownText } from "../schema/redact.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 

@@ -1,6 +1,6 @@
 // One draft-07 document, written as 2020-12. Every schema is written once, and every `$ref` becomes a pointer from the root
 // to where its target now stands: so moved keywords, `$id`s and the ignored neighbours of a `$ref` are all one case.
-import { escapePointer, unescapePointer, valueAt } from "../json/pointer.ts";
+import { escapePointer, nameOf, valueAt } from "../json/pointer.ts";
 import { localBase, readIdentity, readReference, type Report } from "./draft-07-identity.ts";
 import { writeBesideReference, writeKeywords, type Spot } from "./draft-07-keywords.ts";
 import { isDraft07 } from "./draft-07-dialect.ts";
@@ -94,15 +94,13 @@ const write = (work: Work, schema: unknown, place: Place): unknown => {
   return schema;
 };
 
-const lastToken = (pointer: string): string => unescapePointer(pointer.slice(pointer.lastIndexOf("/") + 1));
-
 /** Its own name, or its whole pointer: one that is counted up could be made to count long. */
 const freeName = (work: Work, pointer: string): string => {
   // Beside a `$ref` they are not written.
   const definitions = Object.hasOwn(work.root, "$ref") ? undefined : work.root["definitions"];
   const isTaken = (name: string): boolean =>
     work.hoisted.has(name) || (isSchemaObject(definitions) && Object.hasOwn(definitions, name));
-  let name = lastToken(pointer);
+  let name = nameOf(pointer);
   if (isTaken(name)) name = pointer;
   while (isTaken(name)) name += "'";
   return name;

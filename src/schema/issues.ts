@@ -1,14 +1,14 @@
 // Turns what does not hold into issues that an agent can act on: all of them, at their place, with what would be
 // accepted; of a union only the branch that was meant. Nothing secret is shown.
-import { escapePointer, unescapePointer } from "../json/pointer.ts";
+import { escapePointer, nameOf, unescapePointer } from "../json/pointer.ts";
 import { type Issue, MOST_ISSUES } from "../refusal.ts";
+import { acceptedFragment } from "./accepted.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
 import type { Evaluator, Violation } from "./evaluator.ts";
 import { type Found, findFixes } from "./fix/find-fixes.ts";
 import type { Cause } from "./fix/propose.ts";
-import { isSchemaObject } from "./keywords.ts";
 import { memberSchemas } from "./location.ts";
-import { acceptedFragment, describeViolation, showValue, unknownAmong } from "./message.ts";
+import { describeViolation, showValue, unknownAmong } from "./message.ts";
 import { createRedaction, secretText, unknownText } from "./redact.ts";
 import type { JsonSchema, SchemaObject } from "./schema.ts";
 import { chooseBranch } from "./union.ts";
@@ -21,6 +21,8 @@ interface Finding {
   readonly redacted: unknown;
   readonly causes: Map<Issue, Cause>;
   branchesLeft: number;
+  /** Names that are still compared with those that are accepted: that costs, and nobody reads more. */
+  comparesLeft: number;
 }
 
 const isCover = (shown: unknown): boolean => shown === secretText || shown === unknownText;
@@ -56,15 +58,12 @@ const below = (path: string, name: string): string => `${path}/${escapePointer(n
 const accepts = (fragment: Readonly<Record<string, unknown>> | undefined): Pick<Issue, "accepts"> =>
   fragment === undefined ? {} : { accepts: fragment };
 
-const followReference = (finding: Finding, schema: JsonSchema | undefined): JsonSchema | undefined => {
-  if (!isSchemaObject(schema) || schema["$ref"] === undefined) return schema;
-  return finding.evaluator.target(schema);
-};
-
 const unknownMember = (finding: Finding, schema: SchemaObject, path: string, name: string): Issue => {
   const names = finding.evaluator.names(schema).slice(0, MOST_ISSUES);
   const cause = { kind: "unknown", schema } as const;
-  return makeIssue(finding, "unknown", below(path, name), { ...unknownAmong(names), cause });
+  finding.comparesLeft -= 1;
+  const said = unknownAmong(names, finding.comparesLeft < 0 ? "" : name);
+  return makeIssue(finding, "unknown", below(path, name), { ...said, cause });
 };
 
 const missingMember = (finding: Finding, violation: Violation, path: string): Issue => {
@@ -73,7 +72,7 @@ const missingMember = (finding: Finding, violation: Violation, path: string): Is
   const message = describeViolation(violation, true);
   return makeIssue(finding, violation.keyword, below(path, name), {
     message,
-    ...accepts(acceptedFragment(followReference(finding, schema))),
+    ...accepts(acceptedFragment(schema, finding.evaluator.target)),
     ...(schema === undefined ? {} : { cause: { kind: "missing", schema } }),
   });
 };
@@ -95,7 +94,7 @@ const nameIssues = (finding: Finding, schema: SchemaObject, violation: Violation
   // Inspected: the keyword holds a schema.
   const rule = schema["propertyNames"] as JsonSchema;
   const bad = Object.keys(violation.value ?? {}).filter((name) => !finding.evaluator.test(rule, name));
-  const fragment = acceptedFragment(followReference(finding, rule));
+  const fragment = acceptedFragment(rule, finding.evaluator.target);
   return bad.map((name) =>
     makeIssue(finding, "unknown", below(path, name), {
       message: "is not accepted as the name of a member",
@@ -169,7 +168,7 @@ const isLate = (violation: Violation): boolean => violation.keyword.startsWith("
 
 /** Where something else fails too, a member that some branch declares was only not looked at: no mistake of its own. */
 const isEcho = (finding: Finding, violation: Violation, issue: Issue): boolean => {
-  const name = unescapePointer(issue.path.slice(issue.path.lastIndexOf("/") + 1));
+  const name = nameOf(issue.path);
   const schemas = violation.schema === undefined ? [] : finding.evaluator.spread(violation.schema);
   return violation.keyword === "unevaluatedItems" || schemas.some((schema) => memberSchemas(schema, name).length > 0);
 };
@@ -196,7 +195,13 @@ export const createIssueFinder = (evaluator: Evaluator): ((value: unknown) => re
   const redact = (value: unknown): unknown =>
     (redaction ??= createRedaction(evaluator.root, evaluator.resolver))(value);
   const judge = (value: unknown): Found => {
-    const finding: Finding = { evaluator, redacted: redact(value), causes: new Map(), branchesLeft: maxBranches };
+    const finding: Finding = {
+      evaluator,
+      redacted: redact(value),
+      causes: new Map(),
+      branchesLeft: maxBranches,
+      comparesLeft: MOST_ISSUES,
+    };
     const issues = unique(collect(finding, evaluator.root, value, "")).slice(0, MOST_ISSUES);
     return { issues: issues.length > 0 ? issues : [NOTHING_ELSE], causes: finding.causes };
   };

@@ -1,9 +1,9 @@
-// The words and the schema fragment of one violation: what is wrong, what came, what would be accepted.
+// The words of one violation: what is wrong, what came, what must be.
 import { listNearest } from "../nearest.ts";
 import type { Violation } from "./evaluator.ts";
 import { formatNoun, likeOf } from "./format-words.ts";
 import { isSchemaObject } from "./keywords.ts";
-import type { JsonSchema, SchemaObject } from "./schema.ts";
+import type { SchemaObject } from "./schema.ts";
 
 const nouns: Readonly<Record<string, string>> = {
   string: "a string",
@@ -141,47 +141,3 @@ export const unknownAmong = (
       : `is not a member here; accepted: ${listNearest(wrong, names, maxListed)}`,
   accepts: { properties: names },
 });
-
-const told: readonly string[] = [
-  "type",
-  "const",
-  "enum",
-  "format",
-  "pattern",
-  "minimum",
-  "maximum",
-  "exclusiveMinimum",
-  "exclusiveMaximum",
-  "multipleOf",
-  "minLength",
-  "maxLength",
-  "minItems",
-  "maxItems",
-  "uniqueItems",
-  "minContains",
-  "maxContains",
-  "minProperties",
-  "maxProperties",
-  "x-format",
-];
-
-type Fragment = Readonly<Record<string, unknown>>;
-
-/** What counts at a place, in few words: the assertions about the value itself and its items, and the names of members. */
-export const acceptedFragment = (schema: JsonSchema | undefined): Fragment | undefined => {
-  if (!isSchemaObject(schema)) return undefined;
-  const own = fragmentOf(schema);
-  const items = isSchemaObject(schema["items"]) ? fragmentOf(schema["items"]) : {};
-  const fragment = isEmpty(items) ? own : { ...own, items };
-  return isEmpty(fragment) ? undefined : fragment;
-};
-
-const isEmpty = (fragment: Fragment): boolean => Object.keys(fragment).length === 0;
-
-const fragmentOf = (schema: SchemaObject): Fragment => {
-  const fragment = Object.fromEntries(Object.entries(schema).filter(([keyword]) => told.includes(keyword)));
-  const { enum: values, required } = schema;
-  if (Array.isArray(values) && values.length > 50) fragment["enum"] = values.slice(0, 50);
-  if (Array.isArray(required) && required.length > 0) fragment["required"] = required;
-  return fragment;
-};

@@ -1,4 +1,6 @@
 // Of a union that fails, the branch that was meant: the one its discriminating member names, else the one that fits best.
+import { nameOf } from "../json/pointer.ts";
+import { onlyNear } from "../nearest.ts";
 import type { Issue } from "../refusal.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { isSchemaObject } from "./keywords.ts";
@@ -55,6 +57,17 @@ const merge = (all: readonly (readonly Issue[])[]): Choice => {
 
 const depthOf = (issues: readonly Issue[]): number => Math.max(...issues.map((issue) => issue.path.split("/").length));
 
+/** Members that are only misspelt: they say which branch was meant. */
+const slipsIn = (issues: readonly Issue[]): number =>
+  issues.filter(({ code, path, accepts }) => {
+    const names: unknown = code === "unknown" ? accepts?.["properties"] : undefined;
+    return Array.isArray(names) && onlyNear(nameOf(path), names.map(String)) !== undefined;
+  }).length;
+
+/** The fewest mistakes, then the most slips, then the deepest place. */
+const byDistance = (left: readonly Issue[], right: readonly Issue[]): number =>
+  left.length - right.length || slipsIn(right) - slipsIn(left) || depthOf(right) - depthOf(left);
+
 /** `explain` gives the issues of one branch; all branches are known to refuse the value. */
 export const chooseBranch = (
   branches: readonly JsonSchema[],
@@ -81,7 +94,5 @@ export const chooseBranch = (
   const all = branches.map(explain).filter((issues) => issues.length > 0);
   if (all.every((issues) => isAboutItself(issues, path))) return merge(all);
   const fitting = all.filter((issues) => !isAboutItself(issues, path));
-  return {
-    issues: fitting.toSorted((a, b) => a.length - b.length || depthOf(b) - depthOf(a))[0] ?? [],
-  };
+  return { issues: fitting.toSorted(byDistance)[0] ?? [] };
 };

@@ -98,11 +98,26 @@ describe("a refusal", () => {
   it("of a call that was sent stays one, however many came before it", async () => {
     const { attempts, failTwice } = setUp();
     await failTwice(callOf("refund"));
-    const sent = refuse("backend_error", "No.", { class: "fix_arguments", status: 422, forwarded: "yes" });
+    const sent = refuse("backend_error", "No.", { class: "fix_arguments", backend: { status: 422 }, forwarded: "yes" });
     expect(await attempts.count(callOf("refund"), sent, false)).toMatchObject({
       refusal: { code: "backend_error", attempts: { used: 3, left: 0 } },
     });
     expect(codeOf(await attempts.count(callOf("refund"), bad, false))).toBe("stopped");
+  });
+});
+
+describe("an error of the backend", () => {
+  it.each([
+    [400, 1],
+    [422, 1],
+    [-32_602, 1],
+    [404, 0],
+    [409, 0],
+    [403, 0],
+  ])("of status %d counts %d", async (status, used) => {
+    const { attempts } = setUp();
+    const sent = refuse("backend_error", "No.", { class: "fix_arguments", backend: { status }, forwarded: "yes" });
+    expect(await attempts.count(callOf("refund"), sent, false)).toMatchObject({ refusal: { attempts: { used } } });
   });
 });
 

@@ -1,10 +1,9 @@
 // The fixes of a refusal, each judged beside the others: they are applied together and the result is judged again. What is
 // still wrong at a place that a fix has touched extends that fix, or ends it; so no fix leads to a failure at its own place.
 import { applyPatch, isWithin, placesOf } from "../../json/patch.ts";
-import { valueAt } from "../../json/pointer.ts";
+import { parentOf, valueAt } from "../../json/pointer.ts";
 import type { Issue, PatchOperation } from "../../refusal.ts";
 import type { Evaluator } from "../evaluator.ts";
-import { parentOf } from "./moves.ts";
 import { type Cause, proposeFix } from "./propose.ts";
 
 /** What is wrong with a value, and what each issue is about. */

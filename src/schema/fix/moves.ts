@@ -1,6 +1,6 @@
 // A member under a wrong name or on a wrong level: where it can only have been meant to stand. Its value is moved as it is.
 import type { PatchOperation } from "../../refusal.ts";
-import { escapePointer, unescapePointer, valueAt } from "../../json/pointer.ts";
+import { escapePointer, nameOf, parentOf, valueAt } from "../../json/pointer.ts";
 import { onlyNear } from "../../nearest.ts";
 import type { Evaluator } from "../evaluator.ts";
 import { isSchemaObject } from "../keywords.ts";
@@ -21,8 +21,6 @@ interface Stray {
   readonly known: readonly string[];
 }
 
-export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
-export const nameOf = (path: string): string => unescapePointer(path.slice(path.lastIndexOf("/") + 1));
 const below = (path: string, name: string): string => `${path}/${escapePointer(name)}`;
 
 /** `schema` refuses the member at `path`. Undefined when nothing, or more than one thing, can have been meant. */

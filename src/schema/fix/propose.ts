@@ -1,12 +1,12 @@
 // From one issue to its fix, where what was meant can only be one thing. A proposal is a draft: whether it holds, also beside
 // the others, is seen when it is applied and judged.
-import { escapePointer, valueAt } from "../../json/pointer.ts";
+import { escapePointer, nameOf, parentOf, valueAt } from "../../json/pointer.ts";
 import { onlyNear } from "../../nearest.ts";
 import type { Issue, PatchOperation } from "../../refusal.ts";
 import type { Evaluator } from "../evaluator.ts";
 import { isSchemaObject } from "../keywords.ts";
 import type { JsonSchema, SchemaObject } from "../schema.ts";
-import { nameOf, parentOf, proposeMove } from "./moves.ts";
+import { proposeMove } from "./moves.ts";
 import { otherWritings } from "./other-writings.ts";
 
 /** What an issue is about, for whoever looks for its fix. */
