@@ -1,6 +1,7 @@
 // Puts faults into a valid call: of every class that it has a place for, chosen by chance. What leaves the call valid is no
 // fault and is left out; so is what leaves it equal.
 import { isDeepStrictEqual } from "node:util";
+import { type Path, isWithin } from "./edit.ts";
 import { type ArgumentFault, type Fault, type FaultClass, type Subject, faultClasses } from "./fault.ts";
 import { wrongNames, wrongOrders } from "./fault/around.ts";
 import { dateFaults } from "./fault/date.ts";
@@ -16,11 +17,19 @@ import type { Place } from "./shape.ts";
 export const argumentFaults = (subject: Subject, random: Random): readonly ArgumentFault[] => {
   const { shape, call, pins } = subject;
   const around = { shape, random, pins };
-  const faults = shape
-    .placesIn(call.arguments)
+  const places = shape.placesIn(call.arguments);
+  const secrets = places.filter(({ isSecret }) => isSecret).map(({ path }) => path);
+  return places
     .flatMap((place) => faultsAt(place, around))
-    .filter(({ apply }) => isFault(subject, apply(call.arguments)));
-  return faults;
+    .filter(({ apply }) => isFault(subject, apply(call.arguments)))
+    .map((fault) => aroundSecrets(fault, secrets));
+};
+
+/** To mend it, a secret would have to be moved or written anew: that may be left to the agent. */
+const aroundSecrets = (fault: ArgumentFault, secrets: readonly Path[]): ArgumentFault => {
+  const isMoved = fault.class === "wrong nesting" || fault.class === "stringified";
+  const isAround = secrets.some((path) => isWithin(path, fault.touched));
+  return isMoved && isAround && fault.fix === "one" ? { ...fault, fix: "unclear" } : fault;
 };
 
 const faultsAt = (place: Place, around: Parameters<typeof misspeltMembers>[1]): readonly ArgumentFault[] => {

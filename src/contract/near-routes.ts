@@ -34,7 +34,8 @@ export const nearRoutes = (
 ): readonly NearRoute[] => {
   const near = known
     .map((path) => ({ path, far: farFrom(path, segments) }))
-    .filter(({ far }) => far < Infinity)
+    // As near as can be, and not there: the API has another operation at this very path.
+    .filter(({ far }) => far > 0 && far < Infinity)
     .sort((left, right) => left.far - right.far || (left.path.template < right.path.template ? -1 : 1))
     .flatMap(({ path }) => routesOf(path).filter(({ tool }) => isThere(tool)));
   const same = near.filter((route) => route.method === method);

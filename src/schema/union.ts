@@ -1,5 +1,5 @@
 // Of a union that fails, the branch that was meant: the one its discriminating member names, else the one that fits best.
-import { nameOf } from "../json/pointer.ts";
+import { nameOf, parentOf } from "../json/pointer.ts";
 import { onlyNear } from "../nearest.ts";
 import type { Issue } from "../refusal.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -57,16 +57,23 @@ const merge = (all: readonly (readonly Issue[])[]): Choice => {
 
 const depthOf = (issues: readonly Issue[]): number => Math.max(...issues.map((issue) => issue.path.split("/").length));
 
-/** Members that are only misspelt: they say which branch was meant. */
-const slipsIn = (issues: readonly Issue[]): number =>
-  issues.filter(({ code, path, accepts }) => {
-    const names: unknown = code === "unknown" ? accepts?.["properties"] : undefined;
-    return Array.isArray(names) && onlyNear(nameOf(path), names.map(String)) !== undefined;
-  }).length;
+/** Whether a member is only misspelt: it says which branch was meant. */
+const isSlip = ({ code, path, accepts }: Issue): boolean => {
+  const names: unknown = code === "unknown" ? accepts?.["properties"] : undefined;
+  return Array.isArray(names) && onlyNear(nameOf(path), names.map(String)) !== undefined;
+};
 
-/** The fewest mistakes, then the most slips, then the deepest place. */
-const byDistance = (left: readonly Issue[], right: readonly Issue[]): number =>
-  left.length - right.length || slipsIn(right) - slipsIn(left) || depthOf(right) - depthOf(left);
+/** Members of this very object that the branch does not know, or wants: a slip is one of each, and none of them. */
+const misfits = (issues: readonly Issue[], path: string): number => {
+  const own = issues.filter((issue) => ["unknown", "required"].includes(issue.code) && parentOf(issue.path) === path);
+  return own.length - 2 * own.filter(isSlip).length;
+};
+
+/** The branch whose members are there, then the one with the fewest mistakes, then the deepest place. */
+const byFit =
+  (path: string) =>
+  (left: readonly Issue[], right: readonly Issue[]): number =>
+    misfits(left, path) - misfits(right, path) || left.length - right.length || depthOf(right) - depthOf(left);
 
 /** `explain` gives the issues of one branch; all branches are known to refuse the value. */
 export const chooseBranch = (
@@ -94,5 +101,5 @@ export const chooseBranch = (
   const all = branches.map(explain).filter((issues) => issues.length > 0);
   if (all.every((issues) => isAboutItself(issues, path))) return merge(all);
   const fitting = all.filter((issues) => !isAboutItself(issues, path));
-  return { issues: fitting.toSorted(byDistance)[0] ?? [] };
+  return { issues: fitting.toSorted(byFit(path))[0] ?? [] };
 };

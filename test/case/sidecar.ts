@@ -23,9 +23,13 @@ const SETTINGS = {
 /** The credential that the backend gets from the sidecar, and from nobody else. */
 export const BACKEND_TOKEN = "the-sidecars-own-token";
 
-export const startSidecar = async (backendUrl: string): Promise<CaseServer> => {
+export const startSidecar = async (
+  backendUrl: string,
+  more: Readonly<Record<string, string | number>> = {},
+): Promise<CaseServer> => {
+  const settings = Object.entries({ ...SETTINGS, ...more });
   const child = await startChild({
-    arguments: ["src/main.ts", "serve", ...Object.entries(SETTINGS).map(([name, value]) => `--${name}=${value}`)],
+    arguments: ["src/main.ts", "serve", ...settings.map(([name, value]) => `--${name}=${value}`)],
     environment: { ORDERS_URL: backendUrl, ORDERS_TOKEN: BACKEND_TOKEN },
   });
   return { ...child, port: Number(new URL(String(child.ready["data"])).port) };

@@ -37,10 +37,12 @@ const grouped = ({ place, value, names }: Here, random: Random): readonly Argume
   const inside = random.shuffle(Object.keys(value).filter((one) => names.includes(one))).slice(0, 1 + random.below(2));
   if (name === undefined || inside.length === 0 || inside.length === Object.keys(value).length) return [];
   const group: ArgumentFault["apply"] = (args) =>
-    changeEntries(args, place.path, (entries) => [
-      ...entries.filter(([own]) => !inside.includes(own)),
-      [name, Object.fromEntries(entries.filter(([own]) => inside.includes(own)))],
-    ]);
+    changeEntries(args, place.path, (entries) => {
+      // Beside another fault they may have other names by now.
+      const named = entries.filter(([own]) => inside.includes(own));
+      const moved = named.length > 0 ? named : entries.slice(0, 1);
+      return [...entries.filter((entry) => !moved.includes(entry)), [name, Object.fromEntries(moved)]];
+    });
   return [{ ...named, kind: "members in a group", touched: place.path, apply: group }];
 };
 
@@ -104,8 +106,8 @@ const hoisted = ({ place, value, names, shape }: Here): readonly ArgumentFault[]
 const hoist = (args: unknown, path: Path, object: string, moved: readonly string[]): unknown =>
   changeEntries(args, path, (entries) =>
     entries.flatMap(([name, item]) => {
-      if (name !== object) return [[name, item] as const];
-      const own = Object.entries(Object(item));
+      if (name !== object || !isMembers(item)) return [[name, item] as const]; // a text by now
+      const own = Object.entries(item);
       const out = own.filter(([inner]) => moved.includes(inner));
       const left = own.filter(([inner]) => !moved.includes(inner));
       return left.length === 0 ? out : [[name, Object.fromEntries(left)] as const, ...out];

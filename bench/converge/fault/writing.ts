@@ -12,35 +12,36 @@ interface Written {
   readonly class: FaultClass;
   readonly kind: string;
   readonly value: unknown;
-  /** Whether the value can be read back from what is written. */
-  readonly isLossless?: boolean;
+  /** Whether the value can be read back from what is written. Default: yes. */
+  readonly fix?: Fix;
 }
 
-const faultOf = ({ path, isSecret }: Place, { isLossless = true, value, ...named }: Written): ArgumentFault => {
-  const fix: Fix = isLossless && !isSecret ? "one" : "none";
+const faultOf = ({ path, isSecret }: Place, { fix: own = "one", value, ...named }: Written): ArgumentFault => {
+  const fix: Fix = isSecret ? "none" : own;
   const told = fix === "one" ? {} : { told: toldAt(path) };
   return { ...named, fix, ...told, touched: path, apply: (args) => setAt(args, path, value) };
 };
 
 export const wrongTypes = ({ path, value }: Place, random: Random): readonly Written[] => {
-  const named = (kind: string, written: unknown, isLossless = true): Written => ({
+  const named = (kind: string, written: unknown, fix: Fix = "one"): Written => ({
     class: "wrong type",
     kind,
     value: written,
-    isLossless,
+    fix,
   });
   if (path.length === 0) return [];
   if (typeof value === "number") {
-    const lost = Number.isInteger(value) && Math.abs(value) < SMALL ? [named("a fraction", value + 0.5, false)] : [];
-    return [named("number as text", String(value)), named("a word for a number", random.pick(WORDS), false), ...lost];
+    const lost = Number.isInteger(value) && Math.abs(value) < SMALL ? [named("a fraction", value + 0.5, "none")] : [];
+    return [named("number as text", String(value)), named("a word for a number", random.pick(WORDS), "none"), ...lost];
   }
   if (typeof value === "boolean")
-    return [named("boolean as text", String(value)), named("a word for a boolean", "perhaps", false)];
+    return [named("boolean as text", String(value)), named("a word for a boolean", "perhaps", "none")];
   if (typeof value !== "string") return [];
+  // Whether zeros stood in front, the number does not say.
   const digits = /^\d{1,15}$/.test(value)
-    ? [named("digits as number", Number(value), String(Number(value)) === value)]
+    ? [named("digits as number", Number(value), String(Number(value)) === value ? "unclear" : "none")]
     : [];
-  return [...digits, named("null for a text", null, false), named("a boolean for a text", true, false)];
+  return [...digits, named("null for a text", null, "none"), named("a boolean for a text", true, "none")];
 };
 
 /** Half of one more is still written exactly. */

@@ -72,6 +72,7 @@ const draftAll = ({ evaluator }: Mending, { issues, causes }: Found, root: unkno
   let now = root;
   for (const issue of [...first.filter(isStray), ...first.filter((one) => !isStray(one))]) {
     const cause = causes.get(issue);
+    if (!isStray(issue) && byPlace.has(issue.path)) continue; // the same value fails twice, or has come from elsewhere
     // As earlier fixes leave it: an object that two members move into is made once.
     const patch = cause && proposeFix(evaluator, issue, cause, now);
     const next = patch && applyPatch(now, patch);

@@ -76,7 +76,8 @@ const unwrap = ({ object, known, path, name }: Stray): Patch | undefined => {
   const inner = object[name];
   if (!isSchemaObject(inner)) return undefined;
   const names = Object.keys(inner);
-  if (!names.some((one) => known.includes(one)) || names.some((one) => has(object, one))) return undefined;
+  const isMeant = (one: string): boolean => known.includes(one) || onlyNear(one, known) !== undefined;
+  if (!names.some(isMeant) || names.some((one) => has(object, one))) return undefined;
   const from = below(path, name);
   const steps = names.map((one) => move(below(from, one), below(path, one)));
   return [...steps, { op: "remove", path: from }];

@@ -20,7 +20,7 @@ export const otherWritings = (value: unknown, schemas: readonly SchemaObject[]):
         : [];
   if (types.has("array") && !Array.isArray(value) && !found.some(isComposite)) found.push([value]);
   if (Array.isArray(value) && value.length === 1) found.push(value[0], ...readItem(value[0], types));
-  return uniqueOf(found);
+  return uniqueOf(found.filter((one) => one !== value));
 };
 
 /** A text that is JSON is not meant as an item. */
