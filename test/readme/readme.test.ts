@@ -118,10 +118,14 @@ describe("the tool of the README", () => {
     await app.stop();
     await shop.close();
     expect(refunds).toMatchObject({ result: { refunds: [{ orderId: "ord_100005" }] } });
-    const shown = /422 (\{.*?\n.*?\n.*?\})\n/s.exec(readme)?.[1] ?? "";
+    const shown = /422 (\{.*?\})\n```/s.exec(readme)?.[1] ?? "";
     const { code, class: refusalClass, forwarded, issues } = refused;
     const [issue] = issues as readonly Record<string, unknown>[]; // a refusal of arguments has issues
-    const { path, message, accepts } = issue ?? {};
-    expect({ code, class: refusalClass, forwarded, issues: [{ path, message, accepts }] }).toEqual(JSON.parse(shown));
+    const { path, message, accepts, fix } = issue ?? {};
+    const told = { code, class: refusalClass, forwarded, issues: [{ path, message, accepts, fix }] };
+    expect(told).toEqual(JSON.parse(shown));
+    const page = readFileSync(join(root, "docs/REFUSALS.md"), "utf8");
+    const whole = JSON.parse(/^```json\n(.*?)^```$/ms.exec(page)?.[1] ?? "");
+    expect(refused).toEqual({ ...whole, call: refused["call"] });
   });
 });
