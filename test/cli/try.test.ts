@@ -53,6 +53,24 @@ describe("a call that would be refused", () => {
     });
   });
 
+  it("is shown with its fixes as a difference, and with what the mended call would get", async () => {
+    const sent = '{"order_id":"ord_100001","amount":"1250","reason":"Damaged"}';
+    const { exitCode, stdout } = await run("create_refund", sent, ...shop);
+    expect(exitCode).toBe(1);
+    for (const line of [
+      "    fix      rename /order_id to /orderId",
+      "    fix      /amount → 1250",
+      '  -   "reason": "Damaged"',
+      '  +   "reason": "damaged"',
+      "with the fixes: refused: precondition_missing (fix_order)",
+    ])
+      expect(stdout).toContain(`${line}\n`);
+    const twice = await run("get_order", '["{\\"orderId\\":\\"ord_100001\\"}"]', ...shop);
+    expect(twice.stdout).toContain('    fix      the arguments → {"orderId":"ord_100001"}\n');
+    const whole = await run("get_order", '{"args":{"orderId":"ord_100001"}}', ...shop);
+    expect(whole.stdout).toMatch(/^with the fix(?:es)?: would be forwarded$/m);
+  });
+
   it("names the call that has to come first", async () => {
     const { exitCode, stdout } = await run("create_refund", stringified.replace('"1250"', "1250"), ...shop);
     expect(exitCode).toBe(1);

@@ -120,7 +120,14 @@ const improve = ({ evaluator }: Mending, { draft, found, left, root, round }: Im
   }
   const isStuck = more.length === 0 && left.issues.some((issue) => touches(touched, issue, found));
   if (isStuck) return [];
-  return [more.length === 0 ? draft : { issue: draft.issue, patch: [...draft.patch, ...more] }];
+  return [more.length === 0 ? draft : { issue: draft.issue, patch: join(draft.patch, more) }];
+};
+
+/** A value that is written anew twice is written once. */
+const join = (patch: readonly PatchOperation[], more: readonly PatchOperation[]): readonly PatchOperation[] => {
+  const isOverwritten = ({ op, path }: PatchOperation): boolean =>
+    op === "replace" && more.some((later) => later.op === "replace" && later.path === path);
+  return [...patch.filter((operation) => !isOverwritten(operation)), ...more];
 };
 
 /** What is said of an object only now that its branch is known. */
