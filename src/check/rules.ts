@@ -188,7 +188,7 @@ const claim = async (
   if (found.kind === "open" && !(await store.hasEnded(ticket.scope.runs))) return refuseGivenUp();
   const planned = ticket.planned[index];
   if (planned === undefined) throw new Error("the store answered about an operation that nobody asked for");
-  return explainFound({ planned, found, contract });
+  return explainFound({ planned, found, contract, mayCall: ticket.scope.mayCall });
 };
 
 /** A retry of a call of which nothing was sent in the round before: what it had claimed is given back for good. */

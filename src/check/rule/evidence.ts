@@ -57,23 +57,36 @@ const judgeLookup = async (
   const args = ask(what, onFault, readArguments, () => rule.arguments(viewOf(context)));
   if (args === undefined) return refuseUnjudged(contract.tool, rule);
   const looked = await lookup(rule.tool, args);
-  if (!looked.ok) return refuseLookup(contract.tool, rule, looked.refusal);
+  const shown = parts.scope.mayCall(rule.tool) ? rule.tool : undefined;
+  if (!looked.ok) return refuseLookup({ tool: contract.tool, shown }, rule, looked.refusal);
   const { result, call } = freezeDeep(looked.value);
   const { where, tool } = rule;
   const refused =
-    where && judgeWhere(parts, rule, () => where(viewOf({ ...context, result, call })), `What ${tool} says now`);
+    where &&
+    judgeWhere(parts, rule, () => where(viewOf({ ...context, result, call })), `What ${shown ?? HIDDEN} says now`);
   return refused ?? accept(withEarlier(context, [tool], result));
 };
+
+/** In place of a tool that the run may not call. */
+const HIDDEN = "something that you cannot call";
 
 /**
  * Nothing of this call was sent, whatever became of the lookup. Trouble of the backend or of ours is told as what it is; what
  * the lookup was refused for otherwise is no mistake that the agent could mend in a call of its own.
  */
-const refuseLookup = (tool: string, rule: LookupRule, refusal: Refusal): Refused => {
+const refuseLookup = (
+  { tool, shown }: { readonly tool: string; readonly shown: string | undefined },
+  rule: LookupRule,
+  refusal: Refusal,
+): Refused => {
   const { code, detail, status, retryAfterSeconds, backend, log } = refusal;
   // The agent did not write these arguments, and sees none of their issues.
-  const why = code === "invalid_arguments" ? "it cannot be made with what this call says." : detail;
-  const told = withReason(`${tool} needs a look at ${rule.tool} first, and that was refused: ${why}`, rule.because);
+  const own = code === "invalid_arguments" ? "it cannot be made with what this call says." : detail;
+  const why = shown === undefined ? `${refusalCodes[code].title}.` : own; // the detail may name the tool
+  const told = withReason(
+    `${tool} needs a look at ${shown ?? HIDDEN} first, and that was refused: ${why}`,
+    rule.because,
+  );
   const logged = log === undefined ? {} : { log };
   if (refusalCodes[code].blame === "agent") return refuse("forbidden_by_rule", told, logged);
   return refuse(code, told, {

@@ -16,12 +16,18 @@ interface Obstacle {
   readonly planned: Planned;
   readonly found: Found;
   readonly contract: Contract;
+  /** Of a tool that the run may not call, its agent is not told. */
+  readonly mayCall: (tool: string) => boolean;
 }
 
 /** Not for `once` done with the same fingerprint, where the recorded result is the answer, unless none was kept. */
-export const explainFound = ({ planned, found, contract }: Obstacle): Refused => {
+export const explainFound = ({ planned, found, contract, mayCall }: Obstacle): Refused => {
   const because = planned.origin !== undefined && "kind" in planned.origin ? planned.origin.because : undefined;
-  const { code, detail, more } = explain(planned, found, contract.tool);
+  const { origin } = planned;
+  const { code, detail, more } =
+    origin !== undefined && "kind" in origin && origin.kind === "forbids" && found.kind === "count"
+      ? explainForbids(origin, contract.tool, mayCall)
+      : explain(planned, found, contract.tool);
   return refuse(code, withReason(detail, because), more);
 };
 
@@ -42,7 +48,6 @@ const explain = ({ operation, origin }: Planned, found: Found, tool: string): Ex
     case "approval":
       return explainApproval(found, tool);
     case "count":
-      if (origin !== undefined && "kind" in origin && origin.kind === "forbids") return explainForbids(origin, tool);
       return explainCount({ operation, origin, tool, found });
   }
 };
@@ -90,9 +95,9 @@ const explainApproval = (found: Extract<Found, { kind: "approval" }>, tool: stri
   };
 };
 
-const explainForbids = ({ tool, pairs }: ForbidsRule, own: string): Explained => ({
+const explainForbids = ({ tool, pairs }: ForbidsRule, own: string, mayCall: Obstacle["mayCall"]): Explained => ({
   code: "forbidden_by_rule",
-  detail: `${own} is not allowed after a ${tool}${sameText(pairs)}, and one was made or is under way.`,
+  detail: `${own} is not allowed after ${mayCall(tool) ? `a ${tool}` : "another call"}${sameText(pairs)}, and one was made or is under way.`,
 });
 
 interface Reached {

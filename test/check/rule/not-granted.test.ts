@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { ArgumentRestriction, Grant } from "../../../src/call.ts";
 import type { KnownRule, RequiresRule } from "../../../src/contract/rule/rule.ts";
-import type { Refusal } from "../../../src/refusal.ts";
+import type { Lookup } from "../../../src/check/rule/evidence.ts";
+import { type Refusal, accept, refuse } from "../../../src/refusal.ts";
 import { getOrder, refund } from "./requires-sample.ts";
-import { callOf, contractOf, createWorld, look, minted, refusalOf, rule } from "./sample.ts";
+import { callOf, claim, contractOf, createWorld, look, minted, refusalOf, rule, traceOf } from "./sample.ts";
 
 const BECAUSE = "Clause 4.";
 const granted = (...tools: readonly string[]): Grant => ({ tools: ["create_refund", ...tools] });
@@ -67,5 +68,43 @@ describe.each([
     const refusal = await refused(ruleOf("get_order", "find_order"), {}, { limits: [] });
     expect(refusal.class).toBe("fix_order");
     expect(refusal.detail).toContain("get_order or find_order");
+  });
+});
+
+describe("forbids and lookup", () => {
+  const call = (...grants: readonly Grant[]): ReturnType<typeof callOf> =>
+    callOf("create_refund", { run: minted("run_1", { grants }) });
+
+  it("say what was in the way without naming a tool that the run may not call", async () => {
+    const forbids = rule("forbids", { tool: "cancel_order", pairs: [["orderId", "id"]] });
+    const trace = traceOf({ marks: [["id"]] });
+    const detailFor = async (...grants: readonly Grant[]): Promise<string> => {
+      const world = createWorld();
+      const mark = { contract: contractOf([], { tool: "cancel_order" }), args: { id: "o1" }, trace };
+      await claim(world, { ...mark, call: callOf("cancel_order", { run: minted("run_1") }) });
+      const own = { contract: contractOf([forbids]), args: { orderId: "o1" }, call: call(...grants) };
+      return (await claim(world, own)).refusal?.detail ?? "";
+    };
+    expect(await detailFor({})).toContain("after a cancel_order");
+    expect(await detailFor(granted())).toContain("after another call");
+    expect(await detailFor(granted())).not.toContain("cancel_order");
+  });
+
+  it("say that a look was refused without naming it", async () => {
+    const lookup = rule("lookup", { tool: "get_stock", arguments: () => ({}), where: () => false });
+    const refusedBy =
+      (detail: string): Lookup =>
+      () =>
+        Promise.resolve(refuse("backend_error", detail));
+    const detailFor = async (answer: Lookup, ...grants: readonly Grant[]): Promise<string> => {
+      const own = { contract: contractOf([lookup]), args: { orderId: "o1" }, call: call(...grants), lookup: answer };
+      return refusalOf(await look(createWorld(), own)).detail;
+    };
+    const gave: Lookup = () => Promise.resolve(accept({ result: {}, call: {} }));
+    for (const answer of [refusedBy("get_stock says that it failed."), gave]) {
+      expect(await detailFor(answer, {})).toContain("get_stock");
+      expect(await detailFor(answer, granted())).not.toContain("get_stock");
+      expect(await detailFor(answer, granted())).toContain("something that you cannot call");
+    }
   });
 });

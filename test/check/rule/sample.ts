@@ -167,9 +167,12 @@ export const claim = async (world: World, attempt: Attempt): Promise<Claimed> =>
   const operations = planned.value.map(({ operation }) => operation);
   const answer = await world.store.claim({ id: call.id, operations, deadlineMs: 20_000, isDryRun: false });
   const at = answer.ok ? undefined : planned.value[answer.index];
+  const { mayCall } = scope;
   return {
     refusal:
-      answer.ok || at === undefined ? undefined : explainFound({ planned: at, found: answer.found, contract }).refusal,
+      answer.ok || at === undefined
+        ? undefined
+        : explainFound({ planned: at, found: answer.found, contract, mayCall }).refusal,
     settle: (outcome, result) =>
       world.store.settle({ id: call.id, operations, outcome, result, evidence: { records: [], members: [] } }),
   };
