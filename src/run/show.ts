@@ -77,15 +77,16 @@ const showable = new WeakMap<Contract, readonly JsonObject[]>();
 
 /** Of calls that must pass, those whose arguments do and hold no secret. */
 const showableExamples = (contract: Contract): readonly JsonObject[] => {
-  const known =
-    showable.get(contract) ??
-    contract.examples.flatMap((example) => {
-      const { arguments: args, refused } = example;
-      if (refused !== undefined || !contract.arguments.check(args).ok) return [];
-      const copy: unknown = JSON.parse(JSON.stringify(args));
-      if (!isJsonObject(copy) || canonicalJson(contract.redact(copy)) !== canonicalJson(copy)) return [];
-      return [copy];
-    });
-  showable.set(contract, known);
-  return known;
+  const known = showable.get(contract);
+  if (known !== undefined) return known;
+  const found = new Map<string, JsonObject>(); // several examples may differ in what was before alone
+  for (const { arguments: args, refused } of contract.examples) {
+    if (refused !== undefined || !contract.arguments.check(args).ok) continue;
+    const copy: unknown = JSON.parse(JSON.stringify(args));
+    const text = canonicalJson(copy);
+    if (isJsonObject(copy) && canonicalJson(contract.redact(copy)) === text) found.set(text, copy);
+  }
+  const shown = [...found.values()];
+  showable.set(contract, shown);
+  return shown;
 };

@@ -5,7 +5,7 @@ import type { Issue } from "../../src/refusal.ts";
 
 /** In the order of the issues. The library takes no patch of the whole document, so that it stands inside of another. */
 export const applyFixes = (value: unknown, issues: readonly Pick<Issue, "fix">[]): unknown => {
-  const held = { held: structuredClone(value) };
+  const held = { held: JSON.parse(JSON.stringify(value)) as unknown }; // as it was sent: no two places are one object
   const steps = structuredClone(issues.flatMap(({ fix = [] }) => fix)).map((operation) =>
     inside(operation as Operation),
   );
