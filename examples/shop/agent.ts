@@ -1,5 +1,5 @@
 // A scripted agent: plain fetch, no library, knows nothing of checkrein but that a refusal can be read. What it tries
-// stands in steps.ts; when a call is refused it mends it by what the refusal says (repair.ts) and calls again.
+// stands in steps.ts; when a call is refused it mends it by what the refusal offers (repair.ts) and calls again.
 import { type Json, isObject } from "./json.ts";
 import { type Attempt, repair } from "./repair.ts";
 import type { Request, Step } from "./steps.ts";
@@ -29,7 +29,8 @@ export interface Turn extends Attempt {
 
 type Answered = Pick<Turn, "status" | "code" | "answer" | "isRecorded">;
 
-const MAX_ATTEMPTS = 3;
+/** More than checkrein lets a loop have. */
+const MAX_ATTEMPTS = 10;
 
 /** Takes the steps one by one; between two turns nothing is under way. */
 export async function* runAgent(doors: Doors, steps: readonly Step[]): AsyncGenerator<Turn> {
@@ -40,10 +41,17 @@ export async function* runAgent(doors: Doors, steps: readonly Step[]): AsyncGene
       if (base === undefined) break; // this door is the sidecar's own
       const turn: Turn = { step, attempt, ...next, ...(await send(base, doors.token, next.request)) };
       yield turn;
-      [next, ...later] = turn.code === "ok" ? later : repair(next.request, turn.answer);
+      [next, ...later] = turn.code === "ok" ? later : goOn(turn);
     }
   }
 }
+
+/** A stubborn agent sends what it cannot mend as it was, until it is told to stop. */
+const goOn = ({ step, request, answer }: Turn): readonly Attempt[] => {
+  const mended = repair(request, answer);
+  const isToldToStop = isObject(answer) && answer["class"] === "stop";
+  return mended.length === 0 && step.isStubborn === true && !isToldToStop ? [{ how: "repeated", request }] : mended;
+};
 
 const send = async (
   base: string,

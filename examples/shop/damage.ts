@@ -42,7 +42,8 @@ const KINDS: readonly DamageKind[] = [
   {
     name: "orders sent to nowhere",
     sql: `SELECT 'order ' || id AS row FROM orders
-          WHERE 'undefined' IN (recipient, street, city, postcode, country) OR country NOT GLOB '[A-Z][A-Z]'`,
+          WHERE 'undefined' IN (recipient, street, city, postcode, country) OR country NOT GLOB '[A-Z][A-Z]'
+          OR country = 'DE' AND postcode NOT GLOB '[0-9][0-9][0-9][0-9][0-9]'`,
   },
   {
     name: "rows deleted",

@@ -1,5 +1,5 @@
 // `npm run demo`: a real order service with a real database, checkrein before it, and an agent that makes good calls,
-// mistakes, and ways around; then the same agent at the bare service. Stays up for you to try, until Ctrl-C; with `--once`
+// mistakes, a loop, and ways around; then the same agent at the bare service. Stays up for you to try, until Ctrl-C; with `--once`
 // (or CI=true) it ends after the picture, with 1 where something was not as it has to be.
 import { mkdtempSync, rmSync } from "node:fs";
 import { randomUUID } from "node:crypto";

@@ -3,11 +3,16 @@ import { stdout } from "node:process";
 import { styleText } from "node:util";
 import type { Demo, Row, Run } from "./demo.ts";
 import { type Json, type JsonObject, isObject } from "./json.ts";
+import type { Operation } from "./patch.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
 const paint = (style: Style, text: string): string => styleText(style, text, { stream: stdout });
 const print = (text = ""): void => void stdout.write(`${text}\n`);
+
+/** Widths of the first columns. */
+const ABOUT = 32;
+const TARGET = 31;
 
 /** Cut or padded to exactly so many characters. */
 const fit = (text: string, width: number): string =>
@@ -19,44 +24,89 @@ export const printTitle = (): void => {
   print("The shop in examples/shop takes whatever it is sent. The contracts are in contracts/shop.");
 };
 
+/** What is behind the first part is so only where calls are refused. */
 const KINDS = {
-  good: "good calls",
-  mistake: "mistakes, and the same calls mended",
-  timing: "well-formed calls at the wrong time",
-  around: "ways around",
-} as const;
-
-const HOW = {
-  asked: "",
-  mended: "mended by the refusal",
-  named: "the call that it names",
-  again: "and the same call again",
+  good: ["good calls", ""],
+  mistake: ["mistakes", ", and the same calls mended by what the refusals offer"],
+  unclear: ["calls of which nobody can tell what was meant", ": no fix is offered, the agent gives up"],
+  loop: ["an agent that does not give up", ": stopped, until a call of another tool succeeds"],
+  timing: ["well-formed calls at the wrong time", ""],
+  around: ["ways around", ""],
 } as const;
 
 export const printRun = (title: string, rows: readonly Row[]): void => {
   print();
   print(paint("bold", title));
   print(paint("dim", columns("what the agent does", "request", "shop", "answer")));
+  const isGuarded = rows.some(({ attempt }) => attempt > 0);
   let kind: string | undefined;
-  for (const row of rows) {
-    if (row.step.kind !== kind) print(paint("dim", `  ${KINDS[row.step.kind]}`));
+  let times = 0;
+  for (const [index, row] of rows.entries()) {
+    const [what, answered] = KINDS[row.step.kind];
+    if (row.step.kind !== kind) print(paint("dim", `  ${what}${isGuarded ? answered : ""}`));
     kind = row.step.kind;
-    printRow(row);
+    times += 1;
+    if (isSame(row, rows[index + 1])) continue;
+    printRow(row, times);
+    times = 0;
   }
 };
 
+/** Whether a loop goes on: its rows are one line. */
+const isSame = (row: Row, other: Row | undefined): boolean =>
+  row.how === "repeated" && other?.how === "repeated" && row.step === other.step && row.code === other.code;
+
 /** `shop`: whether the shop got a request. */
 const columns = (about: string, target: string, shop: string, answer: string): string =>
-  `  ${fit(about, 32)} ${fit(target, 31)} ${fit(shop, 4)} ${answer}`;
+  `  ${fit(about, ABOUT)} ${fit(target, TARGET)} ${shopAnd(shop, answer)}`;
 
-const printRow = (row: Row): void => {
-  const { step, how, status, code, reached, isRecorded } = row;
-  const about = how === "asked" ? `  ${step.about}` : `  └ ${HOW[how]}`;
-  const said = isRecorded ? `${status} ${code}, the recorded answer` : `${status} ${code}`;
-  const answer = paint(code === "ok" ? "green" : "yellow", said);
-  print(columns(about, targetOf(row), reached === "no" ? "-" : reached, answer));
+const shopAnd = (shop: string, answer: string): string => `${fit(shop, 4)} ${answer}`;
+
+const printRow = (row: Row, times: number): void => {
+  const answer = paint(row.code === "ok" ? "green" : "yellow", answerOf(row));
+  const shop = row.reached === "no" ? "-" : row.reached;
+  const changes = row.patch?.map(sayChange) ?? [];
+  const isShort = changes.length > 0 && changes.length < 3;
+  if (isShort) print(`  ${fit(`  └ mended: ${changes.join(", ")}`, ABOUT + 1 + TARGET)} ${shopAnd(shop, answer)}`);
+  else print(columns(aboutOf(row, times), targetOf(row), shop, answer));
+  if (changes.length > 0 && !isShort) printBelow(changes.join(", "));
+  if (row.code !== "ok" && times === 1) printBelow(sayOf(row));
+};
+
+const answerOf = ({ how, status, code, isRecorded, answer }: Row): string => {
+  const attempts = isObject(answer) && isObject(answer["attempts"]) ? answer["attempts"] : {};
+  const left = how === "repeated" && code !== "stopped" ? `, ${String(attempts["left"])} attempts left` : "";
+  return `${status} ${code}${isRecorded ? ", the recorded answer" : left}`;
+};
+
+const aboutOf = ({ how, step, patch }: Row, times: number): string => {
+  if (how === "asked") return `  ${step.about}`;
+  if (how === "mended") return `  └ mended in one go, ${patch?.length} steps`;
+  if (how === "repeated") return times > 1 ? `  └ the same again, ${times} times` : "  └ and once more";
+  return `  └ ${HOW[how]}`;
+};
+
+const HOW = {
+  renamed: "by the name that it offers",
+  named: "the call that it names",
+  again: "and the same call again",
+} as const;
+
+const sayChange = ({ op, path, from, value }: Operation): string => {
+  if (op === "remove") return `without ${path}`;
+  return op === "move" ? `${from} → ${path}` : `${path} = ${JSON.stringify(value)}`;
+};
+
+/** At most three lines, broken between words. */
+const printBelow = (text: string): void => {
   const width = Math.max(60, (stdout.columns ?? 140) - 7);
-  if (code !== "ok") print(paint("dim", `      ${fit(sayOf(row), width).trimEnd()}`));
+  let rest = text;
+  for (let line = 1; rest !== ""; line += 1) {
+    const end = line === 3 || rest.length <= width ? rest.length : rest.lastIndexOf(" ", width);
+    const cut = end > 0 ? end : width;
+    print(paint("dim", `      ${fit(rest.slice(0, cut), width).trimEnd()}`));
+    rest = rest.slice(cut).trimStart();
+  }
 };
 
 const targetOf = ({ request: { door, method, path, body } }: Row): string =>
@@ -105,16 +155,18 @@ export const printInvitation = ({ dataUrl, adminUrl, journal, folder }: Demo): v
   const orderId = "ord_100028";
   const call = (tool: string, args: JsonObject): string => curl(`${dataUrl}/call`, { tool, arguments: args });
   const refund = { orderId, amount: 1250, reason: "damaged" };
-  const approve = `CHECKREIN_STATE_DIRECTORY=${folder} npm run -s checkrein -- approve --admin-url ${adminUrl}`;
+  const admin = (command: string): string =>
+    `CHECKREIN_STATE_DIRECTORY=${folder} npm run -s checkrein -- ${command} --admin-url ${adminUrl}`;
   const lines: readonly (readonly [string, string])[] = [
     ["the tools, as an agent sees them", curl(`${dataUrl}/tools`)],
     ["a refund: of an order that nobody looked up, so it says what to call first", call("create_refund", refund)],
     ["that call; then the refund passes, and once more it gets the recorded answer", call("get_order", { orderId })],
-    ["a call that never passes", call("create_refund", { ...refund, amount: "1250" })],
+    ["a call that is refused, with the fix that mends it", call("create_refund", { ...refund, amount: "1250" })],
     ["the shop's own API", curl(`${dataUrl}/shop/orders/${orderId}`)],
     ["what no contract names", `curl -s -X DELETE ${dataUrl}/shop/orders/${orderId}`],
     ["the surface that is left of it", curl(`${dataUrl}/openapi.json`)],
-    ["what waits for a person", approve],
+    ["what waits for a person", admin("approve")],
+    ["what is counted against loops, and stopped", admin("runs stopped")],
     ["whether it is ready", curl(`${adminUrl}/readyz`)],
     ["every call, as it was recorded", `tail -n 3 ${journal}`],
   ];

@@ -1,5 +1,5 @@
-// What the agent tries, in order: good calls, the classic mistakes, calls at the wrong time, and ways around. Each with the codes that checkrein
-// has to answer, attempt by attempt; the demo says so when one is not met.
+// What the agent tries, in order: good calls, the classic mistakes, a loop, calls at the wrong time, and ways around. Each
+// with the codes that checkrein has to answer, attempt by attempt; the demo says so when one is not met.
 import type { Json, JsonObject } from "./json.ts";
 
 export interface Request {
@@ -13,12 +13,16 @@ export interface Request {
 }
 
 export interface Step {
-  readonly kind: "good" | "mistake" | "timing" | "around";
+  readonly kind: "good" | "mistake" | "unclear" | "loop" | "timing" | "around";
   readonly about: string;
   readonly request: Request;
+  /** The agent repeats what it cannot mend. */
+  readonly isStubborn?: true;
   /** Codes with the sidecar, one an attempt. */
   readonly expect: readonly string[];
 }
+
+type Tried = Omit<Step, "kind">;
 
 const get = (path: string): Request => ({ door: "rest", method: "GET", path });
 const send = (method: string, path: string, body: Json): Request => ({ door: "rest", method, path, body });
@@ -28,17 +32,18 @@ const call = (tool: string, args: JsonObject): Request => ({
   path: "/call",
   body: { tool, arguments: args },
 });
-const refund = (order: number, body: Json): Request => send("POST", `/orders/ord_${order}/refunds`, body);
+const refund = (order: number, body: JsonObject): Request =>
+  send("POST", `/orders/ord_${order}/refunds`, { currency: "EUR", ...body });
 
 const home = { street: "Lindenweg 4", city: "Berlin", postcode: "10115", country: "DE" };
 
 const MENDED = ["invalid_arguments", "ok"];
 const REFUSED = ["invalid_arguments"];
 
-const good: readonly Omit<Step, "kind">[] = [
+const good: readonly Tried[] = [
   { about: "search paid orders", request: get("/orders?status=paid&limit=3"), expect: ["ok"] },
   { about: "read an order", request: get("/orders/ord_100001"), expect: ["ok"] },
-  ...[100_005, 100_013, 100_017].map((order) => ({
+  ...[100_005, 100_013, 100_017, 100_026].map((order) => ({
     about: "read another",
     request: get(`/orders/ord_${order}`),
     expect: ["ok"],
@@ -49,11 +54,7 @@ const good: readonly Omit<Step, "kind">[] = [
     request: call("verify_customer", { customerId: "cus_1003", pin: "0713" }),
     expect: ["ok"],
   },
-  {
-    about: "refund 12.50",
-    request: refund(100_001, { amount: 1250, currency: "EUR", reason: "damaged" }),
-    expect: ["ok"],
-  },
+  { about: "refund 12.50", request: refund(100_001, { amount: 1250, reason: "damaged" }), expect: ["ok"] },
   { about: "write a note", request: send("PATCH", "/orders/ord_100008", { note: "Ring twice." }), expect: ["ok"] },
   {
     about: "change an address",
@@ -67,27 +68,15 @@ const good: readonly Omit<Step, "kind">[] = [
   },
 ];
 
-const mistakes: readonly Omit<Step, "kind">[] = [
+const mistakes: readonly Tried[] = [
   {
     about: "a tool of another name",
     request: call("getOrder", { orderId: "ord_100010" }),
     expect: ["unknown_tool", "ok"],
   },
-  {
-    about: "amount as a text",
-    request: refund(100_005, { amount: "1250", currency: "EUR", reason: "late" }),
-    expect: MENDED,
-  },
-  {
-    about: "misspelt member",
-    request: refund(100_010, { ammount: 900, currency: "EUR", reason: "late" }),
-    expect: MENDED,
-  },
-  {
-    about: "enum in capitals",
-    request: refund(100_013, { amount: 2000, currency: "EUR", reason: "DAMAGED" }),
-    expect: MENDED,
-  },
+  { about: "amount as a text", request: refund(100_005, { amount: "1250", reason: "late" }), expect: MENDED },
+  { about: "misspelt member", request: refund(100_010, { ammount: 900, reason: "late" }), expect: MENDED },
+  { about: "enum in capitals", request: refund(100_013, { amount: 2000, reason: "DAMAGED" }), expect: MENDED },
   {
     about: "another currency",
     request: refund(100_017, { amount: 1000, currency: "USD", reason: "late" }),
@@ -109,38 +98,54 @@ const mistakes: readonly Omit<Step, "kind">[] = [
     expect: MENDED,
   },
   {
-    about: "two mistakes in an address",
+    about: "several mistakes at once",
+    request: send("POST", "/orders/ord_100026/refunds", { refund: { ammount: "1250", reason: "damagd" } }),
+    expect: MENDED,
+  },
+];
+
+/** What was meant, nobody can tell from the call: no fix is offered, and a careful agent asks. */
+const unclear: readonly Tried[] = [
+  {
+    about: "a postcode that lost its zero",
     request: send("PUT", "/orders/ord_100020/address", {
       recipient: "Ben Bach",
-      address: { ...home, postcode: 10_115, country: "de" },
+      address: { ...home, city: "Dresden", postcode: 1067 },
     }),
-    expect: MENDED,
+    expect: REFUSED,
   },
   {
     about: "the amount twice",
     request: {
-      ...refund(100_011, null),
+      ...refund(100_011, {}),
       raw: '{"amount": 500, "currency": "EUR", "reason": "late", "amount": 90000}',
     },
     expect: ["duplicate_key"],
   },
-  {
-    about: "over the limit",
-    request: refund(100_019, { amount: 465_000, currency: "EUR", reason: "late" }),
-    expect: REFUSED,
-  },
   { about: "days in the wrong order", request: get("/orders?from=2026-06-01&to=2026-05-01"), expect: ["check_failed"] },
 ];
 
-const unseen = refund(100_022, { amount: 700, currency: "EUR", reason: "other" });
+/** What cannot be mended is repeated, until the tool is closed. Another tool's success opens it again. */
+const loop: readonly Tried[] = [
+  {
+    about: "over the limit",
+    isStubborn: true,
+    request: refund(100_019, { amount: 465_000, reason: "late" }),
+    expect: [...Array<string>(5).fill("invalid_arguments"), "stopped"],
+  },
+  { about: "look at the order instead", request: get("/orders/ord_100019"), expect: ["ok"] },
+  { about: "refund what it cost", request: refund(100_019, { amount: 4650, reason: "late" }), expect: ["ok"] },
+];
+
+const unseen = refund(100_022, { amount: 700, reason: "other" });
 
 /** Each is well formed: what is wrong with it, only rules know. */
-const timing: readonly Omit<Step, "kind">[] = [
+const timing: readonly Tried[] = [
   { about: "refund an unseen order", request: unseen, expect: ["precondition_missing", "ok", "ok"] },
   { about: "the same refund again", request: unseen, expect: ["ok"] },
   {
     about: "more than what is left",
-    request: refund(100_013, { amount: 40_000, currency: "EUR", reason: "late" }),
+    request: refund(100_013, { amount: 40_000, reason: "late" }),
     expect: ["check_failed"],
   },
   {
@@ -150,7 +155,7 @@ const timing: readonly Omit<Step, "kind">[] = [
   },
 ];
 
-const around: readonly Omit<Step, "kind">[] = [
+const around: readonly Tried[] = [
   {
     about: "delete an order",
     request: { door: "rest", method: "DELETE", path: "/orders/ord_100021" },
@@ -167,9 +172,13 @@ const around: readonly Omit<Step, "kind">[] = [
   },
 ];
 
-export const steps: readonly Step[] = [
-  ...good.map((step) => ({ kind: "good", ...step }) as const),
-  ...mistakes.map((step) => ({ kind: "mistake", ...step }) as const),
-  ...timing.map((step) => ({ kind: "timing", ...step }) as const),
-  ...around.map((step) => ({ kind: "around", ...step }) as const),
+const all: readonly (readonly [Step["kind"], readonly Tried[]])[] = [
+  ["good", good],
+  ["mistake", mistakes],
+  ["unclear", unclear],
+  ["loop", loop],
+  ["timing", timing],
+  ["around", around],
 ];
+
+export const steps: readonly Step[] = all.flatMap(([kind, steps]) => steps.map((step) => ({ kind, ...step })));

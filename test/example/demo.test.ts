@@ -51,6 +51,7 @@ describe("the demo", () => {
     for (const { code, reached, step } of mistakes)
       expect([step.about, reached]).toEqual([step.about, code === "ok" ? "yes" : "no"]);
     expect(mistakes.filter(({ attempt, code }) => attempt === 1 && code === "ok").length).toBe(9);
+    expect(mistakes.length).toBe(18);
   });
 
   it("makes first what a refused call lacks, as the refusal says it, and comes through", () => {
@@ -104,7 +105,7 @@ describe("the demo", () => {
   });
 
   it("does the work that was asked for: the good and the mended calls are in the database", () => {
-    expect(demo.guarded.damage.written).toBe(17);
+    expect(demo.guarded.damage.written).toBe(20);
   });
 
   it("keeps from the agent what the contract does not name", () => {
@@ -170,6 +171,8 @@ describe("npm run demo", () => {
     const [code] = (await once(child, "close")) as [number | null];
     expect([code, output.all()]).toEqual([0, output.text()]);
     expect(output.text()).toContain("rows damaged");
+    expect(output.text()).toContain("mended in one go, 6 steps");
+    expect(output.text()).toContain("the same again, 4 times");
     expect(output.text()).not.toContain("\u001b");
   });
 
