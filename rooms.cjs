@@ -4,14 +4,15 @@
 /** Files in the hall, and folders. `type:` in front of a room allows its types alone. */
 const rooms = {
   nearest: [],
+  slip: [],
   refusal: [],
   call: ["refusal"],
   settings: ["nearest"],
   telemetry: ["refusal"],
   mcp: ["call"],
   json: ["refusal"],
-  schema: ["call", "refusal", "json", "nearest"],
-  contract: ["call", "refusal", "schema", "json", "nearest"],
+  schema: ["call", "refusal", "json", "nearest", "slip"],
+  contract: ["call", "refusal", "schema", "json", "nearest", "slip"],
   index: ["contract"],
   state: [],
   run: ["call", "refusal", "json", "contract", "schema", "state/store"],

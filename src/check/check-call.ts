@@ -3,7 +3,7 @@ import { type BuiltRequest, type Caller, type JsonObject, type ToolCall, isJsonO
 import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, type Refused, accept, refuse } from "../refusal.ts";
 import { fillPins } from "../run/fill-pins.ts";
-import { hidePinned, judgeNarrowing } from "../run/narrow.ts";
+import { judgeNarrowing, tellNarrowed } from "../run/narrow.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
 import { dropVain, keepFixes, mend } from "./keep-fixes.ts";
@@ -141,7 +141,7 @@ const judgeArguments = (contract: Contract, call: ToolCall): ArgumentsVerdict =>
   const verdict = contract.arguments.check(given);
   const narrowed = judgeNarrowing(run, contract, given);
   if (verdict.ok && issues.length === 0 && narrowed.length === 0) return verdict;
-  const own = verdict.ok ? [] : hidePinned(run, contract.tool, verdict.issues);
+  const own = verdict.ok ? [] : tellNarrowed(run, contract, { args: given, issues: verdict.issues });
   if (!verdict.ok && issues.length === 0 && narrowed.length === 0) return { ...verdict, issues: own };
   const all = [
     ...issues.map((issue) => withFixOf(own, issue)),

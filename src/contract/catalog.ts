@@ -1,6 +1,7 @@
 // All loaded contracts, by tool name and by route. Immutable: a reload makes another one.
 import { createHash } from "node:crypto";
-import { nearestNames, onlyNear } from "../nearest.ts";
+import { nearestNames } from "../nearest.ts";
+import { onlyNear } from "../slip.ts";
 import type {
   BackendDeclaration,
   Catalog,

@@ -3,6 +3,7 @@
 import { type JsonValue, type Run, isJsonObject, memberOf } from "../call.ts";
 import type { Allow, Contract, McpBackendDeclaration } from "../contract/contract.ts";
 import {
+  type Restrictions,
   argumentSchema,
   isPinned,
   narrowArgument,
@@ -15,6 +16,7 @@ import { type Issue, MOST_ISSUES } from "../refusal.ts";
 import { acceptedFragment } from "../schema/accepted.ts";
 import { describeViolation, showValue, unknownAmong } from "../schema/message.ts";
 import { secretText, unknownText } from "../schema/redact.ts";
+import { isSchemaObject } from "../schema/keywords.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 
 /** Whether the grants leave every tool and every argument as it is: those of most callers say nothing. */
@@ -86,17 +88,49 @@ export const judgeNarrowing = ({ grants }: Run, contract: Contract, args: unknow
   return issues.slice(0, MOST_ISSUES);
 };
 
-/** What the contract says of unknown arguments, without the names that the run's grants set: nobody is to use those instead. */
-export const hidePinned = ({ grants }: Run, tool: string, issues: readonly Issue[]): readonly Issue[] => {
-  const restrictions = restrictionsOf(grants, tool);
+/**
+ * What the contract found wrong, as the run may know it: with what its grants leave of an argument, without the names that they
+ * set, and with nothing about those, which the agent can neither see nor change.
+ */
+export const tellNarrowed = (
+  { grants }: Run,
+  contract: Contract,
+  { args, issues }: { readonly args: unknown; readonly issues: readonly Issue[] },
+): readonly Issue[] => {
+  const restrictions = restrictionsOf(grants, contract.tool);
   if (restrictions === undefined) return issues;
   return issues.map((issue) => {
-    const names = issue.accepts?.["properties"];
-    const isArgument = issue.code === "unknown" && issue.path.lastIndexOf("/") === 0;
-    if (!isArgument || !Array.isArray(names)) return issue;
-    const open = names.map(String).filter((name) => !isPinned(restrictions.get(name)));
-    return open.length === names.length ? issue : { ...issue, ...unknownAmong(open, nameIn(issue.path)) };
+    const name = unescapePointer(issue.path.split("/", 2)[1] ?? "");
+    const all = issue.path === "" ? undefined : restrictions.get(name);
+    if (all === undefined) return hideNames(restrictions, issue);
+    if (isPinned(all)) return { path: "", code: issue.code, message: SET_HERE };
+    const own = issue.path === pathOf(name) ? argumentSchema(contract.inputSchema, name) : undefined;
+    const narrowed = own === undefined ? undefined : narrowArgument(own, all);
+    return isSchemaObject(narrowed) ? tellOf(issue, narrowed, memberOfAny(args, name)) : issue;
   });
+};
+
+const SET_HERE = "does not go together with what is set for this run: an operator has to change that";
+
+const memberOfAny = (args: unknown, name: string): JsonValue | undefined =>
+  isJsonObject(args) ? memberOf(args, name) : undefined;
+
+/** What is hidden of the value stays so: an issue without `received` is about a secret, or about nothing. */
+const tellOf = (issue: Issue, schema: SchemaObject, value: JsonValue | undefined): Issue => {
+  const { accepts: _wide, ...own } = issue;
+  const isHidden = issue.received === undefined;
+  const message = Object.hasOwn(schema, issue.code)
+    ? describeViolation({ keyword: issue.code, schema, value, path: "", member: undefined }, isHidden)
+    : issue.message;
+  return { ...own, message, ...accepts(schema) };
+};
+
+const hideNames = (restrictions: Restrictions, issue: Issue): Issue => {
+  const names = issue.accepts?.["properties"];
+  const isArgument = issue.code === "unknown" && issue.path.lastIndexOf("/") === 0;
+  if (!isArgument || !Array.isArray(names)) return issue;
+  const open = names.map(String).filter((name) => !isPinned(restrictions.get(name)));
+  return open.length === names.length ? issue : { ...issue, ...unknownAmong(open, nameIn(issue.path)) };
 };
 
 const nameIn = (path: string): string => unescapePointer(path.slice(1));

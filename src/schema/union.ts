@@ -1,6 +1,6 @@
 // Of a union that fails, the branch that was meant: the one its discriminating member names, else the one that fits best.
 import { nameOf, parentOf } from "../json/pointer.ts";
-import { onlyNear } from "../nearest.ts";
+import { onlyNear } from "../slip.ts";
 import type { Issue } from "../refusal.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { isSchemaObject } from "./keywords.ts";

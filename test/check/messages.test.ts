@@ -6,7 +6,7 @@ import { buildRequest } from "../../src/check/request.ts";
 import type { Contract } from "../../src/contract/contract.ts";
 import type { Issue } from "../../src/refusal.ts";
 import { fillPins } from "../../src/run/fill-pins.ts";
-import { hidePinned, judgeNarrowing } from "../../src/run/narrow.ts";
+import { tellNarrowed, judgeNarrowing } from "../../src/run/narrow.ts";
 import { refund } from "../run/contracts.ts";
 import { breachesOfStyle } from "../support/message-style.ts";
 import { someone } from "../support/someone.ts";
@@ -121,7 +121,7 @@ describe("what a grant leaves", () => {
     const run = { ...someone.run, grants: [grantOf("reason", { pin: { value: "other" } })] };
     const names = ["reason", ...Array.from({ length: 30 }, (_, index) => `member_${index + 10}`)];
     const issue = { path: "/membr_33", code: "unknown", message: "", accepts: { properties: names } };
-    const [told] = hidePinned(run, "create_refund", [issue]);
+    const [told] = tellNarrowed(run, refund, { args: {}, issues: [issue] });
     expect(told?.message).toMatch(/^is not a member here; accepted: member_33, .* and \d+ more$/);
     expect(told?.accepts).toEqual({ properties: names.slice(1) });
   });

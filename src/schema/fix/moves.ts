@@ -1,7 +1,7 @@
 // A member under a wrong name or on a wrong level: where it can only have been meant to stand. Its value is moved as it is.
 import type { PatchOperation } from "../../refusal.ts";
 import { escapePointer, nameOf, parentOf, valueAt } from "../../json/pointer.ts";
-import { onlyNear } from "../../nearest.ts";
+import { LEAST_IF_MISSING, onlyNear } from "../../slip.ts";
 import type { Evaluator } from "../evaluator.ts";
 import { isSchemaObject } from "../keywords.ts";
 import { memberNames, schemasAt } from "../location.ts";
@@ -40,7 +40,7 @@ export const proposeMove = (
 
 /** Where the only near name is one that has to be there and is not, a short name may be misspelt, too. */
 const rename = ({ evaluator, object, schema, known, path, name }: Stray): Patch | undefined => {
-  const near = onlyNear(name, known) ?? onlyNear(name, missingIn(object, evaluator.spread(schema)), 3);
+  const near = onlyNear(name, known) ?? onlyNear(name, missingIn(object, evaluator.spread(schema)), LEAST_IF_MISSING);
   return near === undefined || has(object, near) ? undefined : [move(below(path, name), below(path, near))];
 };
 
@@ -52,14 +52,18 @@ const missingIn = (object: object, schemas: readonly SchemaObject[]): readonly s
 const has = (object: object, name: string): boolean => Object.hasOwn(object, name);
 const move = (from: string, path: string): PatchOperation => ({ op: "move", from, path });
 
-/** One level too shallow: it is a member of one of the object's own members. */
+/**
+ * One level too shallow: it is a member of one of the object's own members, which is there, or has to be. An object that may
+ * be left out is not made for it: that would ask for something new.
+ */
 const intoMember = ({ evaluator, object, schema, path, name }: Stray): readonly Patch[] =>
   evaluator.inner(schema).flatMap(({ member, names }) => {
     if (!names.has(name)) return [];
     const there = object[member];
     const step = move(below(path, name), below(below(path, member), name));
-    if (!has(object, member)) return [[{ op: "add", path: below(path, member), value: {} }, step]];
-    return isSchemaObject(there) && !has(there, name) ? [[step]] : [];
+    if (has(object, member)) return isSchemaObject(there) && !has(there, name) ? [[step]] : [];
+    const isWanted = missingIn(object, evaluator.spread(schema)).includes(member);
+    return isWanted ? [[{ op: "add", path: below(path, member), value: {} }, step]] : [];
   });
 
 /** One level too deep: it is a member of the object around this one. */
@@ -76,6 +80,7 @@ const unwrap = ({ object, known, path, name }: Stray): Patch | undefined => {
   const inner = object[name];
   if (!isSchemaObject(inner)) return undefined;
   const names = Object.keys(inner);
+  if (names.length > known.length) return undefined; // each of them has to be one of these
   const isMeant = (one: string): boolean => known.includes(one) || onlyNear(one, known) !== undefined;
   if (!names.some(isMeant) || names.some((one) => has(object, one))) return undefined;
   const from = below(path, name);

@@ -3,28 +3,55 @@
 // the validator to say.
 import { readNumberToken } from "../../json/json-number.ts";
 import { parseStrictJson } from "../../json/strict-json.ts";
-import { onlyNear } from "../../nearest.ts";
+import { onlyNear } from "../../slip.ts";
 import type { SchemaObject } from "../schema.ts";
 import { dateWritings } from "./date-writings.ts";
 
 /** `schemas`: all that may judge the value at its place. None of the writings is the value itself, and none stands twice. */
 export const otherWritings = (value: unknown, schemas: readonly SchemaObject[]): readonly unknown[] => {
-  const types = new Set(schemas.flatMap(({ type }) => (type === undefined ? [] : [type].flat())));
-  const listed = schemas.flatMap(listedIn);
+  const wanted = wantedOf(schemas);
+  const { types } = wanted;
   const isPlain = typeof value === "boolean" || Number.isFinite(value);
-  const found =
-    typeof value === "string"
-      ? ofText(value, { types, listed, isDate: schemas.some(mayBeDate) })
-      : isPlain
-        ? ofPlain(value, types, listed)
-        : [];
-  if (types.has("array") && !Array.isArray(value) && !found.some(isComposite)) found.push([value]);
+  const found = typeof value === "string" ? ofText(value, wanted) : isPlain ? ofPlain(value, types, wanted.listed) : [];
+  if (types.has("array") && isItem(value)) found.push([value]);
   if (Array.isArray(value) && value.length === 1) found.push(value[0], ...readItem(value[0], types));
   return uniqueOf(found.filter((one) => one !== value));
 };
 
-/** A text that is JSON is not meant as an item. */
-const isComposite = (value: unknown): boolean => typeof value === "object" && value !== null;
+interface Wanted {
+  readonly types: ReadonlySet<unknown>;
+  readonly listed: readonly unknown[];
+  /** Of those, the texts. */
+  readonly words: readonly string[];
+  readonly isDay: boolean;
+  readonly isMoment: boolean;
+}
+
+const known = new WeakMap<readonly SchemaObject[], Wanted>();
+
+/** Worked out once: lists may have thousands of values, and the schemas are the contract's. */
+const wantedOf = (schemas: readonly SchemaObject[]): Wanted => {
+  const before = known.get(schemas);
+  if (before !== undefined) return before;
+  const listed = schemas.flatMap(listedIn);
+  const formats = schemas.map(({ format }) => format);
+  const wanted = {
+    types: new Set(schemas.flatMap(({ type }) => (type === undefined ? [] : [type].flat()))),
+    listed,
+    words: listed.filter((one) => typeof one === "string"),
+    // Only such schemas tell one writing of a date from another; what a pattern of hours means, it does not say.
+    isDay: schemas.some(({ format, pattern }) => format !== undefined || pattern !== undefined),
+    isMoment: formats.includes("time") || formats.includes("date-time"),
+  };
+  known.set(schemas, wanted);
+  return wanted;
+};
+
+/** What can have been meant as one of several. A list in another language's writing, or with commas, is several already. */
+const isItem = (value: unknown): boolean => {
+  if (value === null || Array.isArray(value)) return false;
+  return typeof value !== "string" || !/^\s*(?:$|null$|[[{(])|[,;\n]/.test(value);
+};
 
 /** `["12"]` for 12: in a list and as a text at once. */
 const readItem = (item: unknown, types: ReadonlySet<unknown>): readonly unknown[] =>
@@ -35,20 +62,11 @@ const listedIn = (schema: SchemaObject): readonly unknown[] => [
   ...(Array.isArray(schema["enum"]) ? (schema["enum"] as readonly unknown[]) : []),
 ];
 
-/** Only such schemas tell one writing of a date from another. */
-const mayBeDate = ({ format, pattern }: SchemaObject): boolean => format !== undefined || pattern !== undefined;
-
-interface Wanted {
-  readonly types: ReadonlySet<unknown>;
-  readonly listed: readonly unknown[];
-  readonly isDate: boolean;
-}
-
-const ofText = (text: string, { types, listed, isDate }: Wanted): unknown[] => {
-  const found = isDate ? [...scalarsOf(text, types), ...dateWritings(text)] : scalarsOf(text, types);
+const ofText = (text: string, { types, listed, words, isDay, isMoment }: Wanted): unknown[] => {
+  const found = scalarsOf(text, types);
+  if (isDay) found.push(...dateWritings(text).filter((date) => isMoment || !date.includes(":")));
   if (types.has("object") || types.has("array")) found.push(...compositesOf(text));
   if (listed.length === 0) return found;
-  const words = listed.filter((one) => typeof one === "string");
   const near = onlyNear(text, words);
   if (near !== undefined) found.push(near);
   found.push(...listed.filter((one) => typeof one !== "string" && JSON.stringify(one) === text.trim()));

@@ -1,7 +1,7 @@
 // From one issue to its fix, where what was meant can only be one thing. A proposal is a draft: whether it holds, also beside
 // the others, is seen when it is applied and judged.
 import { escapePointer, nameOf, parentOf, valueAt } from "../../json/pointer.ts";
-import { onlyNear } from "../../nearest.ts";
+import { onlyNear } from "../../slip.ts";
 import type { Issue, PatchOperation } from "../../refusal.ts";
 import type { Evaluator } from "../evaluator.ts";
 import { isSchemaObject } from "../keywords.ts";
@@ -69,6 +69,11 @@ const onlyLegal = (evaluator: Evaluator, schema: JsonSchema | undefined): { read
   return reference === undefined ? undefined : onlyLegal(evaluator, evaluator.target(schema));
 };
 
+/** Of an object whose branch is looked for: what is larger was not written by hand. */
+const MOST_MEMBERS = 100;
+/** Branches that are tried one by one. */
+const MOST_TRIED = 12;
+
 const choose = (
   evaluator: Evaluator,
   path: string,
@@ -76,7 +81,7 @@ const choose = (
   root: unknown,
 ): Patch | undefined => {
   const object = valueAt(root, parentOf(path));
-  if (!isSchemaObject(object)) return undefined;
+  if (!isSchemaObject(object) || Object.keys(object).length > MOST_MEMBERS) return undefined;
   const name = nameOf(path);
   if (Object.hasOwn(object, name)) {
     if (values.includes(object[name])) return undefined;
@@ -89,6 +94,7 @@ const choose = (
     const from = `${parentOf(path)}/${escapePointer(stray)}`;
     return values.includes(object[stray]) ? [{ op: "move", from, path }] : undefined;
   }
+  if (values.length > MOST_TRIED) return undefined;
   const [only, ...others] = values.filter((value) => evaluator.test(schema, { ...object, [name]: value }));
   return only === undefined || others.length > 0 ? undefined : [{ op: "add", path, value: only }];
 };

@@ -89,6 +89,11 @@ const COMPOSITES: readonly Row[] = [
   ["one item without its list", at({ type: "array", items: text }), as("x"), as(["x"])],
   ["one item as text without its list", at({ type: "array", items: int }), as("5"), as([5])],
   ["one object without its list", at({ type: "array", items: closed({ b: int }) }), as({ b: 1 }), as([{ b: 1 }])],
+  ["no list: several already, with commas", at({ type: "array", items: text }), as("a, b"), none],
+  ["no list: several already, as Python writes them", at({ type: "array", items: text }), as("['a', 'b']"), none],
+  ["no list: JSON that does not parse", at({ type: "array", items: text }), as('["a",]'), none],
+  ["no list of nothing", at({ type: "array", items: text }), as(""), none],
+  ["no list of null", at({ type: "array" }), as(null), none],
   ["no list: it needs two", at({ type: "array", items: text, minItems: 2 }), as("x"), none],
   ["a list of one for its item", at(int), as([5]), as(5)],
   ["a list of one text for its number", at(int), as(["5"]), as(5)],
@@ -111,7 +116,10 @@ const WORDS: readonly Row[] = [
   ["a letter missing at the beginning", at(states), as("losed"), as("closed")],
   ["a letter doubled", at(states), as("closedd"), as("closed")],
   ["blanks around it", at(states), as(" open\n"), as("open")],
-  ["two edits in a long word", at(states), as("in_porgess"), as("in_progress")],
+  ["no guess: two edits", at(states), as("in_porgess"), none],
+  ["another letter in a long word", at({ enum: ["minimize", "balance"] }), as("minimise"), as("minimize")],
+  ["no guess: another letter in a short one", at({ enum: ["read"] }), as("road"), none],
+  ["no guess: a letter in front turns it round", at({ enum: ["async"] }), as("sync"), none],
   ["no guess: another word", at(states), as("done"), none],
   ["no guess: near to two", at({ enum: ["push", "pull"] }), as("pulh"), none],
   ["no guess: too short to tell one from the other", at({ enum: ["asc", "desc"] }), as("dsc"), none],
@@ -137,6 +145,8 @@ const MEMBERS: readonly Row[] = [
   ["no name: the right one is there, too", order, { orderId: "x", orderID: "y" }, none],
   ["no name: two slips for one", order, { orderId: "x", amuont: 1, amoutn: 2 }, none],
   ["no name: another word", order, { orderId: "x", dryRun: true }, none],
+  ["no name: the opposite", closed({ min_quantity: int }), { max_quantity: 5 }, none],
+  ["no name: of another thing", closed({ client_id: text }, ["client_id"]), { client_ip: "x" }, none],
   ["a short name that has to be there", closed({ org: text }, ["org"]), { ogr: "x" }, { org: "x" }],
   ["no short name that may be left out", closed({ bcc: text }), { cc: "x" }, none],
   ["a name of two accepted ones", closed({ start: text, starts: text }), { startt: "x" }, none],
@@ -152,15 +162,17 @@ const MEMBERS: readonly Row[] = [
   ["no missing one of any value", order, {}, none],
 ];
 
-const deep = closed({ page: int, filter: closed({ state: text, label: text }, ["state"]) });
+const shown = closed({ state: text, label: text }, ["state"]);
+const deep = closed({ page: int, filter: shown });
 const LEVELS: readonly Row[] = [
   ["one level too shallow", deep, { filter: { state: "x" }, label: "y" }, { filter: { state: "x", label: "y" } }],
   [
-    "one level too shallow, without the object",
-    deep,
+    "one level too shallow, without the object that has to be there",
+    closed({ filter: shown }, ["filter"]),
     { state: "x", label: "y" },
     { filter: { state: "x", label: "y" } },
   ],
+  ["no object is made for it that may be left out", deep, { state: "x", label: "y" }, none],
   ["one level too deep", deep, { filter: { state: "x", page: 2 } }, { page: 2, filter: { state: "x" } }],
   ["all in one more object", deep, { input: { page: 2, filter: { state: "x" } } }, { page: 2, filter: { state: "x" } }],
   [
@@ -201,6 +213,12 @@ const DATES: readonly Row[] = [
   ["a day that no month has", day, as("13/02/2024"), as("2024-02-13")],
   ["the same either way", day, as("05/05/2024"), as("2024-05-05")],
   ["midnight", day, as("2024-01-05T00:00:00Z"), as("2024-01-05")],
+  [
+    "no time: what a pattern of hours means, it does not say",
+    at({ type: "string", pattern: "^[0-9]{2}:[0-9]{2}:[0-9]{2}$" }),
+    as("9:30"),
+    none,
+  ],
   ["no day: two readings", day, as("01/02/2024"), none],
   ["no day: two digits for the year", day, as("5 Jan 24"), none],
   ["no day: a time would be lost", day, as("2024-01-05T10:00:00Z"), none],
