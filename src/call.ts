@@ -69,6 +69,13 @@ export interface GrantLimit {
 /** `lookup`: no agent asked, a rule did. */
 export type IngressName = "rest" | "call" | "check" | "mcp" | "lookup";
 
+/** Something that a request brought and no argument takes, by its name there. */
+export interface Stray {
+  readonly name: string;
+  readonly value: JsonValue;
+  readonly in: "query" | "body";
+}
+
 /** One attempt of an agent. Its arguments are unknown until `check/` has judged them. */
 export interface ToolCall {
   /** UUIDv7: sorts by time; the same id stands in the answer and in the journal. */
@@ -79,8 +86,8 @@ export interface ToolCall {
   readonly arguments: unknown;
   /** What the ingress read and could map onto no argument: part of the verdict on the arguments. */
   readonly issues?: readonly Issue[];
-  /** What those issues are about, by its name in the request: never sent, and no argument; for whoever looks for a fix. */
-  readonly strays?: JsonObject;
+  /** What those issues are about: never sent, and no argument; for whoever looks for a fix. */
+  readonly strays?: readonly Stray[];
   readonly caller: Caller;
   readonly run: Run;
   readonly ingress: IngressName;

@@ -55,17 +55,21 @@ export const nearestNames = (
 };
 
 /** Compared with the wrong name: the work is the agent's to cause, and an enum may have ten thousand values. */
-const MOST_COMPARED = 500;
+export const MOST_COMPARED = 500;
 
-/** `a, b, c`; where that is longer than `length`, as many as fit, the nearest first (without a wrong name in their order), and how many more. */
-export const listNearest = (wrong: string, names: readonly string[], length: number): string => {
-  if (names.join(", ").length <= length) return names.join(", ");
-  const nearest = wrong === "" ? [] : nearestNames(wrong, names.slice(0, MOST_COMPARED));
+/**
+ * `a, b, c`; where that is longer than `length`, as many as fit, the nearest first (without a wrong name in their order), and how
+ * many more. Of a long list the first 500 are looked at.
+ */
+export const listNearest = (wrong: string, all: readonly string[], length: number): string => {
+  const names = all.slice(0, MOST_COMPARED);
+  if (names.length === all.length && names.join(", ").length <= length) return names.join(", ");
+  const nearest = wrong === "" ? [] : nearestNames(wrong, names);
   const ordered = [...nearest, ...names.filter((name) => !nearest.includes(name))];
   let total = 0;
   const fitting = ordered.findIndex((name) => (total += name.length + 2) > length);
-  const shown = ordered.slice(0, Math.max(1, fitting));
-  const left = names.length - shown.length;
+  const shown = fitting < 0 ? ordered : ordered.slice(0, Math.max(1, fitting));
+  const left = all.length - shown.length;
   return left === 0 ? shown.join(", ") : `${shown.join(", ")} and ${left} more`;
 };
 

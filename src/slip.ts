@@ -31,32 +31,38 @@ const slipBetween = (from: string, to: string): Slip | undefined => {
   return isSwapped ? { kind: "swapped", at, letters } : undefined;
 };
 
-/** How long the word has to be in which a letter is swapped, left out or added, and in which one is another. */
 interface Least {
+  /** How long the part of the word has to be in which a letter is swapped, left out or added. */
   readonly moved: number;
+  /** In which one is another. */
   readonly changed: number;
+  /** Whether the very first letter may be left out or added. */
+  readonly isFirstFree: boolean;
 }
 
-const LEAST: Least = { moved: 4, changed: 7 };
+const LEAST: Least = { moved: 4, changed: 7, isFirstFree: false };
 /** For a name that has to be there, and is not. */
-export const LEAST_IF_MISSING: Least = { moved: 3, changed: 5 };
+export const LEAST_IF_MISSING: Least = { moved: 3, changed: 5, isFirstFree: true };
 
-/** Digits and signs are no slips: `v1` for `v2`, or `+1` for `-1`, is another word. Nor is a letter in front: `async`, `emigrate`. */
+/**
+ * Digits and signs are no slips: `v1` for `v2`, or `+1` for `-1`, is another word. Words are turned round by their first letter:
+ * deactivate and reactivate, sync and async, lock and block.
+ */
 const isMeant = (name: string, { kind, at, letters }: Slip, least: Least): boolean => {
   if (!/^\p{L}+$/u.test(letters)) return false;
-  const { start, length } = partAt(name, Math.min(at, normal(name).length - 1)); // what is added may stand behind
+  const length = partAt(name, Math.min(at, normal(name).length - 1)); // what is added may stand behind
   if (length < (kind === "changed" ? least.changed : least.moved)) return false;
-  return at > start || kind === "swapped" || kind === "changed" || !/[ae]/.test(letters);
+  return at > 0 || kind === "swapped" || (least.isFirstFree && kind !== "changed" && !/[ae]/.test(letters));
 };
 
-/** Of `team_slug` or `teamSlug`, the part that the letter of its normal form stands in. */
-const partAt = (name: string, at: number): { readonly start: number; readonly length: number } => {
-  let start = 0;
+/** Of `team_slug` or `teamSlug`, the length of the part that the letter of its normal form stands in. */
+const partAt = (name: string, at: number): number => {
+  let end = 0;
   for (const part of name.trim().split(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|[\s_.-]+/u)) {
-    if (at < start + part.length) return { start, length: part.length };
-    start += part.length;
+    end += part.length;
+    if (at < end) return part.length;
   }
-  return { start, length: 0 };
+  return 0;
 };
 
 const known = new WeakMap<readonly string[], readonly string[]>();

@@ -1,9 +1,11 @@
 // The only place that says yes: arguments, then the request, then the rules, then the permit.
-import { type BuiltRequest, type Caller, type JsonObject, type ToolCall, isJsonObject } from "../call.ts";
+import type { BuiltRequest, Caller, JsonObject, Run, ToolCall } from "../call.ts";
 import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, type Refused, accept, refuse } from "../refusal.ts";
+import { placesOf } from "../json/patch.ts";
+import { unescapePointer } from "../json/pointer.ts";
 import { fillPins } from "../run/fill-pins.ts";
-import { judgeNarrowing, tellNarrowed } from "../run/narrow.ts";
+import { judgeNarrowing, pinsArgument, tellNarrowed } from "../run/narrow.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
 import { dropVain, keepFixes, mend } from "./keep-fixes.ts";
@@ -14,6 +16,7 @@ import type { Lookup } from "./rule/evidence.ts";
 import { judgeNow } from "./rule/judge-now.ts";
 import type { OnFault } from "./rule/ask.ts";
 import type { Repeat, Rules } from "./rules.ts";
+import { withStrays, withinPlace } from "./strays.ts";
 
 /** A tool inside the agent's own process has no request, and no backend takes its permit. */
 const NOTHING: BuiltRequest = Object.freeze({ kind: "rest", method: "", target: "", headers: [], body: undefined });
@@ -40,7 +43,7 @@ export const checkCall = (
 ): Answer | Promise<Answer> => {
   const { rules, now } = parts;
   const prepared = prepare(contract, call, now);
-  if (!prepared.ok) return rules.judgeFixes(contract) ? askRules(parts, contract, call, prepared) : prepared;
+  if (!prepared.ok) return rules.mayRefuseFix(contract) ? askRules(parts, contract, call, prepared) : prepared;
   const { request, args } = prepared.value;
   // Most calls have no rule, and do not pay for what rules would see.
   if (!rules.concern(contract, call)) return accept(permit(call, contract, request, undefined));
@@ -59,11 +62,11 @@ const askRules = async (
   call: ToolCall,
   { refusal }: Refused,
 ): Promise<Refused> => {
-  const filled = fillPins(call.run, contract, call);
-  const mended = filled.ok ? mend(refusal.issues, withStrays(contract, filled.value)) : undefined;
-  if (mended === undefined || !isJsonObject(mended.value)) return { ok: false, refusal };
-  if (judgeAgain(contract, { ...call, arguments: mended.value }, now).length > 0) return { ok: false, refusal };
-  const context = contextOf({ contract, args: mended.value, caller: call.caller, now: now() });
+  const mended = mend(refusal.issues, withStrays(contract, call));
+  const filled = mended === undefined ? undefined : refill(contract, call, mended.value);
+  const verdict = filled?.ok === true ? judgeArguments(contract, filled.value) : undefined;
+  if (verdict?.ok !== true) return { ok: false, refusal };
+  const context = contextOf({ contract, args: verdict.arguments, caller: call.caller, now: now() });
   const refused = context.ok ? await rules.rehearse(contract, call, context.value) : undefined;
   if (refused?.refusal.class !== "fix_arguments") return { ok: false, refusal };
   return { ok: false, refusal: { ...refusal, issues: dropVain(refusal.issues, refused.refusal.issues) } };
@@ -97,12 +100,28 @@ interface Prepared {
 const prepare = (contract: Contract, call: ToolCall, now: Clock): Checked<Prepared> => {
   const filled = fillPins(call.run, contract, call);
   if (!filled.ok) return filled;
-  const own = filled.value;
-  const verdict = judgeArguments(contract, own);
+  const verdict = judgeArguments(contract, filled.value);
   if (verdict.ok) return finish(contract, verdict.arguments, call.caller);
-  const judge = (args: unknown): readonly Issue[] => judgeAgain(contract, { ...own, arguments: args }, now);
-  const issues = keepFixes(verdict.issues, withStrays(contract, own), judge);
+  const judge = (args: unknown): readonly Issue[] => judgeAgain(contract, refill(contract, call, args), now);
+  // The agent mends what it sent: what is set for it is not there.
+  const own = verdict.issues.map((issue) => withinPlace(contract, call, withoutSet(contract, call.run, issue)));
+  const issues = keepFixes(own, withStrays(contract, call), judge);
   return refuse(verdict.code, detailOf(contract, issues.length), { issues });
+};
+
+/** A mended call with its pins. */
+const refill = (contract: Contract, call: ToolCall, args: unknown): Checked<ToolCall> =>
+  fillPins(call.run, contract, { ...call, arguments: args, issues: [], strays: [] });
+
+/** No fix concerns what only the sidecar sets: it would be refused, and tell what stands there. */
+const withoutSet = (contract: Contract, run: Run, issue: Issue): Issue => {
+  const { fix, ...others } = issue;
+  const isSet = (path: string): boolean => {
+    const name = unescapePointer(path.split("/", 2)[1] ?? "");
+    const isPin = Object.hasOwn(contract.pins, name) || Object.hasOwn(contract.claimPins, name);
+    return path !== "" && (isPin || pinsArgument(run, contract.tool, name));
+  };
+  return fix !== undefined && placesOf(fix).some(isSet) ? others : issue;
 };
 
 const finish = (contract: Contract, args: JsonObject, caller: Caller): Checked<Prepared> => {
@@ -113,10 +132,11 @@ const finish = (contract: Contract, args: JsonObject, caller: Caller): Checked<P
 };
 
 /** What would be said of a mended call, as far as nobody has to be asked: nothing is claimed, logged or sent. */
-const judgeAgain = (contract: Contract, call: ToolCall, now: Clock): readonly Issue[] => {
-  const verdict = judgeArguments(contract, { ...call, issues: [], strays: {} });
+const judgeAgain = (contract: Contract, filled: Checked<ToolCall>, now: Clock): readonly Issue[] => {
+  const verdict = filled.ok ? judgeArguments(contract, filled.value) : undefined;
+  if (!filled.ok || verdict === undefined) return [];
   if (!verdict.ok) return verdict.issues;
-  const { caller } = call;
+  const { caller } = filled.value;
   const prepared = finish(contract, verdict.arguments, caller);
   if (!prepared.ok) return prepared.refusal.issues;
   if (contract.rules.length === 0) return [];
@@ -149,15 +169,6 @@ const judgeArguments = (contract: Contract, call: ToolCall): ArgumentsVerdict =>
     ...narrowed.filter((issue) => !isSaid(own, issue)),
   ];
   return { ok: false, code: "invalid_arguments", issues: all.slice(0, MOST_ISSUES) };
-};
-
-/** What has no place in the request stands beside the arguments, so that the contract can say where it was meant to go. */
-const withStrays = ({ inputSchema }: Contract, { arguments: given, strays }: ToolCall): unknown => {
-  if (strays === undefined || !isJsonObject(given)) return given;
-  const isArgument = (name: string): boolean =>
-    Object.hasOwn(given, name) || Object.hasOwn(Object(inputSchema["properties"]), name);
-  const others = Object.entries(strays).filter(([name]) => !isArgument(name));
-  return others.length === 0 ? given : Object.fromEntries([...Object.entries(given), ...others]);
 };
 
 const isSame = (left: Issue, right: Issue): boolean => left.path === right.path && left.code === right.code;

@@ -66,7 +66,7 @@ export interface Rules {
   concern(contract: Contract, call: ToolCall): boolean;
   admit(wanted: Wanted): Promise<Checked<Ticket | Repeat>>;
   /** Whether a fix could be refused by what looks beyond the call. */
-  judgeFixes(contract: Contract): boolean;
+  mayRefuseFix(contract: Contract): boolean;
   /** What earlier calls say of a call that is not made: nothing is looked up or claimed. Without a store's answer, nothing. */
   rehearse(contract: Contract, call: ToolCall, context: RuleContext): Promise<Refused | undefined>;
   /** Never rejects. `value`: what rules see of the result; `kept`: what a repeated call gets. */
@@ -91,7 +91,7 @@ export const createRules = (parts: RuleParts): Rules => ({
     parts.catalog.traceOf(tool) !== undefined ||
     run.grants.some(({ limits }) => limits !== undefined),
   admit: (wanted) => admit(parts, wanted),
-  judgeFixes: ({ rules }) => rules.length > 0,
+  mayRefuseFix: ({ rules }) => rules.some(({ kind }) => kind !== "check" && kind !== "during"),
   rehearse: (contract, call, context) => rehearse(parts, contract, call, context),
   settle: (call, ticket, ending) => settle(parts, call, ticket, ending),
   pause: ({ round }) => endRound(parts.settlements, round),

@@ -1,6 +1,6 @@
 // The REST ingress: the backend's own method, path, query, headers and body, read into the flat arguments of the contract
 // that owns the route. It knows syntax and no meaning; what it can map onto no argument becomes an issue of the verdict.
-import { type JsonObject, type JsonValue, type Run, isJsonObject } from "../call.ts";
+import { type JsonValue, type Run, type Stray, isJsonObject } from "../call.ts";
 import type { IncomingMessage } from "node:http";
 import type { BodyPlan, Contract, Parameter, RestOperation, Segment, ValueSource } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, accept, refuse } from "../refusal.ts";
@@ -9,7 +9,7 @@ import { parseStrictJson } from "../json/strict-json.ts";
 import { pinsArgument } from "../run/narrow.ts";
 import { readMediaType } from "./media-type.ts";
 import { type Pair, decodeQuery, decodeSegment, readHeader, readPairs, readPath, splitPair } from "./read-parameter.ts";
-import { type Stray, describeStray, straysOf } from "./stray.ts";
+import { type FoundStray, describeStray, straysOf } from "./stray.ts";
 import { splitSegment } from "../contract/document/template.ts";
 import { type WireType, readWireType } from "../contract/wire-type.ts";
 
@@ -26,7 +26,7 @@ interface RestRequest {
 interface RestArguments {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly issues: readonly Issue[];
-  readonly strays?: JsonObject;
+  readonly strays?: readonly Stray[];
 }
 
 /** Arguments and issues under way. Arguments are kept in a Map: their names are foreign where a body is open. */
@@ -36,7 +36,7 @@ interface Reading {
   readonly request: RestRequest;
   readonly values: Map<string, unknown>;
   readonly issues: Issue[];
-  readonly strays: Map<string, JsonValue>;
+  readonly strays: Stray[];
 }
 
 type Step = Checked<undefined>;
@@ -47,7 +47,7 @@ export const readRestArguments = (
   operation: RestOperation,
   request: RestRequest,
 ): Checked<RestArguments> => {
-  const reading: Reading = { contract, operation, request, values: new Map(), issues: [], strays: new Map() };
+  const reading: Reading = { contract, operation, request, values: new Map(), issues: [], strays: [] };
   try {
     for (const step of [readSegments, readQuery, readHeaders, readCookies, readBody]) {
       const read = step(reading);
@@ -62,7 +62,7 @@ export const readRestArguments = (
   }
   const { values, issues, strays } = reading;
   const read = { arguments: Object.fromEntries(values), issues };
-  return accept(strays.size === 0 ? read : { ...read, strays: Object.fromEntries(strays) });
+  return accept(strays.length === 0 ? read : { ...read, strays });
 };
 
 const report = ({ issues }: Reading, name: string, code: string, message: string): void => {
@@ -77,12 +77,12 @@ const put = (reading: Reading, source: ValueSource, name: string, value: unknown
   }
 };
 
-/** What stands in a place that takes no such name; `accepted` are the names that it takes. */
-const reportUnknown = (reading: Reading, stray: Stray, accepted: readonly string[]): void => {
+/** What stands in a place that takes no such name; `places` are those that it has. */
+const reportUnknown = (reading: Reading, stray: FoundStray, places: Parameters<typeof namesOf>[1]): void => {
   if (reading.issues.length >= MOST_ISSUES) return; // comparing names costs, and nobody reads more
-  const { name, value } = stray;
-  if (value !== undefined && name !== "__proto__") reading.strays.set(name, value);
-  report(reading, name, "unknown", describeStray(reading.contract.tool, stray, accepted));
+  const { name, value, in: place } = stray;
+  if (value !== undefined && name !== "__proto__") reading.strays.push({ name, value, in: place });
+  report(reading, name, "unknown", describeStray(reading.contract.tool, stray, namesOf(reading, places)));
 };
 
 /** The names that an agent may use: pinned ones are not shown. */
@@ -165,8 +165,7 @@ const readPlaced = (reading: Reading, place: Parameter["in"], word: string, pair
     if (!read.ok) return read;
   }
   if (place === "query")
-    for (const stray of straysOf(pairs, decode))
-      reportUnknown(reading, { ...stray, place: word }, namesOf(reading, placed));
+    for (const stray of straysOf(pairs, decode)) reportUnknown(reading, { ...stray, in: "query", place: word }, placed);
   return DONE;
 };
 
@@ -265,7 +264,7 @@ const putMember = (reading: Reading, shape: MembersShape, name: string, member: 
   const known = shape.members.find((one) => one.name === name);
   if (known !== undefined) put(reading, known.source, name, member);
   else if (shape.open && !reading.values.has(name) && !isBound(reading, shape, name)) reading.values.set(name, member);
-  else reportUnknown(reading, { name, value: member, place: "member of the body" }, namesOf(reading, shape.members));
+  else reportUnknown(reading, { name, value: member, in: "body", place: "member of the body" }, shape.members);
 };
 
 /** Whether an argument of this name belongs to another place: an open body must not reach it. */
@@ -294,6 +293,6 @@ const readFormPairs = (reading: Reading, shape: MembersShape, pairs: Pair[]): St
     if (read.value !== undefined) put(reading, member.source, member.name, read.value);
   }
   for (const stray of straysOf(pairs, decodeQuery))
-    reportUnknown(reading, { ...stray, place: "member of the form" }, namesOf(reading, shape.members));
+    reportUnknown(reading, { ...stray, in: "body", place: "member of the form" }, shape.members);
   return DONE;
 };

@@ -3,7 +3,8 @@
 export const escapePointer = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
 /** In a sentence, where the pointer to the whole, an empty text, would not be seen. */
-export const namePlace = (pointer: string): string => (pointer === "" ? "the arguments" : pointer);
+export const namePlace = (pointer: string): string =>
+  pointer === "" ? "the arguments" : pointer.replace(/[\r\n\t\u2028\u2029]+/g, " ");
 
 /** One reference token to the name it stands for. `~1` goes first: the other way round `~01` would become `/`. */
 export const unescapePointer = (token: string): string => token.replaceAll("~1", "/").replaceAll("~0", "~");

@@ -56,10 +56,15 @@ export const acceptedFragment = (schema: JsonSchema | undefined, target?: Target
   return isEmpty(fragment) ? undefined : fragment;
 };
 
-const followed = (schema: unknown, target: Target | undefined): SchemaObject | undefined => {
+/** References may lead to references, and in a circle. */
+const followed = (
+  schema: unknown,
+  target: Target | undefined,
+  seen: readonly unknown[] = [],
+): SchemaObject | undefined => {
   if (!isSchemaObject(schema)) return undefined;
-  const to = schema["$ref"] === undefined || target === undefined ? schema : target(schema);
-  return isSchemaObject(to) ? to : undefined;
+  if (schema["$ref"] === undefined || target === undefined || seen.includes(schema)) return schema;
+  return followed(target(schema), target, [...seen, schema]);
 };
 
 /** With the members by which branches tell themselves apart. */

@@ -143,12 +143,30 @@ const unionIssues = (finding: Finding, schema: SchemaObject, violation: Violatio
     (branch) => collect(finding, branch, value, path),
     path,
   );
-  if ("issues" in choice) return choice.issues;
+  if ("issues" in choice) {
+    for (const issue of choice.issues) settleCause(finding, issue, { schema, value, path, isTied: choice.isTied });
+    return choice.issues;
+  }
   const { member, values, message } = choice;
   if (member === undefined)
     return [makeIssue(finding, keyword, path, { message, accepts: values, ...causeOf(schema) })];
   const cause = { kind: "choice", schema, values: values.enum } as const;
   return [makeIssue(finding, keyword, below(path, member), { message, accepts: values, cause })];
+};
+
+interface Chosen {
+  readonly schema: SchemaObject;
+  readonly value: unknown;
+  readonly path: string;
+  readonly isTied: boolean | undefined;
+}
+
+/** Where another branch fits as well, no member is renamed; a scalar may be written as any of the branches has it. */
+const settleCause = (finding: Finding, issue: Issue, { schema, value, path, isTied }: Chosen): void => {
+  if (isTied === true && finding.causes.get(issue)?.kind === "unknown") finding.causes.delete(issue);
+  const isScalar = typeof value !== "object" || value === null;
+  if (isScalar && issue.path === path && finding.causes.has(issue))
+    finding.causes.set(issue, { kind: "value", schema });
 };
 
 const issuesOf = (finding: Finding, violation: Violation, base: string): readonly Issue[] => {

@@ -1,5 +1,5 @@
 // The words of one violation: what is wrong, what came, what must be.
-import { listNearest } from "../nearest.ts";
+import { MOST_COMPARED, listNearest } from "../nearest.ts";
 import type { Violation } from "./evaluator.ts";
 import { formatNoun, likeOf } from "./format-words.ts";
 import { isSchemaObject } from "./keywords.ts";
@@ -85,7 +85,11 @@ const sentences: Readonly<Record<string, Sentence>> = {
 const describeEnum = (values: readonly unknown[], value: unknown): string =>
   values.length === 1
     ? `must be ${showValue(values[0])}`
-    : `must be one of ${listNearest(value === undefined ? "" : textOf(value), values.map(quote), maxListed)}`;
+    : `must be one of ${listNearest(value === undefined ? "" : textOf(value), quoted(values), maxListed)}`;
+
+/** Those that are not looked at stay as they are: they only count. */
+const quoted = (values: readonly unknown[]): readonly string[] =>
+  values.map((one, index) => (index < MOST_COMPARED ? quote(one) : ""));
 
 const describeNamed = (schema: SchemaObject): string => {
   const named = isSchemaObject(schema["x-format"]) ? schema["x-format"] : {};

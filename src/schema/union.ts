@@ -9,7 +9,7 @@ import { showValue } from "./message.ts";
 import type { JsonSchema } from "./schema.ts";
 
 type Choice =
-  | { readonly issues: readonly Issue[] }
+  | { readonly issues: readonly Issue[]; readonly isTied?: boolean }
   | { readonly member: string; readonly message: string; readonly values: { readonly enum: readonly unknown[] } }
   | { readonly member: undefined; readonly message: string; readonly values: Readonly<Record<string, unknown>> };
 
@@ -63,17 +63,32 @@ const isSlip = ({ code, path, accepts }: Issue): boolean => {
   return Array.isArray(names) && onlyNear(nameOf(path), names.map(String)) !== undefined;
 };
 
-/** Members of this very object that the branch does not know, or wants: a slip is one of each, and none of them. */
-const misfits = (issues: readonly Issue[], path: string): number => {
+/** Issues of an object itself that are looked at. */
+const MOST_LOOKED_AT = 20;
+
+interface Fit {
+  readonly issues: readonly Issue[];
+  /** Members of this very object that the branch does not know or does not find. A slip is both at once, and neither. */
+  readonly misfits: number;
+  readonly depth: number;
+}
+
+const fitOf = (issues: readonly Issue[], path: string): Fit => {
   const own = issues.filter((issue) => ["unknown", "required"].includes(issue.code) && parentOf(issue.path) === path);
-  return own.length - 2 * own.filter(isSlip).length;
+  const slips = own.slice(0, MOST_LOOKED_AT).filter(isSlip);
+  return { issues, misfits: own.length - 2 * slips.length, depth: depthOf(issues) };
 };
 
 /** The branch whose members are there, then the one with the fewest mistakes, then the deepest place. */
-const byFit =
-  (path: string) =>
-  (left: readonly Issue[], right: readonly Issue[]): number =>
-    misfits(left, path) - misfits(right, path) || left.length - right.length || depthOf(right) - depthOf(left);
+const compareFits = (left: Fit, right: Fit): number =>
+  left.misfits - right.misfits || left.issues.length - right.issues.length || right.depth - left.depth;
+
+/** `isTied`: another branch fits as well. */
+const bestOf = (all: readonly (readonly Issue[])[], path: string): Choice => {
+  const [best, second] = all.map((issues) => fitOf(issues, path)).toSorted(compareFits);
+  if (best === undefined) return { issues: [] };
+  return { issues: best.issues, isTied: second !== undefined && compareFits(best, second) === 0 };
+};
 
 /** `explain` gives the issues of one branch; all branches are known to refuse the value. */
 export const chooseBranch = (
@@ -101,5 +116,5 @@ export const chooseBranch = (
   const all = branches.map(explain).filter((issues) => issues.length > 0);
   if (all.every((issues) => isAboutItself(issues, path))) return merge(all);
   const fitting = all.filter((issues) => !isAboutItself(issues, path));
-  return { issues: fitting.toSorted(byFit(path))[0] ?? [] };
+  return bestOf(fitting, path);
 };

@@ -28,7 +28,8 @@ const document = {
       get: {
         parameters: [
           { name: "limit", in: "query", schema: { type: "integer" } },
-          { name: "sort", in: "query", schema: { enum: ["minimize", "maximize", "balance"] } },
+          { name: "limits", in: "query", schema: { type: "integer" } },
+          { name: "sort", in: "query", schema: { enum: ["minimize", "minimised", "balance"] } },
         ],
         responses: { 200: { content: { "application/json": { schema: { type: "object" } } } } },
       },
@@ -41,6 +42,13 @@ const document = {
         responses: { 200: { content: { "application/json": { schema: { type: "object" } } } } },
       },
     },
+    "/goals/{goalId}/filter": {
+      parameters: [{ name: "goalId", in: "path", required: true, schema: text }],
+      post: {
+        ...body({ filter: { type: "object", properties: { tenant: text, state: text, owner: text } } }, ["filter"]),
+        responses: { 200: { content: { "application/json": { schema: { type: "object" } } } } },
+      },
+    },
   },
 };
 
@@ -49,6 +57,8 @@ const TOOLS = {
   get_goal:
     'operation: api.get("/goals/{goalId}"), input: z.strictObject({ goalId: z.string(), limit: z.int().max(100).optional(), sort: z.enum(["minimize", "balance"]).optional() })',
   set_goal: `operation: api.post("/goals/{goalId}"), pin: { currency: "EUR" }, ${input}`,
+  set_filter: `operation: api.post("/goals/{goalId}/filter"),
+    input: z.strictObject({ goalId: z.string(), filter: z.strictObject({ tenant: z.string().optional(), state: z.string().optional(), owner: z.string().optional() }) })`,
   set_even_goal: `operation: api.post("/goals/{goalId}"), rest: false, pin: { currency: "EUR" },
     input: z.strictObject({ goalId: z.string(), amount: z.int() }).refine(({ amount }) => amount % 2 === 0, { path: ["amount"], message: "must be even" })`,
 };
@@ -117,6 +127,12 @@ describe("on the API's own paths", () => {
     expect(fixesOf(issues)).toEqual([{ op: "move", from: "/amuont", path: "/amount" }]);
   });
 
+  it("a query parameter is no slip for a member of the body", async () => {
+    const issues = await issuesOf("/goals/g1?amuont=5", { note: "n" });
+    expect(issues.map(({ path, code }) => `${path} ${code}`)).toContain("/amuont unknown");
+    expect(fixesOf(issues)).toEqual([]);
+  });
+
   it("an argument of another place, and what stands twice, is not moved", async () => {
     expect(fixesOf(await issuesOf("/goals/g1", { amount: 5, limit: 3 }))).toEqual([]);
     expect(fixesOf(await issuesOf("/goals/g1?limt=5&limt=6"))).toEqual([]);
@@ -148,14 +164,38 @@ describe("a fix is not offered", () => {
   });
 
   it("for a word that the API knows and the contract leaves out", async () => {
-    expect(await offered("get_goal", { goalId: "g", sort: "maximize" })).toEqual([]);
-    expect(await offered("get_goal", { goalId: "g", sort: "minimise" })).toHaveLength(1);
+    for (const sort of ["minimised", ["minimised"]])
+      expect(await offered("get_goal", { goalId: "g", sort })).toEqual([]);
+    for (const sort of ["minimise", ["minimize"]])
+      expect(await offered("get_goal", { goalId: "g", sort })).toHaveLength(1);
+  });
+
+  it("for a member that the API has and the contract leaves out", async () => {
+    expect(await offered("get_goal", { goalId: "g", limits: 5 })).toEqual([]);
+    expect(await offered("get_goal", { goalId: "g", limitt: 5 })).toHaveLength(1);
   });
 
   it("where the run's grant refuses the mended value, and is within its bounds", async () => {
     const at = (amount: string) => granted("set_goal", { amount: { maximum: 10 } }, { goalId: "g", amount });
     expect(fixesOf(await at("12"))).toEqual([]);
     expect(fixesOf(await at("9"))).toHaveLength(1);
+  });
+
+  it("for what stands in an argument that the run's grant sets, and tells nothing of it", async () => {
+    const pin = { value: { tenant: "acme-internal", state: "open" } };
+    const at = (args: object) => granted("set_filter", { filter: { pin } }, { goalId: "g", ...args });
+    for (const args of [{ state: "closed" }, { tenant: "t" }, { owner: "ann" }]) {
+      const issues = await at(args);
+      expect(fixesOf(issues)).toEqual([]);
+      expect(JSON.stringify(issues)).not.toContain("acme-internal");
+    }
+    expect(await offered("set_filter", { goalId: "g", filter: {}, owner: "ann" })).toHaveLength(1);
+  });
+
+  it("that brings along what the run's grant sets", async () => {
+    const sent = JSON.stringify({ goalId: "g", amount: 5 });
+    expect(fixesOf(await granted("set_goal", { amount: { pin: { value: 7 } } }, sent))).toEqual([]);
+    expect(await offered("set_goal", sent)).toHaveLength(1);
   });
 
   it("for an argument that the run's grant sets", async () => {

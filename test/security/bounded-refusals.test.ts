@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningApp } from "../support/running-app.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
 import { startToolApp } from "../support/tool-app.ts";
+import { createSchemaCheck } from "../../src/schema/compile.ts";
 import { loadProblems, refund } from "../support/contracts-folder.ts";
 
 const text = { type: "string" };
@@ -123,4 +124,46 @@ it("does not load a number where the operation takes an integer", async () => {
   expect(await messages("z.number()")).toEqual(["'amount' must be integer, the operation does not take number"]);
   expect(await messages("z.number().multipleOf(5)")).toEqual([]);
   expect(await messages("z.int()")).toEqual([]);
+});
+
+describe("a search for fixes ends soon", () => {
+  const names = (count: number, start = "member"): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`${start}_${letters(index)}word`, text]));
+  const letters = (index: number): string =>
+    String.fromCharCode(97 + (index % 26)) + String.fromCharCode(97 + ((index * 7) % 26));
+  const keys = (count: number, start: string): object =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`${start}${index.toString(36).padStart(5, "q")}`, 0]),
+    );
+  const kinds = Array.from({ length: 50 }, (_, index) => ({
+    properties: { kind: { const: `kind${index}` } },
+    required: ["kind"],
+  }));
+  const words = Array.from({ length: 10_000 }, (_, index) => `value_abcdef_${index.toString(36)}`);
+  it.each([
+    ["in an object of 70,000 members", closed(names(26)), { wrapper: keys(70_000, "memb") }],
+    [
+      "in 20 objects of 230 members",
+      closed(names(26)),
+      Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`wrap${index}`, keys(230, "memb")])),
+    ],
+    ["for the branch of 70,000 members", closed({ u: { oneOf: kinds } }), { u: keys(70_000, "kinx") }],
+    [
+      "among 10,000 words",
+      { type: "array", items: { enum: words } },
+      Array.from({ length: 50 }, (_, index) => `value_abcdeg_${index}`),
+    ],
+    [
+      "among 10 branches of 20 members",
+      { anyOf: Array.from({ length: 10 }, (_, index) => closed(names(20, `mem${letters(index)}`))) },
+      keys(4900, "member"),
+    ],
+  ])("%s", (_where, schema, value) => {
+    const { check } = createSchemaCheck(schema, { formats: "assert" });
+    check(null); // compiled by now
+    const before = process.cpuUsage();
+    expect(check(value).length).toBeGreaterThan(0);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(1000); // each took seconds once, and takes a tenth of one now
+  });
 });

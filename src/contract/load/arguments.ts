@@ -1,9 +1,10 @@
 // The input of a contract: an author's zod schema, JSON Schema, or the operation as it is. All three become one schema,
 // which agents are shown and the one validator enforces, and the named checks that run after it.
 import type { Issue } from "../../refusal.ts";
-import { unescapePointer, valueAt } from "../../json/pointer.ts";
+import { applyPatch } from "../../json/patch.ts";
+import { nameOf, parentOf, unescapePointer, valueAt } from "../../json/pointer.ts";
 import { createSchemaCheck } from "../../schema/compile.ts";
-import { createListing } from "../../schema/fix/listed.ts";
+import { createListing, createNaming } from "../../schema/fix/listed.ts";
 import type { FormatMode } from "../../schema/formats.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
 import { findContradictions } from "../../schema/satisfiable.ts";
@@ -61,6 +62,8 @@ interface ArgumentsCheckParts {
   readonly runChecks?: ReadSchema["runChecks"];
   /** What the operation itself says of an argument, where the contract may be narrower. */
   readonly ownSchema?: (argument: string) => JsonSchema;
+  /** Members of the operation that no argument sets, under any of their names. */
+  readonly leftOut?: readonly string[];
 }
 
 /** The check of a call's arguments. */
@@ -69,12 +72,13 @@ export const createArgumentsCheck = ({
   formats,
   runChecks,
   ownSchema = () => true,
+  leftOut = [],
 }: ArgumentsCheckParts): ArgumentsCheck => {
   const validator = createSchemaCheck(schema, { formats });
   return Object.freeze({
     check: (value: unknown): ArgumentsVerdict => {
       if (!validator.isValid(value)) {
-        const issues = validator.explain(value).map((issue) => withoutGuess(issue, value, ownSchema));
+        const issues = validator.explain(value).map((issue) => withoutGuess(issue, value, { ownSchema, leftOut }));
         return { ok: false, code: "invalid_arguments", issues };
       }
       const failed = runChecks?.(value) ?? [];
@@ -85,16 +89,42 @@ export const createArgumentsCheck = ({
 };
 
 /**
- * A word that the operation takes and the contract does not is no misspelt one, however near another is: `maximize` was
- * meant, and the contract leaves only `minimize`.
+ * A word that the operation knows and the contract leaves out is no misspelt one, however near another is: `approved` was meant,
+ * and the contract has only `approve`. So it is with the operation's own members.
  */
-const withoutGuess = (issue: Issue, value: unknown, ownSchema: (argument: string) => JsonSchema): Issue => {
-  const [step] = issue.fix ?? [];
-  const given = step?.op === "replace" && typeof step.value === "string" ? valueAt(value, issue.path) : undefined;
-  if (typeof given !== "string") return issue;
-  const [, argument = "", ...rest] = issue.path.split("/");
-  const isListed = createListing(ownSchema(unescapePointer(argument)));
-  if (!isListed(rest.map((token) => `/${token}`).join(""), given)) return issue;
-  const { fix: _fix, ...others } = issue;
-  return others;
+const withoutGuess = (issue: Issue, value: unknown, { ownSchema, leftOut }: Known): Issue => {
+  const { fix, ...others } = issue;
+  let before = value;
+  for (const step of fix ?? []) {
+    if (step.op === "move" && isRename(step) && knows(step.from, ownSchema, leftOut)) return others;
+    if (step.op === "replace" && typeof step.value === "string") {
+      const isMeant = createListing(ownSchema(unescapePointer(step.path.split("/", 2)[1] ?? "")));
+      const path = step.path.split("/").slice(2);
+      const inside = path.map((token) => `/${token}`).join("");
+      if (textsIn(valueAt(before, step.path)).some((text) => text !== step.value && isMeant(inside, text)))
+        return others;
+    }
+    before = applyPatch(before, [step])?.value;
+  }
+  return issue;
+};
+
+type Known = Pick<Required<ArgumentsCheckParts>, "ownSchema" | "leftOut">;
+
+const isRename = ({ from, path }: { readonly from: string; readonly path: string }): boolean =>
+  parentOf(from) === parentOf(path);
+
+/** Whether the operation has a member of this name there. */
+const knows = (path: string, ownSchema: Known["ownSchema"], leftOut: readonly string[]): boolean => {
+  const [argument = "", ...inner] = path.split("/").slice(1);
+  if (inner.length === 0) return leftOut.includes(unescapePointer(argument));
+  const parent = inner.slice(0, -1).map((token) => `/${token}`);
+  return createNaming(ownSchema(unescapePointer(argument)))(parent.join("")).includes(nameOf(path));
+};
+
+/** The text that was sent, also alone in a list or an object. */
+const textsIn = (value: unknown): readonly string[] => {
+  if (typeof value === "string") return [value];
+  const items = typeof value === "object" && value !== null ? Object.values(value) : [];
+  return items.length === 1 ? textsIn(items[0]) : [];
 };

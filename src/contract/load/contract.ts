@@ -140,6 +140,7 @@ const createContract = (parts: Parts): Contract => {
       formats: request.formats,
       runChecks,
       ownSchema: (argument) => ownSchema(request.parameters, request.body, argument),
+      leftOut: request.leftOut ?? [],
     }),
     output: output.plan,
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,

@@ -5,6 +5,7 @@ import type { BodyPlan, Parameter, ValueSource } from "../contract.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { bindArguments } from "../document/bind.ts";
 import { exposeOperation } from "../document/expose.ts";
+import { flatMembers } from "../document/flat.ts";
 import type { DocumentOperation } from "../document/operation.ts";
 import { splitPins } from "../rule/declaration.ts";
 import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";
@@ -18,6 +19,8 @@ export interface ContractRequest {
   readonly body: BodyPlan | undefined;
   readonly claimPins: ClaimPins;
   readonly notices: readonly string[];
+  /** Of an authored input: members of the operation that no argument sets. */
+  readonly leftOut?: readonly string[];
 }
 
 const EMPTY: SchemaObject = Object.freeze({ type: "object", properties: {}, additionalProperties: false });
@@ -118,7 +121,17 @@ export const readNarrowed = (
   if (isRead && binding.problems.length === 0)
     problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body), operation.noun));
   const claimPins = readClaimPins(claims, takesAt(binding.parameters, binding.body), problems);
-  return { input, formats: "assert", notices: [], claimPins, ...readByInput(binding, input.schema) };
+  const leftOut = namesLeftOut(operation, placesOf(binding.parameters, binding.body));
+  return { input, formats: "assert", notices: [], claimPins, leftOut, ...readByInput(binding, input.schema) };
+};
+
+const namesLeftOut = (
+  operation: DocumentOperation,
+  places: readonly { readonly name: string; readonly source: ValueSource }[],
+): readonly string[] => {
+  const set = new Set(places.filter(({ source }) => "argument" in source).map(({ name }) => name));
+  const { members } = flatMembers(operation, { exact: false });
+  return members.filter(({ name }) => !set.has(name)).flatMap(({ argument, name }) => [argument, name]);
 };
 
 /** An argument that is accepted and has no name here would be bound nowhere: dropped in silence. */

@@ -42,7 +42,10 @@ export const findFixes = (mending: Mending, found: Found, root: unknown): readon
     if (round > MOST_ROUNDS || patched === undefined) return [];
     if (mending.evaluator.isValid(patched.value)) break;
     const left = mending.judge(patched.value);
-    const mended = drafts.flatMap((draft) => improve(mending, { draft, found, left, root: patched.value, round }));
+    const taken = new Set<Issue>();
+    const mended = drafts.flatMap((draft) =>
+      improve(mending, { draft, drafts, found, left, taken, root: patched.value, round }),
+    );
     if (mended.length === drafts.length && mended.every((draft, index) => draft === drafts[index])) break;
     drafts = mended;
   }
@@ -96,6 +99,9 @@ const targetOf = (patch: readonly PatchOperation[]): string => patch.findLast(({
 
 interface Improving {
   readonly draft: Draft;
+  readonly drafts: readonly Draft[];
+  /** What another draft of this round sees to. */
+  readonly taken: Set<Issue>;
   /** At first. */
   readonly found: Found;
   /** With all fixes applied. */
@@ -105,13 +111,15 @@ interface Improving {
 }
 
 /** The draft, a longer one, or none. */
-const improve = ({ evaluator }: Mending, { draft, found, left, root, round }: Improving): readonly Draft[] => {
-  const touched = [draft.issue.path, ...placesOf(draft.patch)];
+const improve = ({ evaluator }: Mending, improving: Improving): readonly Draft[] => {
+  const { draft, found, left, taken, root, round } = improving;
+  const touched = touchedBy(draft);
   const mayExtend = round < LAST_EXTENSION;
   const more: PatchOperation[] = [];
   for (const issue of left.issues) {
     const isOwn = touches(touched, issue, found);
-    if (!isOwn && !(mayExtend && isRevealed(draft, issue, found))) continue;
+    if (taken.has(issue) || (!isOwn && !(mayExtend && isRevealed(improving, issue)))) continue;
+    taken.add(issue);
     const cause = left.causes.get(issue);
     const patch = mayExtend && cause !== undefined ? proposeFix(evaluator, issue, cause, root) : undefined;
     if (patch !== undefined) more.push(...patch);
@@ -130,9 +138,13 @@ const join = (patch: readonly PatchOperation[], more: readonly PatchOperation[])
   return [...patch.filter((operation) => !isOverwritten(operation)), ...more];
 };
 
-/** What is said of an object only now that its branch is known. */
-const isRevealed = ({ issue }: Draft, { path }: Issue, { causes }: Found): boolean =>
-  causes.get(issue)?.kind === "choice" && path.startsWith(`${parentOf(issue.path)}/`);
+const touchedBy = ({ issue, patch }: Draft): readonly string[] => [issue.path, ...placesOf(patch)];
+
+/** What is said of an object only now that its branch is known, and is not another draft's own. */
+const isRevealed = ({ draft, drafts, found }: Improving, issue: Issue): boolean =>
+  found.causes.get(draft.issue)?.kind === "choice" &&
+  issue.path.startsWith(`${parentOf(draft.issue.path)}/`) &&
+  !drafts.some((other) => other !== draft && touches(touchedBy(other), issue, found));
 
 /** At such a place, inside of it, or around it where nothing was said before. */
 const touches = (touched: readonly string[], { path, code }: Issue, { issues }: Found): boolean => {
@@ -144,7 +156,7 @@ const touches = (touched: readonly string[], { path, code }: Issue, { issues }: 
 const isShort = (drafts: readonly Draft[]): boolean =>
   JSON.stringify(drafts.map(({ patch }) => patch)).length <= MOST_TEXT;
 
-/** Those that write or move no secret, and nothing with one inside. */
+/** Those that write or move no secret, and nothing with one inside. What stands at an open place is shown, however it came there. */
 const withoutSecrets = ({ redact }: Mending, drafts: readonly Draft[], root: unknown): readonly Draft[] => {
   if (redact(root) === root) return drafts; // a schema without secrets
   const value = applyDrafts(drafts, root)?.value;
