@@ -35,7 +35,7 @@ const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g,
 
 /**
  * At most three names, best first: equal but for case and separators, or within a third of the length in edits, three at most.
- * Names longer than 128 are not compared: the cost is quadratic and the text is the agent's. `isThere` is asked of near names
+ * Names longer than 128 are not compared: the text is the agent's, and there may be many. `isThere` is asked of near names
  * alone.
  */
 export const nearestNames = (

@@ -1,5 +1,5 @@
-// A fix is offered only if the mended call is not refused at the same places by what comes after the schema: named checks, the
-// restrictions of the run, the request that would be built, rules that need nothing but the call.
+// A fix is offered only if the mended call is not refused at or inside its places by what comes after the schema: named checks,
+// the restrictions of the run, the request that would be built, rules that need nothing but the call.
 import { applyPatch, isWithin, placesOf } from "../json/patch.ts";
 import type { Issue } from "../refusal.ts";
 
@@ -14,9 +14,8 @@ export const keepFixes = (
 ): readonly Issue[] => {
   let kept = issues;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const patch = kept.flatMap(({ fix = [] }) => fix);
-    if (patch.length === 0) return kept;
-    const mended = applyPatch(args, patch);
+    if (kept.every(({ fix }) => fix === undefined)) return kept;
+    const mended = mend(kept, args);
     if (mended === undefined) break;
     const left = dropVain(kept, judge(mended.value));
     if (left === kept) return kept;

@@ -25,6 +25,9 @@ export const valueAt = (root: unknown, pointer: string): unknown => {
   return value;
 };
 
+/** A member of what stands at a place. */
+export const below = (pointer: string, name: string): string => `${pointer}/${escapePointer(name)}`;
+
 /** Where the object or list stands that holds this place. */
 export const parentOf = (pointer: string): string => pointer.slice(0, Math.max(0, pointer.lastIndexOf("/")));
 

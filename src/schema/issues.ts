@@ -1,6 +1,6 @@
 // Turns what does not hold into issues that an agent can act on: all of them, at their place, with what would be
 // accepted; of a union only the branch that was meant. Nothing secret is shown.
-import { escapePointer, nameOf, unescapePointer } from "../json/pointer.ts";
+import { below, nameOf, unescapePointer } from "../json/pointer.ts";
 import { type Issue, MOST_ISSUES } from "../refusal.ts";
 import { acceptedFragment } from "./accepted.ts";
 import { unevaluatedItems, unevaluatedMembers } from "./evaluated.ts";
@@ -52,8 +52,6 @@ const makeIssue = (finding: Finding, code: string, path: string, { cause, ...mor
 };
 
 const isHidden = (finding: Finding, path: string): boolean => isCover(follow(finding.redacted, path));
-
-const below = (path: string, name: string): string => `${path}/${escapePointer(name)}`;
 
 const accepts = (fragment: Readonly<Record<string, unknown>> | undefined): Pick<Issue, "accepts"> =>
   fragment === undefined ? {} : { accepts: fragment };

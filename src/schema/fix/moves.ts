@@ -1,9 +1,9 @@
 // A member under a wrong name or on a wrong level: where it can only have been meant to stand. Its value is moved as it is.
+import { isJsonObject } from "../../call.ts";
 import type { PatchOperation } from "../../refusal.ts";
-import { escapePointer, nameOf, parentOf, valueAt } from "../../json/pointer.ts";
+import { below, nameOf, parentOf, valueAt } from "../../json/pointer.ts";
 import { LEAST_IF_MISSING, onlyNear } from "../../slip.ts";
 import type { Evaluator } from "../evaluator.ts";
-import { isSchemaObject } from "../keywords.ts";
 import { memberNames, schemasAt } from "../location.ts";
 import type { SchemaObject } from "../schema.ts";
 
@@ -21,8 +21,6 @@ interface Stray {
   readonly known: readonly string[];
 }
 
-const below = (path: string, name: string): string => `${path}/${escapePointer(name)}`;
-
 /** `schema` refuses the member at `path`. Undefined when nothing, or more than one thing, can have been meant. */
 export const proposeMove = (
   evaluator: Evaluator,
@@ -31,7 +29,7 @@ export const proposeMove = (
 ): Patch | undefined => {
   const parent = parentOf(path);
   const object = valueAt(root, parent);
-  if (!isSchemaObject(object)) return undefined;
+  if (!isJsonObject(object)) return undefined;
   const known = evaluator.names(schema);
   const stray: Stray = { evaluator, root, path: parent, name: nameOf(path), object, schema, known };
   const ways = [rename(stray), ...intoMember(stray), outward(stray), unwrap(stray)].filter((way) => way !== undefined);
@@ -61,7 +59,7 @@ const intoMember = ({ evaluator, object, schema, path, name }: Stray): readonly 
     if (!names.has(name)) return [];
     const there = object[member];
     const step = move(below(path, name), below(below(path, member), name));
-    if (has(object, member)) return isSchemaObject(there) && !has(there, name) ? [[step]] : [];
+    if (has(object, member)) return isJsonObject(there) && !has(there, name) ? [[step]] : [];
     const isWanted = missingIn(object, evaluator.spread(schema)).includes(member);
     return isWanted ? [[{ op: "add", path: below(path, member), value: {} }, step]] : [];
   });
@@ -70,7 +68,7 @@ const intoMember = ({ evaluator, object, schema, path, name }: Stray): readonly 
 const outward = ({ evaluator, root, path, name }: Stray): Patch | undefined => {
   if (path === "") return undefined;
   const around = valueAt(root, parentOf(path));
-  if (!isSchemaObject(around) || has(around, name)) return undefined;
+  if (!isJsonObject(around) || has(around, name)) return undefined;
   const names = memberNames(schemasAt(evaluator.root, parentOf(path), evaluator.target));
   return names.includes(name) ? [move(below(path, name), below(parentOf(path), name))] : undefined;
 };
@@ -78,7 +76,7 @@ const outward = ({ evaluator, root, path, name }: Stray): Patch | undefined => {
 /** One object too many: what stands in it are members of this object. */
 const unwrap = ({ object, known, path, name }: Stray): Patch | undefined => {
   const inner = object[name];
-  if (!isSchemaObject(inner)) return undefined;
+  if (!isJsonObject(inner)) return undefined;
   const names = Object.keys(inner);
   if (names.length > known.length) return undefined; // each of them has to be one of these
   const isMeant = (one: string): boolean => known.includes(one) || onlyNear(one, known) !== undefined;
