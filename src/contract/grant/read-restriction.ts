@@ -64,18 +64,16 @@ const checkValues = (contract: Contract, name: string, written: JsonObject, repo
   const value = memberOf(pin, "value");
   if (value !== undefined && !fits(value))
     report(["pin", "value"], `${name} ${whyNotArgument(contract, name, value)}`, mend);
-  const inTheWay = whatKeepsArgument(contract, name);
+  const inTheWay = whatKeepsArgument(contract);
   if (inTheWay !== undefined)
     report(["pin"], `the tool's schema has ${inTheWay}: no argument can be taken out of it`, "use const");
 };
 
-/** What refers to the root wants there what the root requires: without the argument it would want less. */
-const whatKeepsArgument = ({ inputSchema }: Contract, name: string): string | undefined => {
-  const { required } = inputSchema;
-  const isRequired = Array.isArray(required) && required.includes(name);
-  if (isRequired && !canBeRewritten(inputSchema)) return "references to itself";
-  return ABOUT_ALL.find((keyword) => Object.hasOwn(inputSchema, keyword));
-};
+/** What refers to the root wants the argument there as it is, and lists would show it. */
+const whatKeepsArgument = ({ inputSchema }: Contract): string | undefined =>
+  canBeRewritten(inputSchema)
+    ? ABOUT_ALL.find((keyword) => Object.hasOwn(inputSchema, keyword))
+    : "references to itself";
 
 /** Beside these a member cannot be taken away without a change of what the others say. */
 const ABOUT_ALL = (
