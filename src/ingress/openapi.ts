@@ -3,6 +3,7 @@
 import { type ArgumentRestriction, type Run, isJsonObject, memberOf } from "../call.ts";
 import type { BodyPlan, Catalog, Contract, Parameter, RestOperation, ValueSource } from "../contract/contract.ts";
 import { isPinned, narrowArgument, restrictionsOf } from "../contract/grant/narrow-input.ts";
+import { keepReachable } from "../contract/grant/reachable.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 import { permits } from "../run/narrow.ts";
 import { isShownWhole } from "../run/show.ts";
@@ -58,11 +59,12 @@ const buildApi = (catalog: Catalog, run: Run): Json => {
     for (const [name, schema] of Object.entries((contract.output.schema?.["$defs"] ?? {}) as Json))
       schemas[`${contract.tool}.output.${name}`] = moveRefs(schema, `${contract.tool}.output`);
   }
+  const all = Object.fromEntries(paths);
   return {
     openapi: "3.1.0",
     info: { title: "Tools behind checkrein", version: surfaceDigest(catalog, run).slice(0, 12) },
-    paths: Object.fromEntries(paths),
-    components: { schemas: { ...schemas, Refusal: REFUSAL } },
+    paths: all,
+    components: { schemas: { ...keepReachable(schemas, all, "/components/schemas"), Refusal: REFUSAL } },
   };
 };
 

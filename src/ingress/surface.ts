@@ -30,17 +30,10 @@ export const showTool = (contract: Contract, run: Run): ShownTool => {
     tool,
     description: describeFor(run, contract),
     effect,
-    inputSchema: withoutOwnExamples(narrowSchema(run, contract), contract),
+    inputSchema: narrowSchema(run, contract),
     output,
     examples: examplesFor(run, contract),
   };
-};
-
-/** What the author noted of the whole may name what the run is not to know of. */
-const withoutOwnExamples = (inputSchema: ShownTool["inputSchema"], contract: Contract): ShownTool["inputSchema"] => {
-  if (inputSchema === contract.inputSchema) return inputSchema;
-  const { examples: _examples, default: _default, ...schema } = inputSchema;
-  return schema;
 };
 
 /** In the schema, where JSON Schema has a place for them, and nowhere else: they cost a model's attention. */

@@ -77,6 +77,43 @@ describe("the schema that a run is shown", () => {
     expect(check.check({ size: 5, other: 1 }).ok).toBe(false);
     expect(check.check({ size: 5, child: { other: 1 } }).ok).toBe(false);
   });
+
+  it("has no examples and no default of the whole, which may show what is left out", () => {
+    const noted = { examples: [{ size: 9 }], default: { size: 9 } };
+    for (const properties of [{ size: { type: "integer" } }, { size: { type: "integer" }, child: { $ref: "#" } }]) {
+      const tool = contractOf("tool", { ...closed(properties), ...noted });
+      const schema = narrowSchema(runOf({ arguments: { tool: { size: { maximum: 5 } } } }), tool);
+      expect(JSON.stringify(schema)).not.toMatch(/examples|default/);
+    }
+  });
+
+  it("has no definition that only a hidden argument refers to", () => {
+    const text = { type: "string" };
+    const $defs = {
+      Tenant: { ...text, enum: ["acme", "hidden"] },
+      "a b/c": { type: "array", items: { $ref: "#/$defs/Other" } },
+      Other: text,
+    };
+    const properties = { tenant: { $ref: "#/$defs/Tenant" }, list: { $ref: "#/$defs/a%20b~1c" } };
+    const tool = contractOf("tool", { ...closed(properties), $defs });
+    const shown = (grant: NonNullable<Grant["arguments"]>[string]): readonly string[] =>
+      Object.keys(Object(narrowSchema(runOf({ arguments: { tool: grant } }), tool)["$defs"]));
+    expect(shown({ tenant: { pin: { value: "acme" } } })).toEqual(["a b/c", "Other"]);
+    expect(shown({ tenant: { maxLength: 9 } })).toEqual(["Tenant", "a b/c", "Other"]);
+    const both = { tenant: { pin: { value: "acme" } }, list: { pin: { value: [] } } };
+    expect(narrowSchema(runOf({ arguments: { tool: both } }), tool)).not.toHaveProperty("$defs");
+  });
+
+  it("has only those examples and that default of an argument that the grants leave", () => {
+    const region = { enum: ["eu", "us"], examples: ["us", "eu"], default: "us", description: "Not us." };
+    const size = { type: "integer", examples: [9], default: 1 };
+    const tool = contractOf("tool", closed({ region, size }));
+    const restricted = { region: { const: "eu" }, size: { maximum: 5 } };
+    expect(narrowSchema(runOf({ arguments: { tool: restricted } }), tool)["properties"]).toEqual({
+      region: { const: "eu", examples: ["eu"], description: "Not us." },
+      size: { type: "integer", maximum: 5, default: 1 },
+    });
+  });
 });
 
 describe("the arguments of a run's call", () => {

@@ -3,6 +3,7 @@
 import { type ArgumentRestriction, type Grant, isJsonObject, memberOf } from "../../call.ts";
 import { isSchema } from "../../schema/keywords.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
+import { keepReachable } from "./reachable.ts";
 import { andRestriction, withPinAsConst } from "./restriction.ts";
 
 /** By argument, all that the grants say about it. */
@@ -52,9 +53,21 @@ export const narrowInput = (input: SchemaObject, restrictions: Restrictions, pin
     // An argument that the contract does not have (any more) leaves no call at all.
     members.set(name, isHidden || own === undefined ? false : narrowArgument(own, all.flatMap(withPinAsConst)));
   }
+  // What the author noted of the whole may show what is not left.
+  const { examples: _examples, default: _default, ...own } = input;
   return canBeRewritten(input)
-    ? rewrite(input, { members, hidden, required })
-    : surround(input, { members, hidden, required });
+    ? withoutUnused(rewrite(own, { members, hidden, required }))
+    : surround(own, { members, hidden, required });
+};
+
+const withoutUnused = (input: SchemaObject): SchemaObject => {
+  let left = input;
+  for (const keyword of ["$defs", "definitions"]) {
+    const { [keyword]: all, ...rest } = left;
+    const kept = isJsonObject(all) ? keepReachable(all, rest, `/${keyword}`) : {};
+    left = Object.keys(kept).length === 0 ? rest : { ...rest, [keyword]: kept };
+  }
+  return left;
 };
 
 interface Narrowing {

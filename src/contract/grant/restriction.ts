@@ -44,7 +44,21 @@ export const andRestriction = (own: JsonSchema, restriction: ArgumentRestriction
     if (schema === false) return false;
     schema = { ...schema, [name]: stricter(name, schema[name], restriction[name]) };
   }
-  return andValues(schema, valuesOf(restriction));
+  const narrowed = andValues(schema, valuesOf(restriction));
+  return narrowed === false ? false : withFittingNotes(narrowed, restriction);
+};
+
+/** Without examples and a default that the restriction excludes: nobody is to be shown those. */
+const withFittingNotes = (schema: SchemaObject, restriction: ArgumentRestriction): SchemaObject => {
+  // Values of a loaded schema are JSON.
+  const fits = (value: unknown): boolean => breachesOf(restriction, value as JsonValue).length === 0;
+  const { examples, default: preset, ...rest } = schema;
+  const left = Array.isArray(examples) ? examples.filter(fits) : [];
+  return {
+    ...rest,
+    ...(left.length === 0 ? {} : { examples: left }),
+    ...(preset === undefined || !fits(preset) ? {} : { default: preset }),
+  };
 };
 
 const stricter = (name: Bound, own: unknown, given: number | undefined): unknown => {
@@ -61,7 +75,7 @@ const andType = (schema: SchemaObject, type: string): SchemaObject | false => {
   return { ...schema, type: left.includes(type) ? type : left[0] };
 };
 
-const andValues = (schema: SchemaObject, listed: readonly unknown[] | undefined): JsonSchema => {
+const andValues = (schema: SchemaObject, listed: readonly unknown[] | undefined): SchemaObject | false => {
   if (listed === undefined) return schema;
   const own = valuesOf(schema);
   const left = own === undefined ? listed : listed.filter((value) => own.some((one) => isSameJson(one, value)));
