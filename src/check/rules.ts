@@ -20,6 +20,7 @@ import { explainFound } from "./rule/explain.ts";
 import { judgeNow } from "./rule/judge-now.ts";
 import { type Planned, planOperations } from "./rule/operations.ts";
 import { type Scope, scopeOf } from "./rule/scope.ts";
+import { toldOf, withoutPinned } from "./rule/shown.ts";
 import { evidenceOf } from "./rule/trace.ts";
 import { type Round, endRound, takeRound } from "./round.ts";
 
@@ -90,18 +91,21 @@ export const createRules = (parts: RuleParts): Rules => ({
     rules.length > 0 ||
     parts.catalog.traceOf(tool) !== undefined ||
     run.grants.some(({ limits }) => limits !== undefined),
-  admit: (wanted) => admit(parts, wanted),
+  admit: async (wanted) => {
+    const scope = scopeOf(wanted.call, parts.now(), parts.callerWindowMs);
+    const admitted = await admit(parts, wanted, scope);
+    return admitted.ok ? admitted : withoutPinned(admitted, toldOf({ contract: wanted.contract, scope }));
+  },
   mayRefuseFix: ({ rules }) => rules.some(({ kind }) => kind !== "check" && kind !== "during"),
   rehearse: (contract, call, context) => rehearse(parts, contract, call, context),
   settle: (call, ticket, ending) => settle(parts, call, ticket, ending),
   pause: ({ round }) => endRound(parts.settlements, round),
 });
 
-const admit = async (parts: RuleParts, wanted: Wanted): Promise<Checked<Ticket | Repeat>> => {
+const admit = async (parts: RuleParts, wanted: Wanted, scope: Scope): Promise<Checked<Ticket | Repeat>> => {
   const { contract, call, context, lookup } = wanted;
   const { store, catalog } = parts;
   const onFault = (what: string, error: unknown): void => parts.onFault(what, error, call);
-  const scope = scopeOf(call, parts.now(), parts.callerWindowMs);
   const refused = judgeNow(contract, context, onFault);
   if (refused !== undefined) return refused;
   try {
@@ -188,7 +192,7 @@ const claim = async (
   if (found.kind === "open" && !(await store.hasEnded(ticket.scope.runs))) return refuseGivenUp();
   const planned = ticket.planned[index];
   if (planned === undefined) throw new Error("the store answered about an operation that nobody asked for");
-  return explainFound({ planned, found, contract, mayCall: ticket.scope.mayCall });
+  return explainFound({ planned, found, contract, told: toldOf({ contract, scope: ticket.scope }) });
 };
 
 /** A retry of a call of which nothing was sent in the round before: what it had claimed is given back for good. */

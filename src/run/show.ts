@@ -45,10 +45,13 @@ const limitText = (
 
 const togetherText = (tools: readonly string[] | undefined, isTold: (tool: string) => boolean): string => {
   if (tools === undefined) return " of all tools together";
+  return tools.length === 1 && tools.every(isTold) ? "" : ` of ${namesText(tools, isTold)} together`;
+};
+
+/** "refund and others" */
+export const namesText = (tools: readonly string[], isTold: (tool: string) => boolean): string => {
   const named = tools.filter(isTold);
-  const hasOthers = named.length < tools.length;
-  if (named.length === 1 && !hasOthers) return "";
-  return ` of ${[...named, ...(hasOthers ? ["others"] : [])].join(" and ")} together`;
+  return [...named, ...(named.length < tools.length ? ["others"] : [])].join(" and ");
 };
 
 /** As many as help: each costs the model's attention in every request. */

@@ -4,9 +4,11 @@ import type { GrantLimit } from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
 import { fromUnits } from "../../contract/rule/decimal.ts";
 import { durationText } from "../../contract/rule/duration.ts";
+import { excludingText } from "../../contract/rule/forbids.ts";
 import type { BudgetRule, ForbidsRule, LimitRule, Rule } from "../../contract/rule/rule.ts";
-import { sameText } from "../../contract/rule/same.ts";
+import type { Told } from "../../contract/rule/told.ts";
 import { type RefusalCode, type RefusalMore, type Refused, refuse } from "../../refusal.ts";
+import { namesText } from "../../run/show.ts";
 import type { Found, Operation } from "../../state/store.ts";
 import { describeDuration, secondsUntil } from "./duration.ts";
 import { withReason } from "./judgement.ts";
@@ -16,18 +18,18 @@ interface Obstacle {
   readonly planned: Planned;
   readonly found: Found;
   readonly contract: Contract;
-  /** Of a tool that the run may not call, its agent is not told. */
-  readonly mayCall: (tool: string) => boolean;
+  /** What the run's agent may hear of. */
+  readonly told: Told;
 }
 
 /** Not for `once` done with the same fingerprint, where the recorded result is the answer, unless none was kept. */
-export const explainFound = ({ planned, found, contract, mayCall }: Obstacle): Refused => {
+export const explainFound = ({ planned, found, contract, told }: Obstacle): Refused => {
   const because = planned.origin !== undefined && "kind" in planned.origin ? planned.origin.because : undefined;
   const { origin } = planned;
   const { code, detail, more } =
     origin !== undefined && "kind" in origin && origin.kind === "forbids" && found.kind === "count"
-      ? explainForbids(origin, contract.tool, mayCall)
-      : explain(planned, found, contract.tool);
+      ? explainForbids(origin, contract.tool, told)
+      : explain(planned, found, { tool: contract.tool, told });
   return refuse(code, withReason(detail, because), more);
 };
 
@@ -37,7 +39,12 @@ interface Explained {
   readonly more?: RefusalMore;
 }
 
-const explain = ({ operation, origin }: Planned, found: Found, tool: string): Explained => {
+interface Telling {
+  readonly tool: string;
+  readonly told: Told;
+}
+
+const explain = ({ operation, origin }: Planned, found: Found, { tool, told }: Telling): Explained => {
   switch (found.kind) {
     case "open":
       return { code: "unauthenticated", detail: "This run has ended: nothing can be called in it any more." };
@@ -48,7 +55,7 @@ const explain = ({ operation, origin }: Planned, found: Found, tool: string): Ex
     case "approval":
       return explainApproval(found, tool);
     case "count":
-      return explainCount({ operation, origin, tool, found });
+      return explainCount({ operation, origin, tool, told, found });
   }
 };
 
@@ -95,31 +102,26 @@ const explainApproval = (found: Extract<Found, { kind: "approval" }>, tool: stri
   };
 };
 
-const explainForbids = ({ tool, pairs }: ForbidsRule, own: string, mayCall: Obstacle["mayCall"]): Explained => ({
+const explainForbids = (rule: ForbidsRule, own: string, told: Told): Explained => ({
   code: "forbidden_by_rule",
-  detail: `${own} is not allowed after ${mayCall(tool) ? `a ${tool}` : "another call"}${sameText(pairs)}, and one was made or is under way.`,
+  detail: `${own} is not allowed after ${excludingText(rule, told)}, and one was made or is under way.`,
 });
 
-interface Reached {
+interface Reached extends Telling {
   readonly operation: Operation;
   readonly origin: Rule | GrantLimit | undefined;
-  readonly tool: string;
   readonly found: Extract<Found, { kind: "count" }>;
 }
 
-const explainCount = ({ operation, origin, tool, found }: Reached): Explained => {
-  const { used, retryInMs } = found;
-  const detail = describeBound(operation, origin, { tool, used });
+const explainCount = (reached: Reached): Explained => {
+  const { retryInMs } = reached.found;
+  const detail = describeBound(reached);
   if (retryInMs !== undefined) return waitFor("limit_reached", detail, retryInMs);
   return { code: "limit_reached", detail: `${detail} Waiting does not help.`, more: { class: "stop" } };
 };
 
-const describeBound = (
-  operation: Operation,
-  origin: Reached["origin"],
-  { tool, used }: { readonly tool: string; readonly used: number },
-): string => {
-  if (origin !== undefined && !("kind" in origin)) return describeGrant(origin);
+const describeBound = ({ operation, origin, tool, told, found: { used } }: Reached): string => {
+  if (origin !== undefined && !("kind" in origin)) return describeGrant(origin, told);
   if (origin?.kind === "budget" && operation.kind === "count") return describeBudget(origin, operation.add, used, tool);
   if (origin?.kind === "limit")
     return `At most ${calls(origin.max)} of ${tool} may be made${scopeText(origin)}, and ${made(origin.max)}.`;
@@ -144,8 +146,8 @@ const describeBudget = (rule: BudgetRule, add: number, used: number, tool: strin
   return used < rule.max ? `${bound} A call with at most ${left} fits now.` : bound;
 };
 
-const describeGrant = ({ tools, calls: most, windowMs }: GrantLimit): string => {
-  const what = tools === undefined ? "" : ` of ${tools.join(", ")}${tools.length > 1 ? " together" : ""}`;
+const describeGrant = ({ tools, calls: most, windowMs }: GrantLimit, told: Told): string => {
+  const what = tools === undefined ? "" : ` of ${namesText(tools, told.tool)}${tools.length > 1 ? " together" : ""}`;
   const time = windowMs === undefined ? "" : ` within ${durationText(windowMs)}`;
   return `You may make at most ${calls(most)}${what}${time}, and ${made(most)}.`;
 };

@@ -3,7 +3,7 @@ import { type JsonObject, isJsonObject } from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
 import { durationText } from "../../contract/rule/duration.ts";
 import type { PastCall, RequiresContext, RequiresRule, RuleContext } from "../../contract/rule/rule.ts";
-import { sameText } from "../../contract/rule/same.ts";
+import { sameText, toldPairs } from "../../contract/rule/same.ts";
 import { type Checked, type Refused, accept, refuse } from "../../refusal.ts";
 import { aboutOf } from "./about.ts";
 import { type OnFault, ask, readJson, viewOf } from "./ask.ts";
@@ -13,7 +13,7 @@ import { askAll, askLatest } from "./past.ts";
 import type { Judge, Reading } from "./reading.ts";
 import { MOST_BYTES, type Past } from "./record.ts";
 import type { Scope } from "./scope.ts";
-import { showable } from "./shown.ts";
+import { showable, toldOf } from "./shown.ts";
 import { judgeWhere, withEarlier } from "./where.ts";
 
 export interface Judging {
@@ -72,7 +72,7 @@ const judgePast = (judging: Judging, rule: RequiresRule, evidence: Evidence): Ch
     return refuseOrder(judging, rule, evidence, `${tool} needs ${whatOf(judging, rule)} first.`);
   const age = now - latest.at;
   if (rule.withinMs !== undefined && age > rule.withinMs) {
-    const old = `The latest ${latest.tool}${aboutText(rule)} is ${describeDuration(age)} old, and ${tool} needs one of the last ${durationText(rule.withinMs)}.`;
+    const old = `The latest ${latest.tool}${aboutText(judging, rule)} is ${describeDuration(age)} old, and ${tool} needs one of the last ${durationText(rule.withinMs)}.`;
     return refuseOrder(judging, rule, evidence, old);
   }
   const { result } = latest;
@@ -96,7 +96,7 @@ const judgeCondition = (
   }
   const all = Object.freeze(evidence.past.flatMap(pastCallOf));
   const context: RequiresContext = { ...evidence.context, result, call: args, tool, all };
-  const subject = `What the latest ${tool}${aboutText(rule)} gave`;
+  const subject = `What the latest ${tool}${aboutText(judging, rule)} gave`;
   return judgeWhere(judging, rule, () => where(viewOf(context)), subject);
 };
 
@@ -104,10 +104,11 @@ const judgeCondition = (
 const pastCallOf = ({ tool, args, result, at }: Past): readonly PastCall[] =>
   result === undefined ? [] : [Object.freeze({ tool, call: args, result, at })];
 
-const aboutText = ({ same }: RequiresRule): string => (same.kind === "names" ? sameText(same.pairs) : "");
+const aboutText = (judging: Judging, { same }: RequiresRule): string =>
+  same.kind === "names" ? sameText(toldPairs(same.pairs, toldOf(judging))) : "";
 
-const whatOf = ({ scope }: Judging, rule: RequiresRule): string =>
-  `a ${rule.tools.filter(scope.mayCall).join(" or ")}${aboutText(rule)}`;
+const whatOf = (judging: Judging, rule: RequiresRule): string =>
+  `a ${rule.tools.filter(judging.scope.mayCall).join(" or ")}${aboutText(judging, rule)}`;
 
 /** With the call that is missing, as far as it is known. */
 const refuseOrder = (judging: Judging, rule: RequiresRule, evidence: Evidence, detail: string): Refused => {

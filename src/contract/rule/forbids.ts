@@ -26,5 +26,9 @@ export const readForbids: ReadRule = ([tool, written], reader): ForbidsRule => {
   };
 };
 
-export const forbidsText = ({ tool, pairs }: Pick<ForbidsRule, "tool" | "pairs">, told: Told): string =>
-  told.tool(tool) ? `Not after a ${tool}${sameText(toldPairs(pairs, told))}.` : "Not after a call that excludes it.";
+export const forbidsText = (rule: Pick<ForbidsRule, "tool" | "pairs">, told: Told): string =>
+  `Not after ${excludingText(rule, told)}.`;
+
+/** "a cancel_order with the same orderId" */
+export const excludingText = ({ tool, pairs }: Pick<ForbidsRule, "tool" | "pairs">, told: Told): string =>
+  told.tool(tool) ? `a ${tool}${sameText(toldPairs(pairs, told))}` : "a call that excludes it";

@@ -41,6 +41,22 @@ describe("requires", () => {
     ])
       expect((await refused(requires("get_order"), {}, grant)).next).toMatchObject([{ arguments: { orderId: "o1" } }]);
   });
+
+  it("names no argument that a grant or the contract sets", async () => {
+    const details = [
+      await refused(requires("get_order"), {}, restrict({ pin: { value: "o1" } })),
+      refusalOf(
+        await look(
+          createWorld(),
+          refund(requires("get_order"), { orderId: "o1" }, { pins: { orderId: { value: "o1" } } }),
+        ),
+      ),
+    ].map(({ detail, next }) => `${detail} ${next[0]?.why}`);
+    for (const detail of details) {
+      expect(detail).toContain("create_refund needs a get_order first");
+      expect(detail).not.toContain("orderId");
+    }
+  });
 });
 
 describe.each([
@@ -86,7 +102,9 @@ describe("forbids and lookup", () => {
       return (await claim(world, own)).refusal?.detail ?? "";
     };
     expect(await detailFor({})).toContain("after a cancel_order");
-    expect(await detailFor(granted())).toContain("after another call");
+    const pinned = { arguments: { create_refund: { orderId: { pin: { value: "o1" } } } } };
+    expect(await detailFor({}, pinned)).toContain("after a cancel_order, and");
+    expect(await detailFor(granted())).toContain("after a call that excludes it, and");
     expect(await detailFor(granted())).not.toContain("cancel_order");
   });
 
@@ -106,5 +124,21 @@ describe("forbids and lookup", () => {
       expect(await detailFor(answer, granted())).not.toContain("get_stock");
       expect(await detailFor(answer, granted())).toContain("something that you cannot call");
     }
+  });
+});
+
+describe("a limit of a grant", () => {
+  it("names no tool that the run may not call", async () => {
+    const limits = [{ tools: ["create_refund", "secret_mark"], calls: 1 }];
+    const detailFor = async (...grants: readonly Grant[]): Promise<string | undefined> => {
+      const world = createWorld();
+      const call = () => callOf("create_refund", { run: minted("run_1", { grants: [{}, { limits }, ...grants] }) });
+      await claim(world, { contract: contractOf([]), args: {}, call: call() });
+      return (await claim(world, { contract: contractOf([]), args: {}, call: call() })).refusal?.detail;
+    };
+    const told = (names: string): string =>
+      `You may make at most 1 call of ${names} together, and it was made. Waiting does not help.`;
+    expect(await detailFor()).toBe(told("create_refund and secret_mark"));
+    expect(await detailFor(granted())).toBe(told("create_refund and others"));
   });
 });

@@ -1,5 +1,6 @@
 // A refund that needs a look at its order first: what the tests of `requires` are about.
 import type { JsonObject, ToolCall } from "../../../src/call.ts";
+import type { Contract } from "../../../src/contract/contract.ts";
 import type { RequiresRule } from "../../../src/contract/rule/rule.ts";
 import { contractOf, rule, traceOf } from "./sample.ts";
 
@@ -28,7 +29,11 @@ export const order = (id: string, total: number, call?: ToolCall) => ({
   ...(call === undefined ? {} : { call }),
 });
 
-export const refund = (given: RequiresRule, args: JsonObject = { orderId: "o1", amount: 5 }) => ({
-  contract: contractOf([given]),
+export const refund = (
+  given: RequiresRule,
+  args: JsonObject = { orderId: "o1", amount: 5 },
+  more: Partial<Contract> = {},
+) => ({
+  contract: contractOf([given], more),
   args,
 });

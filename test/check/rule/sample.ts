@@ -15,6 +15,7 @@ import { type Lookup, judgeEvidence } from "../../../src/check/rule/evidence.ts"
 import { explainFound } from "../../../src/check/rule/explain.ts";
 import { planOperations } from "../../../src/check/rule/operations.ts";
 import { type Scope, scopeOf } from "../../../src/check/rule/scope.ts";
+import { toldOf } from "../../../src/check/rule/shown.ts";
 import { evidenceOf } from "../../../src/check/rule/trace.ts";
 import type { Checked, Refusal } from "../../../src/refusal.ts";
 import { createMemoryStore } from "../../../src/state/memory.ts";
@@ -167,12 +168,12 @@ export const claim = async (world: World, attempt: Attempt): Promise<Claimed> =>
   const operations = planned.value.map(({ operation }) => operation);
   const answer = await world.store.claim({ id: call.id, operations, deadlineMs: 20_000, isDryRun: false });
   const at = answer.ok ? undefined : planned.value[answer.index];
-  const { mayCall } = scope;
+  const told = toldOf({ contract, scope });
   return {
     refusal:
       answer.ok || at === undefined
         ? undefined
-        : explainFound({ planned: at, found: answer.found, contract, mayCall }).refusal,
+        : explainFound({ planned: at, found: answer.found, contract, told }).refusal,
     settle: (outcome, result) =>
       world.store.settle({ id: call.id, operations, outcome, result, evidence: { records: [], members: [] } }),
   };
