@@ -29,8 +29,20 @@ export const writeForOpenai = ({ tool, description, inputSchema }: ToldTool): Mo
   return {
     written: { type: "function", function: { name: tool, description, parameters, strict: strict.ok } },
     notStrict: strict.ok ? [] : strict.shortfalls,
-    notAccepted: barredAtRoot(inputSchema, ["oneOf", "anyOf", "allOf", "enum", "not"]),
+    notAccepted: [
+      ...barredAtRoot(inputSchema, ["oneOf", "anyOf", "allOf", "enum", "not"]),
+      ...barredLength(description),
+    ],
   };
+};
+
+/** Characters of the description of a function. */
+const MOST_DESCRIPTION = 1024;
+
+const barredLength = (description: string): readonly Shortfall[] => {
+  const { length } = [...description];
+  if (length <= MOST_DESCRIPTION) return [];
+  return [{ place: "/description", why: `it has ${length} characters, and the API takes ${MOST_DESCRIPTION}` }];
 };
 
 /** What APIs look for at the root; the schema is that of an object, so that it says nothing more. */

@@ -4,7 +4,7 @@ import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
 
 /** Where a schema is more than a model API takes, and why. */
 export interface Shortfall {
-  /** JSON Pointer into the input schema. */
+  /** JSON Pointer into the input schema; "/description" is that of the tool. */
   readonly place: string;
   readonly why: string;
 }

@@ -166,6 +166,15 @@ describe("a tool for a model API", () => {
     expect(writeForOpenai({ ...tool, inputSchema: closed({ a: text }) }).notAccepted).toEqual([]);
   });
 
+  it("is told where OpenAI takes no description of its length", () => {
+    const notAccepted = (description: string) =>
+      writeForOpenai({ ...tool, description, inputSchema: closed({ a: text }) }).notAccepted;
+    expect(notAccepted("\u{1f600}".repeat(1024))).toEqual([]);
+    expect(notAccepted("a".repeat(1025))).toEqual([
+      { place: "/description", why: "it has 1025 characters, and the API takes 1024" },
+    ]);
+  });
+
   it("is told where Anthropic takes no such schema or name, and has its examples beside the schema", () => {
     const { written, notAccepted } = writeForAnthropic({ ...tool, inputSchema: union });
     expect(written).toMatchObject({ name: "t", input_examples: [{ a: "x" }], input_schema: union });
