@@ -8,8 +8,7 @@ export const translateObject = (about: Translating, judges: SchemaObject, at: st
     (name) => Object.keys(Object(judges[name])).length > 0,
   );
   if (barred !== undefined) return about.fail(below(at, barred), `strict mode has no ${barred}`);
-  if (judges["additionalProperties"] !== false && judges["unevaluatedProperties"] !== false)
-    return about.fail(at, "the object is open, and strict mode wants every object closed");
+  if (!isClosed(judges)) return about.fail(at, "the object is open, and strict mode wants every object closed");
   const required: readonly unknown[] = Array.isArray(judges["required"]) ? judges["required"] : [];
   const members = Object.entries(isSchemaObject(judges["properties"]) ? judges["properties"] : {}).filter(
     ([name, schema]) => schema !== false || required.includes(name), // `false`: as in a closed object that does not name it
@@ -26,6 +25,10 @@ export const translateObject = (about: Translating, judges: SchemaObject, at: st
   ]);
   return { properties: Object.fromEntries(properties), required: names, additionalProperties: false };
 };
+
+/** What `additionalProperties` takes is evaluated. */
+const isClosed = ({ additionalProperties, unevaluatedProperties }: SchemaObject): boolean =>
+  additionalProperties === false || (additionalProperties === undefined && unevaluatedProperties === false);
 
 /** All members are there: their number is known, and what hangs on one is there as well. */
 const failCounts = (about: Translating, judges: SchemaObject, names: readonly string[], at: string): void => {

@@ -55,7 +55,7 @@ describe("a schema of an argument", () => {
     ["keeps arrays", { type: "array", items: text, maxItems: 3 }, { type: "array", items: text, maxItems: 3 }],
     [
       "closes what is closed in other words",
-      closed({}, { additionalProperties: true, unevaluatedProperties: false }),
+      { type: "object", properties: {}, required: [], unevaluatedProperties: false },
       closed({}),
     ],
     ["drops a member that may not be there", closed({ b: false }, { required: [] }), closed({})],
@@ -94,6 +94,16 @@ describe("a schema of an argument", () => {
     ["no type", { minLength: 1 }, "/properties/a"],
     ["a member that may be left out", closed({ b: text }, { required: [] }), "/properties/a/properties/b"],
     ["an open object", closed({}, { additionalProperties: true }), "/properties/a"],
+    [
+      "an open object, where nothing is left unevaluated",
+      closed({}, { additionalProperties: true, unevaluatedProperties: false }),
+      "/properties/a",
+    ],
+    [
+      "others of a kind, where nothing is left unevaluated",
+      closed({}, { additionalProperties: text, unevaluatedProperties: false }),
+      "/properties/a",
+    ],
     ["an object that says nothing of others", { type: "object", properties: {} }, "/properties/a"],
     ["a pattern and a length", { ...text, pattern: "a", maxLength: 3 }, "/properties/a"],
     ["a length that no pattern repeats", { ...text, maxLength: 1001 }, "/properties/a"],
