@@ -3,7 +3,7 @@
 import { type ArgumentRestriction, type Run, isJsonObject, memberOf } from "../call.ts";
 import type { BodyPlan, Catalog, Contract, Parameter, RestOperation, ValueSource } from "../contract/contract.ts";
 import { isPinned, narrowArgument, restrictionsOf } from "../contract/grant/narrow-input.ts";
-import { keepReachable } from "../contract/grant/reachable.ts";
+import { keepReachable } from "../contract/definitions.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 import { permits } from "../run/narrow.ts";
 import { isShownWhole } from "../run/show.ts";

@@ -3,7 +3,7 @@
 import { type ArgumentRestriction, type Grant, isJsonObject, memberOf } from "../../call.ts";
 import { isSchema } from "../../schema/keywords.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
-import { keepReachable } from "./reachable.ts";
+import { keepReachable } from "../definitions.ts";
 import { andRestriction, withPinAsConst } from "./restriction.ts";
 
 /** By argument, all that the grants say about it. */

@@ -2,7 +2,8 @@
 import { canonicalJson } from "../../json/canonical.ts";
 import { isSchemaObject } from "../../schema/keywords.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
-import { unescapePointer } from "../../json/pointer.ts";
+import { definitionIn } from "../definitions.ts";
+import { escapePointer } from "../../json/pointer.ts";
 import { type Parts, type Translating, below } from "./translating.ts";
 
 interface Reference extends Parts {
@@ -32,15 +33,18 @@ export const translateReference = (
     return written;
   }
   define(about, name, target);
-  return { $ref: reference };
+  return { $ref: referenceTo(name) };
 };
 
 /** Of a definition; `""` of the root. */
 const nameOf = (reference: string): string | undefined => {
   if (reference === "#") return "";
-  const [, name] = /^#\/\$defs\/([^/]+)$/.exec(reference) ?? [];
-  return name === undefined ? undefined : unescapePointer(name);
+  return /^#\/\$defs\/[^/]+$/.test(reference) ? definitionIn(reference, "/$defs") : undefined;
 };
+
+/** In one writing, whatever the author's. */
+const referenceTo = (name: string): string =>
+  name === "" ? "#" : `#/$defs/${encodeURIComponent(escapePointer(name))}`;
 
 const define = (about: Translating, name: string, target: JsonSchema): void => {
   if (name === "" || about.definitions.has(name)) return;

@@ -130,6 +130,20 @@ describe("a schema of an argument", () => {
       ok: true,
       schema: closed({ a: { $ref: "#/$defs/node" } }, { $defs: { node: $defs.node } }),
     });
+    const named = { "a b": text, "c/d": text, e: text };
+    const encoded = toStrict(
+      closed(
+        { a: { $ref: "#/$defs/a%20b" }, c: { $ref: "#/$defs/c~1d" }, e: { $ref: "#/$defs/%65" } },
+        { $defs: named },
+      ),
+    );
+    expect(encoded).toEqual({
+      ok: true,
+      schema: closed(
+        { a: { $ref: "#/$defs/a%20b" }, c: { $ref: "#/$defs/c~1d" }, e: { $ref: "#/$defs/e" } },
+        { $defs: named },
+      ),
+    });
     const self = closed({ a: { type: "array", items: { $ref: "#", description: "Below." } } });
     expect(toStrict(self).ok).toBe(true);
   });

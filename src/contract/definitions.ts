@@ -1,6 +1,7 @@
-// Definitions that something still refers to. Those that a hidden argument alone referred to tell of it, and are left out.
-import { isJsonObject } from "../../call.ts";
-import { unescapePointer } from "../../json/pointer.ts";
+// Definitions of a schema: which one a reference means, and which are referred to at all. Those that a hidden argument alone
+// referred to tell of it.
+import { isJsonObject } from "../call.ts";
+import { unescapePointer } from "../json/pointer.ts";
 
 type Definitions = Readonly<Record<string, unknown>>;
 
