@@ -9,6 +9,8 @@ import { describeFor, examplesFor, isShownWhole } from "../run/show.ts";
 
 /** A tool as a run is shown it. */
 export interface ShownTool extends Pick<Contract, "tool" | "description" | "effect" | "inputSchema" | "output"> {
+  /** A tool in the agent's own process can be checked, and not called. */
+  readonly isCallable: boolean;
   /** Arguments that it accepts. */
   readonly examples: readonly JsonObject[];
 }
@@ -30,6 +32,7 @@ export const showTool = (contract: Contract, run: Run): ShownTool => {
     tool,
     description: describeFor(run, contract),
     effect,
+    isCallable: contract.operation.kind !== "local",
     inputSchema: narrowSchema(run, contract),
     output,
     examples: examplesFor(run, contract),

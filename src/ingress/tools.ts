@@ -13,11 +13,12 @@ type Json = Readonly<Record<string, unknown>>;
 type Form = (tools: readonly ShownTool[]) => Json;
 
 const describe = (shown: ShownTool): Json => {
-  const { tool, description, effect, output } = shown;
+  const { tool, description, effect, output, isCallable } = shown;
   return {
     name: tool,
     description,
     effect,
+    ...(isCallable ? {} : { callable: false }),
     inputSchema: schemaWithExamples(shown),
     ...(output.schema === undefined ? {} : { outputSchema: output.schema }),
   };
@@ -38,13 +39,19 @@ const forModel =
     };
   };
 
+/** A model would call what it is given, as would whoever holds a document of bodies of POST /call. */
+const ofCallable =
+  (form: Form): Form =>
+  (tools) =>
+    form(tools.filter(({ isCallable }) => isCallable));
+
 const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["", (tools) => ({ tools: tools.map(describe) })],
   // In the form that clients of every revision take.
-  ["mcp", (tools) => ({ tools: tools.map((tool) => describeForMcp(tool, "legacy")) })],
-  ["openai", forModel(writeForOpenai)],
-  ["anthropic", forModel(writeForAnthropic)],
-  ["json-schema", writeToolDocument],
+  ["mcp", ofCallable((tools) => ({ tools: tools.map((tool) => describeForMcp(tool, "legacy")) }))],
+  ["openai", ofCallable(forModel(writeForOpenai))],
+  ["anthropic", ofCallable(forModel(writeForAnthropic))],
+  ["json-schema", ofCallable(writeToolDocument)],
 ]);
 
 const NAMES = [...FORMS.keys()].filter((name) => name !== "");

@@ -7,6 +7,7 @@ import { loadContracts } from "../../src/contract/load/load.ts";
 import { describeApi } from "../../src/ingress/openapi.ts";
 import { surfaceOf } from "../../src/ingress/surface.ts";
 import { listTools } from "../../src/ingress/tools.ts";
+import { catalogOf, getOrder, localTool } from "../contract/rule/rule-folder.ts";
 import { type Members, listOf, memberOf, membersOf } from "../support/json.ts";
 import { createSecondOpinion } from "../support/second-opinion.ts";
 
@@ -23,8 +24,8 @@ const runOf = (...grants: Run["grants"]): Run => ({
   grants: [{}, ...grants],
   expiresAt: undefined,
 });
-const listed = (query: string, run = runOf()): Members => {
-  const list = listTools(surfaceOf(catalog.contracts, run), query);
+const listed = (query: string, run = runOf(), { contracts }: Pick<Catalog, "contracts"> = catalog): Members => {
+  const list = listTools(surfaceOf(contracts, run), query);
   if (!list.ok) throw new Error(list.refusal.detail);
   return membersOf(JSON.parse(list.value));
 };
@@ -32,6 +33,8 @@ const toolIn = (list: Members, name: string): Members => {
   const tools = listOf(list["tools"]).map((tool) => membersOf(memberOf(tool, "function") ?? tool));
   return tools.find((tool) => tool["name"] === name) ?? {};
 };
+const namesIn = (list: Members): readonly unknown[] =>
+  listOf(list["tools"]).map((tool) => memberOf(memberOf(tool, "function") ?? tool, "name"));
 const EXAMPLE = { orderId: "ord_100001", amount: 1250, reason: "damaged" };
 
 describe("a format that there is not", () => {
@@ -66,6 +69,22 @@ describe("the form for OpenAI", () => {
   it("becomes strict where a grant leaves no member open", () => {
     const grant = { arguments: { create_refund: { comment: { const: "as agreed" } } } };
     expect(toolIn(listed("format=openai", runOf(grant)), "create_refund")).toMatchObject({ strict: true });
+  });
+});
+
+describe("a tool that cannot be called", () => {
+  it("stands in the plain form alone, and is marked there", async () => {
+    const own = await catalogOf({ get_order: getOrder(), here: localTool() });
+    const plain = listed("", runOf(), own);
+    expect(listOf(plain["tools"]).map((tool) => [memberOf(tool, "name"), memberOf(tool, "callable")])).toEqual([
+      ["get_order", undefined],
+      ["here", false],
+    ]);
+    for (const format of ["mcp", "openai", "anthropic"])
+      expect(namesIn(listed(`format=${format}`, runOf(), own))).toEqual(["get_order"]);
+    const document = listed("format=json-schema", runOf(), own);
+    expect(Object.keys(membersOf(document["$defs"]))).toEqual(["get_order"]);
+    expect(JSON.stringify(document)).not.toContain("here");
   });
 });
 

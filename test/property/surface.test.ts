@@ -85,8 +85,10 @@ interface Listed {
   readonly isValid: (args: unknown) => boolean;
 }
 
+/** Some forms leave out what cannot be called; of a schema it makes no difference. */
 const jsonOf = (contracts: readonly Contract[], run: Run, query: string): unknown => {
-  const listed = listTools(surfaceOf(contracts, run), query);
+  const shown = surfaceOf(contracts, run).map((tool) => ({ ...tool, isCallable: true }));
+  const listed = listTools(shown, query);
   if (!listed.ok) throw new Error(listed.refusal.detail);
   return JSON.parse(listed.value);
 };
