@@ -33,7 +33,8 @@ const forModel =
     const notStrict = told((model) => model.notStrict);
     const notAccepted = told((model) => model.notAccepted);
     return {
-      tools: all.map(([, { written }]) => written),
+      // One that the API does not take would fail every request with it.
+      tools: all.flatMap(([, model]) => (model.notAccepted.length === 0 ? [model.written] : [])),
       ...(notStrict.length === 0 ? {} : { notStrict }),
       ...(notAccepted.length === 0 ? {} : { notAccepted }),
     };

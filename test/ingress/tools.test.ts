@@ -88,6 +88,17 @@ describe("a tool that cannot be called", () => {
   });
 });
 
+describe("a tool that a model API does not take", () => {
+  it("is told beside the tools, and is not one of them", async () => {
+    const own = await catalogOf({ get_order: getOrder(), long: `${getOrder()} description: "a".repeat(1025)` });
+    const list = listed("format=openai", runOf(), own);
+    expect(namesIn(list)).toEqual(["get_order"]);
+    expect(list["notAccepted"]).toEqual([{ tool: "long", place: "/description", why: expect.any(String) }]);
+    expect(list["notStrict"]).toBeUndefined();
+    expect(namesIn(listed("format=anthropic", runOf(), own))).toEqual(["get_order", "long"]);
+  });
+});
+
 describe("the form of one JSON Schema", () => {
   it("judges bodies of POST /call, and has each tool's arguments under its name", () => {
     const document = listed("format=json-schema");

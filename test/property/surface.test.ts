@@ -119,8 +119,12 @@ const writeForms = (contract: Contract, run: Run): readonly Listed[] => {
     ["openai", memberOf(memberOf(first("format=openai"), "function"), "parameters")],
     ["anthropic", memberOf(first("format=anthropic"), "input_schema")],
   ] as const;
+  const isLeftOut = (form: string): boolean =>
+    memberOf(jsonOf(only, run, `format=${form}`), "notAccepted") !== undefined;
   return [
-    ...shown.map(([form, schema]) => ({ form, schema, isValid: validatorOf(schema) })),
+    ...shown
+      .filter(([form, schema]) => schema !== undefined || !isLeftOut(form))
+      .map(([form, schema]) => ({ form, schema, isValid: validatorOf(schema) })),
     { form: "json-schema", schema: document, isValid: (args) => call({ tool: contract.tool, arguments: args }) },
   ];
 };
