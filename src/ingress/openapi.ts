@@ -3,10 +3,10 @@
 import { type ArgumentRestriction, type Run, isJsonObject, memberOf } from "../call.ts";
 import type { BodyPlan, Catalog, Contract, Parameter, RestOperation, ValueSource } from "../contract/contract.ts";
 import { isPinned, narrowArgument, restrictionsOf } from "../contract/grant/narrow-input.ts";
-import { keepReachable } from "../contract/definitions.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 import { permits } from "../run/narrow.ts";
 import { isShownWhole } from "../run/show.ts";
+import { type Components, createComponents } from "./components.ts";
 import { bodyExamples, parameterExamples } from "./openapi-examples.ts";
 import { type ShownTool, showTool, surfaceDigest } from "./surface.ts";
 
@@ -33,13 +33,14 @@ interface Shown {
   readonly tool: ShownTool;
   /** By argument, what its grants say. */
   readonly restrictions: ReadonlyMap<string, readonly ArgumentRestriction[]>;
+  readonly components: Components;
 }
 
 const UNRESTRICTED: Shown["restrictions"] = new Map();
 
 const buildApi = (catalog: Catalog, run: Run): Json => {
   const paths = new Map<string, Record<string, unknown>>();
-  const schemas: Record<string, unknown> = {};
+  const components = createComponents("Refusal");
   for (const contract of catalog.contracts.filter(({ tool }) => permits(run, tool))) {
     const { operation } = contract;
     if (operation.kind !== "rest" || !contract.ownsRoute) continue;
@@ -50,21 +51,17 @@ const buildApi = (catalog: Catalog, run: Run): Json => {
         contract,
         tool: showTool(contract, run),
         restrictions: restrictionsOf(run.grants, contract.tool) ?? UNRESTRICTED,
+        components,
       },
       operation,
     );
     paths.set(path, item);
-    for (const [name, schema] of Object.entries((contract.inputSchema["$defs"] ?? {}) as Json))
-      schemas[`${contract.tool}.${name}`] = moveRefs(schema, contract.tool); // $defs is an object of schemas
-    for (const [name, schema] of Object.entries((contract.output.schema?.["$defs"] ?? {}) as Json))
-      schemas[`${contract.tool}.output.${name}`] = moveRefs(schema, `${contract.tool}.output`);
   }
-  const all = Object.fromEntries(paths);
   return {
     openapi: "3.1.0",
     info: { title: "Tools behind checkrein", version: surfaceDigest(catalog, run).slice(0, 12) },
-    paths: all,
-    components: { schemas: { ...keepReachable(schemas, all, "/components/schemas"), Refusal: REFUSAL } },
+    paths: Object.fromEntries(paths),
+    components: { schemas: { ...components.schemas(), Refusal: REFUSAL } },
   };
 };
 
@@ -98,11 +95,12 @@ const argumentOf = ({ contract, restrictions }: Shown, source: ValueSource): str
   return isPinned(restrictions.get(source.argument)) ? undefined : source.argument;
 };
 
-const schemaOf = ({ contract, restrictions }: Shown, argument: string): unknown => {
+const schemaOf = ({ contract, restrictions, components }: Shown, argument: string): unknown => {
   const { properties } = contract.inputSchema;
   const own = isJsonObject(properties) ? memberOf(properties, argument) : undefined;
   const schema = (own ?? true) as JsonSchema; // a property of a loaded schema
-  return moveRefs(narrowArgument(schema, restrictions.get(argument) ?? []), contract.tool);
+  const source = { owner: contract.tool, root: contract.inputSchema };
+  return components.place(source, narrowArgument(schema, restrictions.get(argument) ?? []));
 };
 
 const isRequired = ({ contract, restrictions }: Shown, argument: string): boolean => {
@@ -116,7 +114,7 @@ const describeOperation = (shown: Shown, operation: RestOperation): Json => ({
   parameters: operation.parameters.flatMap((parameter) => describeParameter(shown, parameter)),
   ...(operation.body === undefined ? {} : { requestBody: describeBody(shown, operation.body) }),
   responses: {
-    "2XX": describeAnswer(shown.contract),
+    "2XX": describeAnswer(shown),
     default: {
       description: "A refusal",
       content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Refusal" } } },
@@ -124,12 +122,13 @@ const describeOperation = (shown: Shown, operation: RestOperation): Json => ({
   },
 });
 
-const describeAnswer = (contract: Contract): Json => {
-  if (contract.output.schema === undefined) return { description: "The result" };
-  const { $defs: _moved, ...schema } = contract.output.schema;
+const describeAnswer = ({ contract, components }: Shown): Json => {
+  const root = contract.output.schema;
+  if (root === undefined) return { description: "The result" };
+  const { $defs: _moved, ...schema } = root;
   return {
     description: "The result",
-    content: { "application/json": { schema: moveRefs(schema, `${contract.tool}.output`) } },
+    content: { "application/json": { schema: components.place({ owner: `${contract.tool}.output`, root }, schema) } },
   };
 };
 
@@ -171,18 +170,4 @@ const describeBody = (shown: Shown, plan: BodyPlan): Json => {
   };
   const examples = bodyExamples(shown.tool.examples, members);
   return { required: plan.required, content: { [plan.mediaType]: { schema, ...examples } } };
-};
-
-/** `#/$defs/X` of one contract becomes `#/components/schemas/<tool>.X` of the document. */
-const moveRefs = (value: unknown, tool: string): unknown => {
-  if (Array.isArray(value)) return value.map((item) => moveRefs(item, tool));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      name === "$ref" && typeof member === "string"
-        ? member.replace(/^#\/\$defs\//, `#/components/schemas/${tool}.`)
-        : moveRefs(member, tool),
-    ]),
-  );
 };
