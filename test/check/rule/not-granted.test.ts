@@ -46,10 +46,7 @@ describe("requires", () => {
     const details = [
       await refused(requires("get_order"), {}, restrict({ pin: { value: "o1" } })),
       refusalOf(
-        await look(
-          createWorld(),
-          refund(requires("get_order"), { orderId: "o1" }, { pins: { orderId: { value: "o1" } } }),
-        ),
+        await look(createWorld(), refund(requires("get_order"), { orderId: "o1" }, { pins: { orderId: "o1" } })),
       ),
     ].map(({ detail, next }) => `${detail} ${next[0]?.why}`);
     for (const detail of details) {
