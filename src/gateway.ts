@@ -47,12 +47,12 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const { catalog, backends, requestStates, rules, attempts, journal, telemetry } = parts;
 
   /** The permit, or what the call is answered without anything being sent. */
-  const judge = async (call: ToolCall, isDryRun: boolean): Promise<CheckedCall | Outcome> => {
-    const stopped = await attempts.stop(call, isDryRun);
+  const judge = async (call: ToolCall, own: Checked<ToolCall>, isDryRun: boolean): Promise<CheckedCall | Outcome> => {
+    // The server has the first round of a call that goes on: cut off here, nobody would know what became of it.
+    const stopped = isRound(own) ? undefined : await attempts.stop(call, isDryRun);
     if (stopped !== undefined) return stopped;
     const contract = permits(call.run, call.tool) ? catalog.find(call.tool) : undefined;
     if (contract === undefined) return refuseUnknownTool(catalog, call);
-    const own = call.agent === undefined ? accept(call) : requestStates.unwrap(call);
     if (!own.ok) return own;
     const options = { isDryRun, lookup: lookupFor(call) };
     const checked = await checkCall(parts, contract, withGuard(contract, own.value), options);
@@ -106,9 +106,17 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     journal.record({ call, contract: catalog.find(call.tool), verdict, milliseconds, ...more });
   };
 
+  /** The call that this one goes on with, where it is a further round. */
+  const unwrap = async (call: ToolCall): Promise<Checked<ToolCall>> =>
+    call.agent === undefined ? accept(call) : requestStates.unwrap(call);
+
+  /** What has been sent before is no attempt of its own. */
+  const count = async (call: ToolCall, own: Checked<ToolCall>, refused: Refused): Promise<Refused> =>
+    attempts.count(call, refused, isRound(own));
+
   const decide = async (call: ToolCall): Promise<Checked<undefined>> => {
     const begun = performance.now();
-    const judged = await guarded(call, () => judge(call, true));
+    const judged = await guarded(call, () => judge(call, accept(call), true));
     const decision = "ok" in judged && !judged.ok ? await attempts.count(call, judged, true) : accept(undefined);
     record(call, begun, decision);
     return decision;
@@ -117,9 +125,10 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   /** The outer function owns time, faults and journal, so that the steps may simply return early. */
   const forward = async (call: ToolCall): Promise<Outcome> => {
     const begun = performance.now();
-    const judged = await guarded(call, () => judge(call, false));
+    const own = await guarded(call, () => unwrap(call));
+    const judged = await guarded(call, () => judge(call, own, false));
     if ("ok" in judged) {
-      const answer = judged.ok ? judged : await attempts.count(call, judged, false);
+      const answer = judged.ok ? judged : await count(call, own, judged);
       record(call, begun, answer, answer.ok ? { repeats: answer.repeats } : {});
       return answer;
     }
@@ -128,15 +137,13 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     const outcome = endingOf(sent, judged.contract.effect, counts);
     await settle(judged, sent, outcome);
     if (sent.ok && outcome === "done") await attempts.succeed(call);
-    const verdict = sent.ok ? sent : await attempts.count(call, sent, false);
-    // A retry goes on with the call that it was begun as.
-    const own = judged.call;
+    const verdict = sent.ok ? sent : await count(call, own, sent);
     const told = { counts: isCounted(counts), approvals: judged.ticket?.approvals ?? [] };
     if (!verdict.ok || verdict.value.kind !== "bytes") {
-      record(own, begun, verdict, told);
+      record(judged.call, begun, verdict, told);
       return verdict;
     }
-    const tell = (end: StreamEnd): void => record(own, begun, verdict, { ...told, stream: end });
+    const tell = (end: StreamEnd): void => record(judged.call, begun, verdict, { ...told, stream: end });
     return accept({ ...verdict.value, stream: watchStream(verdict.value.stream, call.signal, tell) });
   };
 
@@ -190,6 +197,9 @@ export const createGateway = (parts: GatewayParts): Gateway => {
 
   return { catalog, decide, forward };
 };
+
+/** A further round of a call that was sent before. */
+const isRound = (own: Checked<ToolCall>): boolean => own.ok && own.value.round !== undefined;
 
 /** A backend sees of the agent what its allow list lets through, and no more. */
 const withGuard = ({ operation }: Contract, call: ToolCall): ToolCall =>

@@ -208,6 +208,24 @@ describe("a call in two rounds", () => {
     expect(await other.call("book_sum", { order: "g", amount: 1 }, state)).toMatchObject({ code: "invalid_request" });
   });
 
+  it("goes on where its tool is stopped meanwhile, and is no attempt when a round is refused", async () => {
+    const given = { order: "n", amount: 1 };
+    const state = await begin("book_once", given);
+    for (let index = 0; index < 5; index += 1) await agent.call("book_once", {});
+    expect(await agent.call("book_once", { ...given, order: "o" })).toMatchObject({ code: "stopped" });
+    const error = { code: -32_602, message: "No." };
+    answers = [({ answer, message }) => answer(200, { jsonrpc: "2.0", id: message.id, error })];
+    const refused = await agent.call("book_once", given, state);
+    expect(refused).toMatchObject({ code: "backend_error", text: expect.stringContaining('"used":5') });
+    const other = { ...given, order: "p" };
+    expect(await agent.call("book_once", other, state)).toMatchObject({ code: "stopped" });
+    agent = openAgent();
+    const again = await begin("book_once", given);
+    for (let index = 0; index < 5; index += 1) await agent.call("book_once", {});
+    expect(await agent.call("book_once", given, again)).toMatchObject({ code: "ok" });
+    expect(await agent.call("book_once", other)).toMatchObject({ code: "ok" });
+  });
+
   it("that fails as the tool says gives back what it claimed", async () => {
     const given = { order: "h", amount: 1 };
     const state = await begin("book_once", given);
