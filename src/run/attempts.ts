@@ -84,9 +84,10 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
  * What the agent wrote wrongly. A backend that knows no such order, or says that it is closed, was asked a good question: of its
  * errors only those about the writing count. HTTP 400 and 422, JSON-RPC invalid params.
  */
-const isAttempt = ({ code, class: refusalClass, backend }: Refusal): boolean => {
+const isAttempt = ({ code, class: refusalClass, forwarded, backend }: Refusal): boolean => {
   if (!refusalClass.startsWith("fix_")) return false;
-  return code !== "backend_error" || ABOUT_WRITING.includes(backend?.status ?? 0);
+  if (code !== "backend_error") return true;
+  return forwarded === "yes" && ABOUT_WRITING.includes(backend?.status ?? 0);
 };
 
 const ABOUT_WRITING: readonly number[] = [400, 422, -32_602];

@@ -89,6 +89,17 @@ describe("a loop", () => {
     const agent = await open();
     sidecar.backend.give("get_order", { status: 404 });
     await codesOf(3, () => agent.call("pay", { ...GOOD, amount: 1 }));
+    expect((await agent.check("get_order", GOOD)).code).toBe("ok");
+    for (const status of [400, 422]) {
+      sidecar.backend.give("get_order", { status });
+      for (let index = 0; index < 4; index += 1)
+        expect((await agent.call("pay", { ...GOOD, amount: 1 })).refusal).toMatchObject({
+          code: "backend_error",
+          class: "not_your_fault",
+          forwarded: "no",
+          attempts: { used: 0, left: 3 },
+        });
+    }
     sidecar.backend.give("get_order", undefined);
     expect((await agent.call("get_order", GOOD)).code).toBe("ok");
   });

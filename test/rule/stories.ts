@@ -126,7 +126,7 @@ export const stories: Readonly<Record<string, Story>> = {
       { orderId, amount: 5 },
       {
         gives: { get_order: { status: 404 } },
-        want: { class: "fix_arguments", status: 404, backend: { status: 404 } },
+        want: { status: 404, backend: { status: 404 } },
       },
     ),
     fails("backend_error", "pay", { orderId, amount: 5 }, { gives: { get_order: { status: 500 } } }),

@@ -121,6 +121,12 @@ describe("an error of the backend", () => {
   });
 });
 
+it("does not count what a lookup's backend has against it", async () => {
+  const { attempts } = setUp();
+  const looked = refuse("backend_error", "No.", { class: "fix_arguments", backend: { status: 422 } });
+  expect(await attempts.count(callOf("refund"), looked, false)).toMatchObject({ refusal: { attempts: { used: 0 } } });
+});
+
 describe("the name of a tool in lists", () => {
   it.each(["refund", "get.order-2_x", "größe", "a b", "", "x".repeat(64)])("is its own: %j", (tool) => {
     expect(nameOf(tool)).toBe(tool);

@@ -92,7 +92,7 @@ const refuseLookup = (
   return refuse(code, told, {
     ...logged,
     status,
-    class: refusal.class,
+    class: refusal.class.startsWith("fix_") ? "not_your_fault" : refusal.class, // what is to mend is not the agent's
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...(backend === undefined ? {} : { backend: { status: backend.status } }), // its body is another tool's
   });

@@ -107,7 +107,7 @@ describe("a lookup", () => {
         refuse("backend_error", "404.", {
           forwarded: "yes",
           status: 404,
-          class: "fix_arguments",
+          class: "not_your_fault",
           backend: { status: 404 },
         }),
       );
@@ -115,7 +115,7 @@ describe("a lookup", () => {
     expect(refusal).toMatchObject({
       code: "backend_error",
       status: 404,
-      class: "fix_arguments",
+      class: "not_your_fault",
       backend: { status: 404 },
     });
   });
