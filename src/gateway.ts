@@ -136,7 +136,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     const counts = sent.ok ? countsAsDone(judged, sent.value) : undefined;
     const outcome = endingOf(sent, judged.contract.effect, counts);
     await settle(judged, sent, outcome);
-    if (sent.ok && outcome === "done") await attempts.succeed(call);
+    if (sent.ok && outcome === "done") attempts.succeed(call);
     const verdict = sent.ok ? sent : await count(call, own, sent);
     const told = { counts: isCounted(counts), approvals: judged.ticket?.approvals ?? [] };
     if (!verdict.ok || verdict.value.kind !== "bytes") {

@@ -10,12 +10,12 @@ import { permits } from "./narrow.ts";
 
 /** No method rejects. */
 export interface Attempts {
-  /** The refusal where the tool is stopped for this run. Waits only where something is known that says so. */
+  /** The refusal where the tool is stopped for this run. Waits, not for long, only where something is known that says so. */
   stop(call: ToolCall, isDryRun: boolean): Refused | undefined | Promise<Refused | undefined>;
   /** The refusal with how many attempts are used and left; it counts as one where it is the agent's to mend. */
   count(call: ToolCall, refused: Refused, isDryRun: boolean): Refused | Promise<Refused>;
-  /** The call was sent and is done. */
-  succeed(call: ToolCall): void | Promise<void>;
+  /** The call was sent and is done. Its result waits for nothing: others learn of it behind it. */
+  succeed(call: ToolCall): void;
 }
 
 export interface AttemptsParts {
@@ -70,12 +70,12 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     },
     succeed: ({ run, tool }) => {
       const counts = kept.known(run.id);
-      if (counts === undefined || counts.size === 0) return undefined;
+      if (counts === undefined || counts.size === 0) return;
       const own = nameOf(tool);
       const ends = ([name, { used }]: readonly [string, { readonly used: number }]): boolean =>
         name === own || used >= allowed(run, name);
       const cleared = [...counts].filter(ends).map(([name]) => name);
-      return cleared.length === 0 ? undefined : kept.clear(run.id, cleared);
+      if (cleared.length > 0) void kept.clear(run.id, cleared);
     },
   };
 };

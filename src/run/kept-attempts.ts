@@ -7,11 +7,11 @@ import { type AttemptCount, MOST_ATTEMPTED, type Store } from "../state/store.ts
 export interface KeptAttempts {
   /** What is known right now, by tool; undefined before the store has answered. Never waits. */
   known(run: string): Counts | undefined;
-  /** As the store has it now; as it is known here where the store does not answer. */
+  /** As the store has it now; as it is known here where the store does not answer soon. */
   look(run: string): Promise<Counts>;
-  /** One more: how many there are. */
+  /** One more: how many there are, by what is known here where the store does not answer soon. */
   add(run: string, tool: string, expiresInMs: number): Promise<number>;
-  /** Counts of these tools begin anew: here at once, for others when it resolves. */
+  /** Counts of these tools begin anew: here at once, for others when it resolves. Never rejects, and may never end. */
   clear(run: string, tools: readonly string[]): Promise<void>;
 }
 
@@ -30,75 +30,130 @@ export interface KeptParts {
 }
 
 interface Kept {
+  readonly run: string;
   counts: Counts | undefined;
+  /** The store has answered, and nothing failed since: what is here is all that it has. */
+  isSure: boolean;
   askedAt: number;
   /** Tools that were cleared here and not yet in the store. */
   owed: readonly string[];
+  /** For each question under way the tools that were cleared since: its answer may be from before. */
+  open: readonly string[][];
 }
 
 const ASKED_AGAIN_MS = 1000;
+/** A store that hangs shall not hang a refusal. */
+const MOST_WAIT_MS = 250;
 /** Runs. Beyond that the one that was asked about first is forgotten here: the store has it. */
 const MOST_KEPT = 50_000;
 const NONE: Counts = new Map();
 
 export const createKeptAttempts = ({ store, now, isShared }: KeptParts): KeptAttempts => {
   const kept = new Map<string, Kept>();
+  const { ask, pay } = createQuestions(store);
 
-  /** Made the youngest. */
-  const keep = (run: string): Kept => {
-    const one = kept.get(run) ?? { counts: undefined, askedAt: -Infinity, owed: [] };
-    kept.delete(run);
-    kept.set(run, one);
-    const [oldest] = kept.size > MOST_KEPT ? kept.keys() : [];
-    if (oldest !== undefined) kept.delete(oldest);
-    return one;
-  };
-  const pay = async (run: string, one: Kept): Promise<void> => {
-    const { owed } = one;
-    one.owed = [];
-    await store.clearAttempts(run, owed).catch(() => {
-      one.owed = [...new Set([...owed, ...one.owed])].slice(-MOST_ATTEMPTED);
-    });
-  };
-  /** Undefined in trouble. */
-  const ask = <T>(run: string, one: Kept, question: () => Promise<T>): Promise<T | undefined> => {
-    if (one.owed.length > 0) void pay(run, one);
-    return question().catch(() => undefined);
-  };
-  const look = async (run: string): Promise<Counts> => {
-    const one = keep(run);
+  const renew = (one: Kept): Promise<Counts | undefined> => {
     one.askedAt = now();
-    const found = await ask(run, one, () => store.attemptsOf(run));
-    if (found === undefined) return one.counts ?? NONE;
-    return (one.counts = countsOf(found, now(), one.owed));
+    return ask(
+      one,
+      () => store.attemptsOf(one.run),
+      (found, cleared) => {
+        one.isSure = true;
+        return (one.counts = countsOf(found, now(), [...one.owed, ...cleared]));
+      },
+    );
   };
-  const isStale = ({ counts, askedAt }: Kept): boolean => {
-    if (!isShared && counts !== undefined) return false;
+  const isStale = ({ isSure, askedAt }: Kept): boolean => {
+    if (!isShared && isSure) return false;
     const age = now() - askedAt;
     return age < 0 || age >= ASKED_AGAIN_MS;
   };
   return {
     known: (run) => {
       const one = kept.get(run);
-      if (one === undefined || isStale(one)) void look(run);
+      if (one === undefined || isStale(one)) void renew(keepIn(kept, run));
       return one?.counts;
     },
-    look,
-    add: async (run, tool, expiresInMs) => {
-      const one = keep(run);
-      const answer = await ask(run, one, () => store.addAttempt({ run, tool, expiresInMs }));
-      const used = answer ?? usedOf(one.counts, tool, now()) + 1;
-      one.counts = withCount(one.counts ?? NONE, tool, { used, until: now() + expiresInMs });
-      return used;
+    look: async (run) => {
+      const one = keepIn(kept, run);
+      return (await soon(renew(one))) ?? one.counts ?? NONE;
     },
-    clear: async (run, tools) => {
-      const one = keep(run);
-      one.counts = without(one.counts ?? NONE, tools);
+    add: async (run, tool, expiresInMs) => {
+      const one = keepIn(kept, run);
+      const note = (used: number): number => {
+        one.counts = withCount(one.counts ?? NONE, tool, { used, until: now() + expiresInMs });
+        return used;
+      };
+      const question = (): Promise<number> => store.addAttempt({ run, tool, expiresInMs });
+      const added = ask(one, question, (used, cleared) => (cleared.includes(tool) ? used : note(used)));
+      return (await soon(added)) ?? note(usedOf(one.counts, tool, now()) + 1);
+    },
+    clear: (run, tools) => {
+      const one = keepIn(kept, run);
+      one.counts = one.counts && without(one.counts, tools);
+      for (const cleared of one.open) cleared.push(...tools);
       one.owed = [...one.owed, ...tools];
-      await pay(run, one);
-      one.counts = without(one.counts, tools); // a question from before may have been answered since
+      return pay(one);
     },
   };
+};
+
+/** Made the youngest. */
+const keepIn = (kept: Map<string, Kept>, run: string): Kept => {
+  const one = kept.get(run) ?? { run, counts: undefined, isSure: false, askedAt: -Infinity, owed: [], open: [] };
+  kept.delete(run);
+  kept.set(run, one);
+  const [oldest] = kept.size > MOST_KEPT ? kept.keys() : [];
+  if (oldest !== undefined) kept.delete(oldest);
+  return one;
+};
+
+type Learn<Answer, Learned> = (answer: Answer, cleared: readonly string[]) => Learned;
+
+const createQuestions = (store: KeptParts["store"]) => {
+  const pay = async (one: Kept): Promise<void> => {
+    const { owed } = one;
+    one.owed = [];
+    await store.clearAttempts(one.run, owed).catch(() => {
+      one.isSure = false;
+      one.owed = [...new Set([...owed, ...one.owed])].slice(-MOST_ATTEMPTED);
+    });
+  };
+  /** What is learned of the answer, whenever it comes; undefined in trouble. */
+  const ask = <Answer, Learned>(
+    one: Kept,
+    question: () => Promise<Answer>,
+    learn: Learn<Answer, Learned>,
+  ): Promise<Learned | undefined> => {
+    if (one.owed.length > 0) void pay(one);
+    const cleared: string[] = [];
+    one.open = [...one.open, cleared];
+    return question().then(
+      (answer) => {
+        one.open = one.open.filter((other) => other !== cleared);
+        return learn(answer, cleared);
+      },
+      () => {
+        one.open = one.open.filter((other) => other !== cleared);
+        one.isSure = false;
+        return undefined;
+      },
+    );
+  };
+  return { ask, pay };
+};
+
+/** Undefined where it takes too long. */
+const soon = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((done) => {
+    timer = setTimeout(done, MOST_WAIT_MS, undefined);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 export const usedOf = (counts: Counts | undefined, tool: string, now: number): number => {

@@ -56,6 +56,17 @@ describe("a valid call of a run without attempts", () => {
 });
 
 describe("a store in trouble", () => {
+  it("that hangs lets no result wait, and refusals not for long", async () => {
+    const { store, attempts, failTwice } = setUp();
+    await failTwice(callOf("refund"));
+    store.fail({ kind: "hangs" });
+    expect(attempts.succeed(callOf("ship"))).toBeUndefined();
+    expect(attempts.stop(callOf("refund"), false)).toBeUndefined();
+    await failTwice(callOf("ship"));
+    expect(codeOf(await attempts.stop(callOf("ship"), false))).toBe("stopped");
+    expect(await attempts.stop(callOf("ship", { id: "run_new" }), true)).toBeUndefined();
+  });
+
   it.each(["refuses", "loses-answers"] as const)(
     "that %s stops a loop all the same, and lets a success lift it",
     async (kind) => {

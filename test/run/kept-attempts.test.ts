@@ -1,6 +1,6 @@
 // What is known of attempts in front of the store: never in the way of a valid call, right where it matters, and going on by
 // itself while the store is in trouble.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Counts, createKeptAttempts } from "../../src/run/kept-attempts.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
 import { MOST_ATTEMPTED, type Store } from "../../src/state/store.ts";
@@ -108,6 +108,35 @@ describe("an attempt", () => {
     expect(await Promise.all([add("ship"), add("ship"), add("ship")])).toEqual([1, 2, 3]);
   });
 
+  it("hides nothing of what the store has, once that answers again", async () => {
+    const { kept, add, store } = setUp();
+    for (let index = 0; index < 5; index += 1) await store.addAttempt({ run: "r", tool: "refund", expiresInMs: HOUR });
+    store.fail({ kind: "refuses" });
+    await add("ship");
+    store.fail(undefined);
+    expect(usedIn(kept.known("r"))).toEqual({ ship: 1 });
+    await settled();
+    expect(usedIn(kept.known("r"))).toEqual({ refund: 5 });
+  });
+
+  it("waits for a store that hangs a short while, and has its count when it comes", async () => {
+    const { kept, add, store, time } = setUp();
+    await store.addAttempt({ run: "r", tool: "refund", expiresInMs: HOUR });
+    store.fail({ kind: "late", ms: 400 });
+    const begun = performance.now();
+    expect(await Promise.all([add("refund"), add("refund"), add("ship"), kept.look("r")])).toEqual([
+      1,
+      2,
+      1,
+      new Map([
+        ["refund", { used: 2, until: time.now + HOUR }],
+        ["ship", { used: 1, until: time.now + HOUR }],
+      ]),
+    ]);
+    expect(performance.now() - begun).toBeLessThan(390);
+    await vi.waitFor(() => expect(usedIn(kept.known("r"))).toEqual({ refund: 3, ship: 1 }));
+  });
+
   it("at made-up names pushes nothing out that counts more, in trouble either", async () => {
     const { kept, add, store } = setUp();
     store.fail({ kind: "refuses" });
@@ -137,6 +166,20 @@ describe("what is cleared", () => {
     await kept.clear("r", ["refund"]);
     await looked;
     expect(usedIn(await kept.look("r"))).toEqual({});
+  });
+
+  it("is counted on when one comes right behind", async () => {
+    const { kept, add, store } = setUp();
+    for (let index = 0; index < 3; index += 1) await add("refund");
+    const cleared = kept.clear("r", ["refund"]);
+    expect(await add("refund")).toBe(1);
+    await cleared;
+    expect(usedIn(kept.known("r"))).toEqual({ refund: 1 });
+    const late = add("refund"); // asked before, answered behind
+    const again = kept.clear("r", ["refund"]);
+    await Promise.all([late, again, settled()]);
+    expect(usedIn(kept.known("r"))).toEqual({});
+    expect(await store.attemptsOf("r")).toEqual([]);
   });
 
   it("is owed to a store in trouble, and paid before it counts again", async () => {
