@@ -55,6 +55,14 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     // It was stopped before, and that was not known here.
     return used > most && refused.refusal.forwarded === "no" ? refuseStopped(used) : withAttempts(refused, used, most);
   };
+  /** Its own tool begins anew, and what is stopped is open again. */
+  const lift = ({ run, tool }: ToolCall, counts: Counts | undefined): void => {
+    const own = nameOf(tool);
+    const ends = ([name, { used }]: readonly [string, { readonly used: number }]): boolean =>
+      name === own || used >= allowed(run, name);
+    const lifted = [...(counts ?? [])].filter(ends).map(([name]) => name);
+    if (lifted.length > 0) void kept.clear(run.id, lifted);
+  };
   return {
     stop: (call, isDryRun) => {
       const counts = kept.known(call.run.id);
@@ -68,14 +76,10 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
       const used = usedOf(kept.known(call.run.id), nameOf(call.tool), now());
       return withAttempts(refused, used, allowed(call.run, call.tool));
     },
-    succeed: ({ run, tool }) => {
-      const counts = kept.known(run.id);
-      if (counts === undefined || counts.size === 0) return;
-      const own = nameOf(tool);
-      const ends = ([name, { used }]: readonly [string, { readonly used: number }]): boolean =>
-        name === own || used >= allowed(run, name);
-      const cleared = [...counts].filter(ends).map(([name]) => name);
-      if (cleared.length > 0) void kept.clear(run.id, cleared);
+    succeed: (call) => {
+      const renewed = kept.renew(call.run.id); // asked before anything is cleared
+      lift(call, kept.known(call.run.id));
+      void renewed?.then((counts) => lift(call, counts));
     },
   };
 };

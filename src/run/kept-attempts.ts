@@ -1,5 +1,6 @@
 // What is known here of refused attempts, in front of the store that has them: a valid call of a run without any costs a look
-// into a map and never waits. The store is asked behind it, once a run, and once a second where other sidecars write to it.
+// into a map and never waits. The store is asked behind it, once a run, and once a second where other sidecars write to it,
+// or behind each success: what they have counted before it has to be lifted.
 // While it is in trouble, counts go on here; what was cleared meanwhile is owed to it, and paid before it is asked again. A
 // store answers in the order in which it is asked, so that the last answer is what holds.
 import { type AttemptCount, MOST_ATTEMPTED, type Store } from "../state/store.ts";
@@ -7,6 +8,8 @@ import { type AttemptCount, MOST_ATTEMPTED, type Store } from "../state/store.ts
 export interface KeptAttempts {
   /** What is known right now, by tool; undefined before the store has answered. Never waits. */
   known(run: string): Counts | undefined;
+  /** As the store has it now, where others write to it and what is known is not new; else undefined. */
+  renew(run: string): Promise<Counts | undefined> | undefined;
   /** As the store has it now; as it is known here where the store does not answer soon. */
   look(run: string): Promise<Counts>;
   /** One more: how many there are, by what is known here where the store does not answer soon. */
@@ -42,6 +45,7 @@ interface Kept {
 }
 
 const ASKED_AGAIN_MS = 1000;
+const IS_NEW_MS = 100;
 /** A store that hangs shall not hang a refusal. */
 const MOST_WAIT_MS = 250;
 /** Runs. Beyond that the one that was asked about first is forgotten here: the store has it. */
@@ -52,7 +56,7 @@ export const createKeptAttempts = ({ store, now, isShared }: KeptParts): KeptAtt
   const kept = new Map<string, Kept>();
   const { ask, pay } = createQuestions(store);
 
-  const renew = (one: Kept): Promise<Counts | undefined> => {
+  const read = (one: Kept): Promise<Counts | undefined> => {
     one.askedAt = now();
     return ask(
       one,
@@ -63,20 +67,24 @@ export const createKeptAttempts = ({ store, now, isShared }: KeptParts): KeptAtt
       },
     );
   };
-  const isStale = ({ isSure, askedAt }: Kept): boolean => {
-    if (!isShared && isSure) return false;
+  const isOlder = ({ askedAt }: Kept, milliseconds: number): boolean => {
     const age = now() - askedAt;
-    return age < 0 || age >= ASKED_AGAIN_MS;
+    return age < 0 || age >= milliseconds;
   };
+  const isStale = (one: Kept): boolean => (isShared || !one.isSure) && isOlder(one, ASKED_AGAIN_MS);
   return {
     known: (run) => {
       const one = kept.get(run);
-      if (one === undefined || isStale(one)) void renew(keepIn(kept, run));
+      if (one === undefined || isStale(one)) void read(keepIn(kept, run));
       return one?.counts;
+    },
+    renew: (run) => {
+      const one = isShared ? keepIn(kept, run) : undefined;
+      return one !== undefined && isOlder(one, IS_NEW_MS) ? read(one) : undefined;
     },
     look: async (run) => {
       const one = keepIn(kept, run);
-      return (await soon(renew(one))) ?? one.counts ?? NONE;
+      return (await soon(read(one))) ?? one.counts ?? NONE;
     },
     add: async (run, tool, expiresInMs) => {
       const one = keepIn(kept, run);

@@ -3,9 +3,10 @@
 import { describe, expect, it } from "vitest";
 import type { ToolCall } from "../../src/call.ts";
 import { type Refused, refuse } from "../../src/refusal.ts";
-import { createAttempts, nameOf } from "../../src/run/attempts.ts";
+import { type Attempts, createAttempts, nameOf } from "../../src/run/attempts.ts";
 import { createKeptAttempts } from "../../src/run/kept-attempts.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
+import type { Attempt } from "../../src/state/store.ts";
 import { createFailingStore } from "../support/failing-store.ts";
 import { someone } from "../support/someone.ts";
 
@@ -94,6 +95,68 @@ describe("a store in trouble", () => {
     expect(codeOf(await attempts.stop(callOf("refund"), false))).toBe("stopped");
     time.now += 1;
     expect(await attempts.stop(callOf("refund"), false)).toBeUndefined();
+  });
+});
+
+describe("two sidecars over one store", () => {
+  const setUpTwo = () => {
+    const time = { now: 1_000_000 };
+    const now = (): number => time.now;
+    const store = createMemoryStore({ now });
+    const asked: string[] = [];
+    const watched = {
+      addAttempt: (attempt: Attempt) => (asked.push("add"), store.addAttempt(attempt)),
+      attemptsOf: (run: string) => (asked.push("read"), store.attemptsOf(run)),
+      clearAttempts: (run: string, tools?: readonly string[]) => (asked.push("clear"), store.clearAttempts(run, tools)),
+    };
+    const open = () => {
+      const kept = createKeptAttempts({ store: watched, now, isShared: true });
+      const catalog = { find: () => undefined };
+      return createAttempts({ catalog, kept, maxAttempts: 2, callerWindowMs: MINUTE, now });
+    };
+    const pass = async (milliseconds: number): Promise<void> => {
+      time.now += milliseconds;
+      await new Promise((done) => void setImmediate(done));
+    };
+    return { asked, pass, one: open(), other: open() };
+  };
+  const codeAt = async (attempts: Attempts): Promise<string | undefined> =>
+    codeOf(await attempts.stop(callOf("refund"), false));
+
+  it("stop no tool where a success of one follows each refusal of the other", async () => {
+    const { one, other, pass } = setUpTwo();
+    for (let round = 0; round < 12; round += 1) {
+      await pass(80);
+      expect(await codeAt(other)).toBeUndefined();
+      expect(await other.count(callOf("refund"), bad, false)).toMatchObject({ refusal: { attempts: { used: 1 } } });
+      await pass(80);
+      expect(await codeAt(one)).toBeUndefined();
+      await pass(0);
+      one.succeed(callOf("refund"));
+      await pass(0);
+    }
+  });
+
+  it("lift with one success what the other has stopped right before", async () => {
+    const { one, other, pass } = setUpTwo();
+    expect(await codeAt(one)).toBeUndefined();
+    await pass(200);
+    for (let index = 0; index < 2; index += 1) await other.count(callOf("refund"), bad, false);
+    expect(await codeAt(other)).toBe("stopped");
+    one.succeed(callOf("ship"));
+    await pass(0);
+    expect(await codeAt(other)).toBeUndefined();
+  });
+
+  it("write nothing for a run without attempts, and read ten times a second at most", async () => {
+    const { one, asked, pass } = setUpTwo();
+    for (let call = 0; call < 200; call += 1) {
+      expect(await codeAt(one)).toBeUndefined();
+      one.succeed(callOf("refund"));
+      await pass(5);
+    }
+    expect(new Set(asked)).toEqual(new Set(["read"]));
+    expect(asked.length).toBeLessThanOrEqual(10);
   });
 });
 
