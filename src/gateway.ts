@@ -1,7 +1,10 @@
 // The walk of a call: the one file that knows the order of the steps. Ingresses hand in a ToolCall, get a verdict, and
 // know nothing of what lies behind; backends get a CheckedCall, and know nothing of where it came from.
 //
-//   attempts -> catalog -> arguments -> request -> rules -> permit -> backend -> output -> settle -> journal -> reply
+//   attempts -> catalog -> arguments -> request -> rules -> permit -> backend -> output -> settle -> attempts -> journal -> reply
+//
+// Attempts are asked first, whether the tool is stopped for the run, but for a further round of a call; they count last, from
+// whatever step the refusal comes, and begin anew with a success.
 import { type JsonValue, type McpInputRequired, type ToolCall, type ToolResult, isJsonObject } from "./call.ts";
 import type { Backend } from "./backend/backend.ts";
 import { allowInputRequests, guardAgent } from "./check/allow.ts";
@@ -53,6 +56,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     if (stopped !== undefined) return stopped;
     const contract = permits(call.run, call.tool) ? catalog.find(call.tool) : undefined;
     if (contract === undefined) return refuseUnknownTool(catalog, call);
+    if (contract.operation.kind === "local" && !isDryRun) return refuseLocal(call.tool);
     if (!own.ok) return own;
     const options = { isDryRun, lookup: lookupFor(call) };
     const checked = await checkCall(parts, contract, withGuard(contract, own.value), options);
@@ -82,8 +86,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const send = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
     const { contract } = checked;
     const backend = contract.operation.kind === "local" ? undefined : backends.get(contract.operation.backend.name);
-    if (backend === undefined)
-      return refuse("invalid_request", `${contract.tool} runs in the agent: it can be checked, not called.`);
+    if (backend === undefined) throw new Error(`${contract.tool} has no backend`);
     if (contract.effect !== "read" && journal.isFailing())
       return refuse(
         "journal_unavailable",
@@ -233,6 +236,10 @@ const answerRepeat = ({ claim, result }: Repeat): Outcome => {
   const detail = `This call was made before, as ${claim}, and took place. Its result was not kept: do not repeat it.`;
   return refuse("already_done", detail);
 };
+
+/** Nothing that the agent writes in another way would make it one. */
+const refuseLocal = (tool: string): Refused =>
+  refuse("invalid_request", `${tool} runs in the agent: it can be checked, not called.`, { class: "stop" });
 
 /** A tool that the run may not use is told like one that does not exist; what can be checked only is no tool to call. */
 const refuseUnknownTool = (catalog: Catalog, { tool, run, ingress }: ToolCall): Refused => {

@@ -5,6 +5,7 @@ import { type Step, type Story, fails, passes } from "./story.ts";
 export const loopTools: Readonly<Record<string, string>> = {
   patient: "input: z.strictObject({ orderId: z.string() }), attempts: 5",
   strict: "input: z.strictObject({ orderId: z.string() }), attempts: 1",
+  here: "operation: local(), input: z.strictObject({ orderId: z.string() })",
 };
 
 const attempts = (used: number, left: number): { readonly want: Step["given"] } => ({

@@ -104,6 +104,21 @@ describe("a loop", () => {
     expect((await agent.call("get_order", GOOD)).code).toBe("ok");
   });
 
+  it.each(["call", "modern", "session", "legacy"] as const)(
+    "over %s is not made of calls of a tool that runs in the agent",
+    async (ingress) => {
+      const agent = await open({ ingress });
+      for (const given of [GOOD, {}, GOOD, {}])
+        expect((await agent.call("here", given)).refusal).toMatchObject({
+          code: "invalid_request",
+          class: "stop",
+          detail: "here runs in the agent: it can be checked, not called.",
+          attempts: { used: 0, left: 3 },
+        });
+      expect((await agent.check("here", GOOD)).code).toBe("ok");
+    },
+  );
+
   it("counts calls that come at once exactly, and forwards none", async () => {
     const agent = await open();
     sidecar.backend.take();

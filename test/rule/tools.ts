@@ -124,11 +124,11 @@ export interface FolderParts {
 
 export const writeRuleContracts = ({ callers, tools: more = {}, files = {} }: FolderParts): string => {
   const all = { ...tools, ...more };
-  const imports = `import { approval, budget, check, claim, defineContract, during, exclusive, forbids, from, jsonSchema, known, limit, lookup, once, requires, z } from "checkrein";`;
+  const imports = `import { approval, budget, check, claim, defineContract, during, exclusive, forbids, from, jsonSchema, known, limit, local, lookup, once, requires, z } from "checkrein";`;
   const output = `output: z.object({ id: z.string().optional(), total: z.number().optional(), status: z.string().optional(), orders: z.array(z.object({ id: z.string() })).optional() })`;
   const contracts = Object.entries(all).map(([tool, text_]) => [
     `${tool}.ts`,
-    `${imports}\nimport { api } from "./backend.ts";\nexport default defineContract({ tool: "${tool}", description: "A tool.", operation: api.post("/${tool}"), ${output}, ${text_} });\n`,
+    `${imports}\nimport { api } from "./backend.ts";\nexport default defineContract({ tool: "${tool}", description: "A tool.", ${text_.startsWith("operation:") ? "" : `operation: api.post("/${tool}"), ${output}, `}${text_} });\n`,
   ]);
   return writeContracts({
     "openapi.json": JSON.stringify(documentOf(Object.keys(all))),
