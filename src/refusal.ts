@@ -107,6 +107,9 @@ export interface Attempts {
   readonly left: number;
 }
 
+/** As many as a contract or a setting may allow. */
+export const MOST_ATTEMPTS = 1000;
+
 /** As many issues as anybody reads: whoever collects them stops here, so that a megabyte of mistakes is no answer of ten. */
 export const MOST_ISSUES = 50;
 

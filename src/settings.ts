@@ -17,7 +17,7 @@ const count = whole(1, 1_000_000);
 const milliseconds = whole(0, 3_600_000);
 const yesOrNo = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
 const DAY_MS = 86_400_000;
-const MOST_ATTEMPTS = 1000;
+const MOST_ATTEMPTS = 1000; // as in a contract
 const list = z.string().transform((text) =>
   text
     .split(",")

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { MOST_ATTEMPTS } from "../src/refusal.ts";
 import { describeSettings, flagOf, readSettings, resolveReference, settingNames, variableOf } from "../src/settings.ts";
 
 const problemsOf = (
@@ -29,6 +30,11 @@ describe("a setting", () => {
   it("is taken from the flag where both are given", () => {
     const read = readSettings({ CHECKREIN_PORT: "1000" }, ["--port", "2000"]);
     expect(read.ok && read.settings.port).toBe(2000);
+  });
+
+  it("allows as many attempts as a contract may", () => {
+    expect(problemsOf({}, ["--max-attempts", String(MOST_ATTEMPTS)])).toEqual([]);
+    expect(problemsOf({}, ["--max-attempts", String(MOST_ATTEMPTS + 1)])).toHaveLength(1);
   });
 
   it("is frozen", () => {

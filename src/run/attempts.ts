@@ -2,10 +2,10 @@
 // Then the tool is stopped there, until another one succeeds or an operator lifts it. This guard is for agents that do not
 // converge, and never in the way of others: a store in trouble stops nobody, and a result stays a result.
 import { hash } from "node:crypto";
-import type { ToolCall } from "../call.ts";
-import type { Catalog } from "../contract/contract.ts";
+import type { Run, ToolCall } from "../call.ts";
+import type { Catalog, Contract } from "../contract/contract.ts";
 import { type Refusal, type Refused, refuse } from "../refusal.ts";
-import { type Counts, type KeptAttempts, usedOf } from "./kept-attempts.ts";
+import { type Count, type Counts, type KeptAttempts, usedOf } from "./kept-attempts.ts";
 import { permits } from "./narrow.ts";
 
 /** No method rejects. */
@@ -19,7 +19,7 @@ export interface Attempts {
 }
 
 export interface AttemptsParts {
-  readonly catalog: Pick<Catalog, "find">;
+  readonly catalog: Pick<Catalog, "find" | "contracts">;
   readonly kept: KeptAttempts;
   /** 0: nothing is counted. */
   readonly maxAttempts: number;
@@ -36,30 +36,27 @@ export const uncounted: Attempts = Object.freeze({
 });
 
 export const createAttempts = (parts: AttemptsParts): Attempts => {
-  const { catalog, kept, maxAttempts, callerWindowMs, now } = parts;
+  const { kept, maxAttempts, callerWindowMs, now } = parts;
   if (maxAttempts === 0) return uncounted;
-  /** Of a tool that the run may not use its agent learns nothing: not even what its contract allows. */
-  const allowed = (run: ToolCall["run"], tool: string): number =>
-    (permits(run, tool) ? catalog.find(tool)?.attempts : undefined) ?? maxAttempts;
+  const { allowed, nameIn, hasAnother } = createAllowances(parts);
   const refusalIn = ({ run, tool }: ToolCall, counts: Counts): Refused | undefined => {
-    const used = usedOf(counts, nameOf(tool), now());
-    return used < allowed(run, tool) ? undefined : refuseStopped(used);
+    const count = counts.get(nameIn(counts, run, tool));
+    if (count === undefined || count.until <= now() || count.used < allowed(run, tool)) return undefined;
+    return refuseStopped(count.used, count.until - now(), hasAnother(run, tool));
   };
   const lookAgain = async (call: ToolCall): Promise<Refused | undefined> =>
     refusalIn(call, await kept.look(call.run.id));
-  const countOne = async (call: ToolCall, refused: Refused): Promise<Refused> => {
-    const { run, tool } = call;
+  const countOne = async ({ run, tool }: ToolCall, refused: Refused): Promise<Refused> => {
     const expiresInMs = run.expiresAt === undefined ? callerWindowMs : Math.max(1, run.expiresAt - now());
-    const used = await kept.add(run.id, nameOf(tool), expiresInMs);
+    const used = await kept.add(run.id, nameIn(kept.known(run.id), run, tool), expiresInMs);
     const most = allowed(run, tool);
-    // It was stopped before, and that was not known here.
-    return used > most && refused.refusal.forwarded === "no" ? refuseStopped(used) : withAttempts(refused, used, most);
+    if (used <= most || refused.refusal.forwarded !== "no") return withAttempts(refused, used, most);
+    return refuseStopped(used, expiresInMs, hasAnother(run, tool)); // it was before, and that was not known here
   };
   /** Its own tool begins anew, and what is stopped is open again. */
   const lift = ({ run, tool }: ToolCall, counts: Counts | undefined): void => {
-    const own = nameOf(tool);
-    const ends = ([name, { used }]: readonly [string, { readonly used: number }]): boolean =>
-      name === own || used >= allowed(run, name);
+    const ends = ([name, { used }]: readonly [string, Count]): boolean =>
+      name === nameOf(tool) || used >= allowed(run, name);
     const lifted = [...(counts ?? [])].filter(ends).map(([name]) => name);
     if (lifted.length > 0) void kept.clear(run.id, lifted);
   };
@@ -73,8 +70,9 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     count: (call, refused, isDryRun) => {
       if (refused.refusal.code === "stopped") return refused;
       if (!isDryRun && isAttempt(refused.refusal)) return countOne(call, refused);
-      const used = usedOf(kept.known(call.run.id), nameOf(call.tool), now());
-      return withAttempts(refused, used, allowed(call.run, call.tool));
+      const { run, tool } = call;
+      const counts = kept.known(run.id);
+      return withAttempts(refused, usedOf(counts, nameIn(counts, run, tool), now()), allowed(run, tool));
     },
     succeed: (call) => {
       const renewed = kept.renew(call.run.id); // asked before anything is cleared
@@ -83,6 +81,27 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     },
   };
 };
+
+/** What contracts and grants say. Of a tool that the run may not use its agent learns nothing: it is like none. */
+const createAllowances = ({ catalog, maxAttempts, now }: AttemptsParts) => {
+  const find = (run: Run, tool: string): Contract | undefined => (permits(run, tool) ? catalog.find(tool) : undefined);
+  return {
+    allowed: (run: Run, tool: string): number => find(run, tool)?.attempts ?? maxAttempts,
+    /** Names that no tool has shall push nothing out that is counted: a few count by themselves, all others together. */
+    nameIn: (counts: Counts | undefined, run: Run, tool: string): string => {
+      const name = nameOf(tool);
+      if (counts === undefined || find(run, tool) !== undefined || usedOf(counts, name, now()) > 0) return name;
+      const made = [...counts].filter(([other, { until }]) => until > now() && find(run, other) === undefined);
+      return made.length < MOST_MADE_UP ? name : OTHER_NAMES;
+    },
+    hasAnother: (run: Run, tool: string): boolean =>
+      catalog.contracts.some((one) => one.tool !== tool && one.operation.kind !== "local" && permits(run, one.tool)),
+  };
+};
+
+/** Far fewer than a store counts. */
+export const MOST_MADE_UP = 16;
+export const OTHER_NAMES = "(other names)";
 
 /**
  * What the agent wrote wrongly. A backend that knows no such order, or says that it is closed, was asked a good question: of its
@@ -101,11 +120,11 @@ const withAttempts = ({ refusal }: Refused, used: number, most: number): Refused
   refusal: Object.freeze({ ...refusal, attempts: Object.freeze({ used, left: Math.max(0, most - used) }) }),
 });
 
-const refuseStopped = (used: number): Refused =>
+const refuseStopped = (used: number, expiresInMs: number, hasAnother: boolean): Refused =>
   refuse(
     "stopped",
-    "Too many calls of this tool were refused in a row, so that it is closed for now, whatever its arguments are. Give up this path, and report to your user what you tried and why it was refused. It opens again when a call of another tool succeeds, or when an operator lifts the stop.",
-    { attempts: Object.freeze({ used, left: 0 }) },
+    `Too many calls of this tool were refused in a row, so that it is closed for now, whatever its arguments are. Give up this path, and report to your user what you tried and why it was refused. It opens again when ${hasAnother ? "a call of another tool succeeds, or when " : ""}an operator lifts the stop.`,
+    { attempts: Object.freeze({ used, left: 0 }), retryAfterSeconds: Math.ceil(expiresInMs / 1000) },
   );
 
 /** What any contract may be called, and more. */

@@ -2,8 +2,16 @@
 // tools are counted.
 import { describe, expect, it } from "vitest";
 import type { ToolCall } from "../../src/call.ts";
+import type { Contract } from "../../src/contract/contract.ts";
 import { type Refused, refuse } from "../../src/refusal.ts";
-import { type Attempts, createAttempts, nameOf } from "../../src/run/attempts.ts";
+import {
+  type Attempts,
+  type AttemptsParts,
+  MOST_MADE_UP,
+  OTHER_NAMES,
+  createAttempts,
+  nameOf,
+} from "../../src/run/attempts.ts";
 import { createKeptAttempts } from "../../src/run/kept-attempts.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
 import type { Attempt } from "../../src/state/store.ts";
@@ -22,17 +30,17 @@ const callOf = (tool: string, run: Partial<ToolCall["run"]> = {}): ToolCall => (
 });
 const bad = refuse("invalid_arguments", "Wrong.");
 
-const setUp = () => {
+const EMPTY: AttemptsParts["catalog"] = { find: () => undefined, contracts: [] };
+const setUp = (catalog = EMPTY) => {
   const time = { now: 1_000_000 };
   const now = (): number => time.now;
   const store = createFailingStore(createMemoryStore({ now }));
   const kept = createKeptAttempts({ store, now, isShared: false });
-  const catalog = { find: () => undefined };
   const attempts = createAttempts({ catalog, kept, maxAttempts: 2, callerWindowMs: MINUTE, now });
   const failTwice = async (call: ToolCall): Promise<void> => {
     for (let index = 0; index < 2; index += 1) await attempts.count(call, bad, false);
   };
-  return { time, store, attempts, failTwice };
+  return { time, store, kept, attempts, failTwice };
 };
 const codeOf = (refused: Refused | undefined): string | undefined => refused?.refusal.code;
 
@@ -111,8 +119,7 @@ describe("two sidecars over one store", () => {
     };
     const open = () => {
       const kept = createKeptAttempts({ store: watched, now, isShared: true });
-      const catalog = { find: () => undefined };
-      return createAttempts({ catalog, kept, maxAttempts: 2, callerWindowMs: MINUTE, now });
+      return createAttempts({ catalog: EMPTY, kept, maxAttempts: 2, callerWindowMs: MINUTE, now });
     };
     const pass = async (milliseconds: number): Promise<void> => {
       time.now += milliseconds;
@@ -199,6 +206,52 @@ it("does not count what a lookup's backend has against it", async () => {
   const { attempts } = setUp();
   const looked = refuse("backend_error", "No.", { class: "fix_arguments", backend: { status: 422 } });
   expect(await attempts.count(callOf("refund"), looked, false)).toMatchObject({ refusal: { attempts: { used: 0 } } });
+});
+
+describe("made-up names", () => {
+  const callable = { operation: { kind: "rest" } };
+  const [refund, here] = [
+    { ...callable, tool: "refund", attempts: undefined },
+    { tool: "here", operation: { kind: "local" } },
+  ];
+  // What is asked of a contract here is its name, its allowance, and whether it can be called.
+  const contracts = [refund, here] as unknown as readonly Contract[];
+  const catalog = { contracts, find: (tool: string) => contracts.find((one) => one.tool === tool) };
+
+  it("count by themselves up to a few, and then together: what is stopped stays", async () => {
+    const { attempts, kept, failTwice } = setUp(catalog);
+    await failTwice(callOf("refund"));
+    for (let index = 0; index < MOST_MADE_UP; index += 1) await failTwice(callOf(`made-up-${index}`));
+    for (let index = 0; index < 3; index += 1) {
+      const refused = await attempts.count(callOf(`another-${index}`), bad, false);
+      expect(refused.refusal).toMatchObject({ attempts: { used: index + 1, left: Math.max(0, 1 - index) } });
+    }
+    for (const tool of ["refund", "made-up-0", "another-9"])
+      expect(codeOf(await attempts.stop(callOf(tool), false))).toBe("stopped");
+    expect([...(kept.known(someone.run.id) ?? [])].map(([name]) => name)).toEqual([
+      "refund",
+      ...Array.from({ length: MOST_MADE_UP }, (_, index) => `made-up-${index}`),
+      OTHER_NAMES,
+    ]);
+    attempts.succeed(callOf("refund"));
+    expect(await attempts.stop(callOf("another-9"), false)).toBeUndefined();
+  });
+
+  it("a stop says what opens it again, and when its time is over", async () => {
+    const { attempts, failTwice, time } = setUp(catalog);
+    for (const [tool, words] of [
+      ["refund", "again when an operator lifts"],
+      ["no_tool", "again when a call of another tool succeeds, or when an operator lifts"],
+    ] as const) {
+      await failTwice(callOf(tool));
+      time.now += 500;
+      expect((await attempts.stop(callOf(tool), false))?.refusal).toMatchObject({
+        class: "stop",
+        detail: expect.stringContaining(words),
+        retryAfterSeconds: 60,
+      });
+    }
+  });
 });
 
 describe("the name of a tool in lists", () => {

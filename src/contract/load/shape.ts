@@ -1,6 +1,6 @@
 // The form of a contract, before anything of it is read: a mounted file never met the compiler, so each member may be
 // anything, or be misspelt. What has the wrong form is not read any further.
-import { isRefusalCode } from "../../refusal.ts";
+import { MOST_ATTEMPTS, isRefusalCode } from "../../refusal.ts";
 import { nearestNames } from "../../nearest.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { isJsonSchemaInput } from "../input/json-schema.ts";
@@ -35,7 +35,6 @@ const isJson = (value: unknown, seen: ReadonlySet<unknown> = new Set()): boolean
   return Object.values(value).every((inner) => isJson(inner, around));
 };
 
-const MOST_ATTEMPTS = 1000;
 const schemaMend = "write a zod schema (z from checkrein), or jsonSchema({…})";
 const isOperation = (value: unknown): boolean =>
   isObject(value) &&
