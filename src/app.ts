@@ -154,7 +154,7 @@ const assemble = (given: Given): Running => {
       backends: backends.describe,
       token: adminToken,
       store,
-      attempts: createAttemptDesk({ store, kept, catalog, maxAttempts }),
+      attempts: createAttemptDesk({ store, kept, maxAttempts }),
       log,
       publicUrl: () => running.publicUrl,
       openRun: (request) => openRun({ store, catalog, findCaller, signingKey: key, now }, request),

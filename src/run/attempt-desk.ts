@@ -1,5 +1,4 @@
 // Refused attempts as operators see them: which runs try in vain, what is stopped, and the word that lifts it.
-import type { Catalog } from "../contract/contract.ts";
 import type { AttemptPage, RunAttempts, Store } from "../state/store.ts";
 import { callerRunId } from "./caller.ts";
 import type { KeptAttempts } from "./kept-attempts.ts";
@@ -30,16 +29,15 @@ export interface ToolTried {
 export interface AttemptDeskParts {
   readonly store: Pick<Store, "attemptsOf" | "listAttempts" | "clearAttempts">;
   readonly kept: Pick<KeptAttempts, "look">;
-  readonly catalog: Pick<Catalog, "find">;
   /** 0: what an earlier start has counted stops nothing. */
   readonly maxAttempts: number;
 }
 
-export const createAttemptDesk = ({ store, kept, catalog, maxAttempts }: AttemptDeskParts): AttemptDesk => {
+export const createAttemptDesk = ({ store, kept, maxAttempts }: AttemptDeskParts): AttemptDesk => {
   const viewOf = ({ run, tools }: RunAttempts): RunTried => ({
     run,
-    tools: tools.map(({ tool, used, expiresInMs }) => {
-      const left = Math.max(0, (catalog.find(tool)?.attempts ?? maxAttempts) - used);
+    tools: tools.map(({ tool, used, allowed, expiresInMs }) => {
+      const left = Math.max(0, allowed - used);
       return { tool, used, left, isStopped: left === 0 && maxAttempts > 0, expiresInMs };
     }),
   });

@@ -48,8 +48,9 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     refusalIn(call, await kept.look(call.run.id));
   const countOne = async ({ run, tool }: ToolCall, refused: Refused): Promise<Refused> => {
     const expiresInMs = run.expiresAt === undefined ? callerWindowMs : Math.max(1, run.expiresAt - now());
-    const used = await kept.add(run.id, nameIn(kept.known(run.id), run, tool), expiresInMs);
+    const name = nameIn(kept.known(run.id), run, tool);
     const most = allowed(run, tool);
+    const used = await kept.add({ run: run.id, tool: name, allowed: most, expiresInMs });
     if (used <= most || refused.refusal.forwarded !== "no") return withAttempts(refused, used, most);
     return refuseStopped(used, expiresInMs, hasAnother(run, tool)); // it was before, and that was not known here
   };

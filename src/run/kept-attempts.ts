@@ -3,7 +3,7 @@
 // or behind each success: what they have counted before it has to be lifted.
 // While it is in trouble, counts go on here; what was cleared meanwhile is owed to it, and paid before it is asked again. A
 // store answers in the order in which it is asked, so that the last answer is what holds.
-import { type AttemptCount, MOST_ATTEMPTED, type Store } from "../state/store.ts";
+import { type Attempt, type AttemptCount, MOST_ATTEMPTED, type Store } from "../state/store.ts";
 
 export interface KeptAttempts {
   /** What is known right now, by tool; undefined before the store has answered. Never waits. */
@@ -13,7 +13,7 @@ export interface KeptAttempts {
   /** As the store has it now; as it is known here where the store does not answer soon. */
   look(run: string): Promise<Counts>;
   /** One more: how many there are, by what is known here where the store does not answer soon. */
-  add(run: string, tool: string, expiresInMs: number): Promise<number>;
+  add(attempt: Attempt): Promise<number>;
   /** Counts of these tools begin anew: here at once, for others when it resolves. Never rejects, and may never end. */
   clear(run: string, tools: readonly string[]): Promise<void>;
 }
@@ -86,13 +86,14 @@ export const createKeptAttempts = ({ store, now, isShared }: KeptParts): KeptAtt
       const one = keepIn(kept, run);
       return (await soon(read(one))) ?? one.counts ?? NONE;
     },
-    add: async (run, tool, expiresInMs) => {
+    add: async (attempt) => {
+      const { run, tool, expiresInMs } = attempt;
       const one = keepIn(kept, run);
       const note = (used: number): number => {
         one.counts = withCount(one.counts ?? NONE, tool, { used, until: now() + expiresInMs });
         return used;
       };
-      const question = (): Promise<number> => store.addAttempt({ run, tool, expiresInMs });
+      const question = (): Promise<number> => store.addAttempt(attempt);
       const added = ask(one, question, (used, cleared) => (cleared.includes(tool) ? used : note(used)));
       return (await soon(added)) ?? note(usedOf(one.counts, tool, now()) + 1);
     },

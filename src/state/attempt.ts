@@ -1,4 +1,4 @@
-// Refused attempts in a row: by run, one small number a tool. Those of a run are few, so that each step looks at all of them.
+// Refused attempts in a row: by run, one small number a tool, and its allowance. Those of a run are few, so that each step looks at all of them.
 // Parts: `attempt|<run>` by tool, the fewest first, and `attempted`: the runs that have any, in the order of their first one.
 import { type NamedCell, type Turn, getLive } from "./cells.ts";
 import { type Attempt, type AttemptCount, type AttemptPage, MOST_ATTEMPTED, type RunAttempts } from "./store.ts";
@@ -6,7 +6,7 @@ import { type Attempt, type AttemptCount, type AttemptPage, MOST_ATTEMPTED, type
 const RUNS = "attempted";
 const partOf = (run: string): string => `attempt|${run}`;
 
-export const addAttempt = (turn: Turn, { run, tool, expiresInMs }: Attempt): number => {
+export const addAttempt = (turn: Turn, { run, tool, allowed, expiresInMs }: Attempt): number => {
   const { cells, now } = turn;
   const live = liveOf(turn, run);
   const others = live.filter(({ sub }) => sub !== tool);
@@ -14,7 +14,7 @@ export const addAttempt = (turn: Turn, { run, tool, expiresInMs }: Attempt): num
   for (const { sub } of [...excess, { sub: tool }]) cells.remove(partOf(run), sub);
   const used = (live.find(({ sub }) => sub === tool)?.rank ?? 0) + 1;
   const expiresAt = now + expiresInMs;
-  cells.put(partOf(run), tool, { rank: used, expiresAt, amount: 0, value: "" });
+  cells.put(partOf(run), tool, { rank: used, expiresAt, amount: allowed, value: "" });
   keepRun(turn, run, [...others, { expiresAt }]);
   return used;
 };
@@ -28,7 +28,12 @@ const keepRun = (turn: Turn, run: string, counted: readonly Pick<NamedCell, "exp
 };
 
 export const attemptsOf = (turn: Turn, run: string): readonly AttemptCount[] =>
-  liveOf(turn, run).map(({ sub, rank, expiresAt }) => ({ tool: sub, used: rank, expiresInMs: expiresAt - turn.now }));
+  liveOf(turn, run).map(({ sub, rank, amount, expiresAt }) => ({
+    tool: sub,
+    used: rank,
+    allowed: amount,
+    expiresInMs: expiresAt - turn.now,
+  }));
 
 export const clearAttempts = (turn: Turn, run: string, tools: readonly string[] | undefined): number => {
   const live = liveOf(turn, run);

@@ -195,6 +195,8 @@ export const MOST_VALUES = 10_000;
 export interface Attempt {
   readonly run: string;
   readonly tool: string;
+  /** So many may be refused in a row: kept with the count, for whoever looks at it. */
+  readonly allowed: number;
   /** Without a further one. */
   readonly expiresInMs: number;
 }
@@ -202,6 +204,8 @@ export interface Attempt {
 export interface AttemptCount {
   readonly tool: string;
   readonly used: number;
+  /** Of the last attempt. */
+  readonly allowed: number;
   readonly expiresInMs: number;
 }
 

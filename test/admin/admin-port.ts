@@ -54,7 +54,7 @@ export const startAdmin = async (
     backends: () => backends,
     token: TOKEN,
     store,
-    attempts: createAttemptDesk({ store, kept, catalog, maxAttempts: 5 }),
+    attempts: createAttemptDesk({ store, kept, maxAttempts: 5 }),
     openRun: (request) => openRun({ store, catalog, findCaller, signingKey: SIGNING_KEY, now }, request),
     publicUrl: () => PUBLIC_URL,
     log: { info: log, error: log },

@@ -8,7 +8,8 @@ beforeEach(async () => void (admin = await startAdmin()));
 afterEach(() => admin.stop());
 
 const add = async (run: string, tool: string, count = 1): Promise<void> => {
-  for (let index = 0; index < count; index += 1) await admin.store.addAttempt({ run, tool, expiresInMs: 60_000 });
+  for (let index = 0; index < count; index += 1)
+    await admin.store.addAttempt({ run, tool, allowed: 5, expiresInMs: 60_000 });
 };
 
 describe("GET /attempts", () => {

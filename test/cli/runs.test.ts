@@ -69,7 +69,8 @@ describe("checkrein runs", () => {
 
   it("shows what is stopped or counted, and lets it begin anew: at one tool, or at all", async () => {
     const add = async (run: string, tool: string, count: number): Promise<void> => {
-      for (let index = 0; index < count; index += 1) await admin.store.addAttempt({ run, tool, expiresInMs: 60_000 });
+      for (let index = 0; index < count; index += 1)
+        await admin.store.addAttempt({ run, tool, allowed: 5, expiresInMs: 60_000 });
     };
     expect(await call("stopped")).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Nothing is stopped/) });
     await add("run_1", "get_order", 5);

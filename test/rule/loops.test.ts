@@ -150,6 +150,21 @@ describe("a loop", () => {
         { used: 3, left: 0 },
       ]);
     }
+    await agent.call("no_other", {});
+    const { body } = await sidecar.admin("GET", `/attempts?run=${agent.run}`);
+    const stopped = { used: 3, left: 0, stopped: true };
+    expect(body).toMatchObject({
+      attempts: [
+        {
+          tools: [
+            { tool: "no_other", used: 1, left: 2, stopped: false },
+            { tool: "strict", ...stopped },
+            { tool: "patient", ...stopped },
+            { tool: "no_tool", ...stopped },
+          ],
+        },
+      ],
+    });
   });
 });
 

@@ -19,7 +19,7 @@ const setUp = ({ isShared = false } = {}) => {
     clearAttempts: (run, tools) => (asked.push("clear"), store.clearAttempts(run, tools)),
   };
   const kept = createKeptAttempts({ store: watched, now, isShared });
-  const add = (tool: string): Promise<number> => kept.add("r", tool, HOUR);
+  const add = (tool: string): Promise<number> => kept.add({ run: "r", tool, allowed: 5, expiresInMs: HOUR });
   return { time, store, asked, kept, add, open: () => createKeptAttempts({ store, now, isShared }) };
 };
 const usedIn = (counts: Counts | undefined): Readonly<Record<string, number>> | undefined =>
@@ -29,7 +29,7 @@ const settled = (): Promise<void> => new Promise((done) => void setImmediate(don
 describe("what is known of a run", () => {
   it("is nothing before the store has answered, and then what the store has", async () => {
     const { kept, store } = setUp();
-    await store.addAttempt({ run: "r", tool: "refund", expiresInMs: HOUR });
+    await store.addAttempt({ run: "r", tool: "refund", allowed: 5, expiresInMs: HOUR });
     expect(kept.known("r")).toBeUndefined();
     await settled();
     expect(usedIn(kept.known("r"))).toEqual({ refund: 1 });
@@ -49,7 +49,7 @@ describe("what is known of a run", () => {
     const { kept, asked, time, store } = setUp({ isShared: true });
     kept.known("r");
     await settled();
-    await store.addAttempt({ run: "r", tool: "refund", expiresInMs: HOUR });
+    await store.addAttempt({ run: "r", tool: "refund", allowed: 5, expiresInMs: HOUR });
     time.now += 999;
     expect(usedIn(kept.known("r"))).toEqual({});
     time.now += 1;
@@ -61,7 +61,7 @@ describe("what is known of a run", () => {
 
   it("is asked for again when there was no answer", async () => {
     const { kept, time, store } = setUp();
-    await store.addAttempt({ run: "r", tool: "refund", expiresInMs: HOUR });
+    await store.addAttempt({ run: "r", tool: "refund", allowed: 5, expiresInMs: HOUR });
     store.fail({ kind: "refuses" });
     kept.known("r");
     await settled();
@@ -97,7 +97,11 @@ describe("an attempt", () => {
   it("has the count of the store, where others count, too", async () => {
     const { add, open } = setUp({ isShared: true });
     const other = open();
-    expect([await add("refund"), await other.add("r", "refund", HOUR), await add("refund")]).toEqual([1, 2, 3]);
+    expect([
+      await add("refund"),
+      await other.add({ run: "r", tool: "refund", allowed: 5, expiresInMs: HOUR }),
+      await add("refund"),
+    ]).toEqual([1, 2, 3]);
   });
 
   it("counts on here while the store is in trouble", async () => {
@@ -110,7 +114,8 @@ describe("an attempt", () => {
 
   it("hides nothing of what the store has, once that answers again", async () => {
     const { kept, add, store } = setUp();
-    for (let index = 0; index < 5; index += 1) await store.addAttempt({ run: "r", tool: "refund", expiresInMs: HOUR });
+    for (let index = 0; index < 5; index += 1)
+      await store.addAttempt({ run: "r", tool: "refund", allowed: 5, expiresInMs: HOUR });
     store.fail({ kind: "refuses" });
     await add("ship");
     store.fail(undefined);
@@ -121,7 +126,7 @@ describe("an attempt", () => {
 
   it("waits for a store that hangs a short while, and has its count when it comes", async () => {
     const { kept, add, store, time } = setUp();
-    await store.addAttempt({ run: "r", tool: "refund", expiresInMs: HOUR });
+    await store.addAttempt({ run: "r", tool: "refund", allowed: 5, expiresInMs: HOUR });
     store.fail({ kind: "late", ms: 400 });
     const begun = performance.now();
     expect(await Promise.all([add("refund"), add("refund"), add("ship"), kept.look("r")])).toEqual([

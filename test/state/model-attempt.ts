@@ -5,6 +5,7 @@ export interface Tried {
   readonly run: string;
   readonly tool: string;
   readonly used: number;
+  readonly allowed: number;
   readonly expiresAt: number;
 }
 
@@ -14,11 +15,11 @@ interface Attempts {
   attempts: Tried[];
 }
 
-export const addAttempt = (model: Attempts, { run, tool, expiresInMs }: Attempt): number => {
+export const addAttempt = (model: Attempts, { run, tool, allowed, expiresInMs }: Attempt): number => {
   const before = model.attempts.find((tried) => tried.run === run && tried.tool === tool);
   const used = (before?.used ?? 0) + 1;
   const expiresAt = model.now + expiresInMs;
-  model.attempts = [...model.attempts.filter((tried) => tried !== before), { run, tool, used, expiresAt }];
+  model.attempts = [...model.attempts.filter((tried) => tried !== before), { run, tool, used, allowed, expiresAt }];
   return used;
 };
 
@@ -26,7 +27,7 @@ export const attemptsOf = ({ attempts, now }: Attempts, run: string): readonly A
   attempts
     .filter((tried) => tried.run === run)
     .toSorted((one, other) => one.used - other.used)
-    .map(({ tool, used, expiresAt }) => ({ tool, used, expiresInMs: expiresAt - now }));
+    .map(({ tool, used, allowed, expiresAt }) => ({ tool, used, allowed, expiresInMs: expiresAt - now }));
 
 export const clearAttempts = (model: Attempts, run: string, tools: readonly string[] | undefined): number => {
   const before = model.attempts;

@@ -191,9 +191,9 @@ const seeRuns = (id: string): Command =>
 
 const tools = fc.constantFrom("refund", "ship", "cancel");
 
-const addAttempt = (run: string, tool: string, expiresInMs: number): Command =>
-  command(`addAttempt(${run}, ${tool}, ${expiresInMs})`, async (state, { store }) => {
-    const added = { run, tool, expiresInMs };
+const addAttempt = (run: string, tool: string, allowed: number, expiresInMs: number): Command =>
+  command(`addAttempt(${run}, ${tool}, ${allowed}, ${expiresInMs})`, async (state, { store }) => {
+    const added = { run, tool, allowed, expiresInMs };
     expect(await store.addAttempt(added)).toBe(attempt.addAttempt(state, added));
   });
 
@@ -232,7 +232,9 @@ export const commandsOf = (isDurable: boolean): fc.Arbitrary<Iterable<Command>> 
       fc.tuple(runIds, fc.constantFrom(HOUR, DAY)).map((args) => saveRun(...args)),
       runIds.map(endRun),
       runIds.map(seeRuns),
-      fc.tuple(runIds, tools, fc.constantFrom(MINUTE, HOUR)).map((args) => addAttempt(...args)),
+      fc
+        .tuple(runIds, tools, fc.constantFrom(1, 1000), fc.constantFrom(MINUTE, HOUR))
+        .map((args) => addAttempt(...args)),
       fc
         .tuple(runIds, fc.oneof(fc.constant(undefined), fc.array(tools, { maxLength: 2 })))
         .map((args) => clearAttempts(...args)),

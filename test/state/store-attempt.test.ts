@@ -5,7 +5,7 @@ import { HOUR } from "../support/claims.ts";
 import { type StoreBench, eachStore } from "../support/each-store.ts";
 
 const add = ({ store }: StoreBench, run: string, tool: string, expiresInMs = HOUR): Promise<number> =>
-  store.addAttempt({ run, tool, expiresInMs });
+  store.addAttempt({ run, tool, allowed: 5, expiresInMs });
 const usedIn = async ({ store }: StoreBench, run: string): Promise<readonly (readonly [string, number])[]> =>
   (await store.attemptsOf(run)).map(({ tool, used }) => [tool, used]);
 const runsOf = (listed: readonly RunAttempts[]): readonly string[] => listed.map(({ run }) => run);
@@ -19,9 +19,9 @@ describe("attempts", () =>
       expect(await add(bench, "r", "cancel")).toBe(1);
       expect(await add(bench, "s", "refund")).toBe(1);
       expect(await bench.store.attemptsOf("r")).toEqual([
-        { tool: "ship", used: 1, expiresInMs: HOUR },
-        { tool: "cancel", used: 1, expiresInMs: HOUR },
-        { tool: "refund", used: 2, expiresInMs: HOUR },
+        { tool: "ship", used: 1, allowed: 5, expiresInMs: HOUR },
+        { tool: "cancel", used: 1, allowed: 5, expiresInMs: HOUR },
+        { tool: "refund", used: 2, allowed: 5, expiresInMs: HOUR },
       ]);
       expect(await bench.store.attemptsOf("nobody")).toEqual([]);
     });
@@ -83,6 +83,15 @@ describe("attempts", () =>
       await bench.store.clearAttempts("r3", ["a"]);
       await bench.store.clearAttempts("r1");
       expect(runsOf(await listAttempts({ after: undefined, most: 9 }))).toEqual(["r3", "r2"]);
+    });
+
+    it("keep what the last of them allows", async () => {
+      await add(bench, "r", "a");
+      await bench.store.addAttempt({ run: "r", tool: "a", allowed: 1000, expiresInMs: HOUR });
+      expect(await bench.store.attemptsOf("r")).toMatchObject([{ used: 2, allowed: 1000 }]);
+      expect(await bench.store.listAttempts({ after: undefined, most: 1 })).toMatchObject([
+        { tools: [{ allowed: 1000 }] },
+      ]);
     });
 
     it("keep odd names apart", async () => {

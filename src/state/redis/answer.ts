@@ -144,7 +144,12 @@ const readRecord = (reader: Reader): KeptRecord => ({ at: reader.number(), value
 
 /** All that is left. */
 export const readAttempts = (reader: Reader): readonly AttemptCount[] =>
-  readAll(reader, (each) => ({ tool: each.text(), used: each.number(), expiresInMs: each.number() }));
+  readAll(reader, (each) => ({
+    tool: each.text(),
+    used: each.number(),
+    allowed: each.number(),
+    expiresInMs: each.number(),
+  }));
 
 export const readRunAttempts = (reader: Reader): readonly RunAttempts[] =>
   readAll(reader, (each) => {

@@ -1,4 +1,4 @@
-// Refused attempts in a row: a hash `t:<run>` of '<used>:<order>:<until>' by tool, and the runs that have one, by their first
+// Refused attempts in a row: a hash `t:<run>` of '<used>:<order>:<until>:<allowed>' by tool, and the runs that have one, by their first
 // attempt and by the end of their last one, by which they are trimmed.
 import { MOST_ATTEMPTED } from "../store.ts";
 import { defineScript } from "./script.ts";
@@ -9,9 +9,11 @@ local function attempts_of(run)
   local k, found = P .. 't:' .. run, {}
   local flat = redis.call('HGETALL', k)
   for i = 1, #flat, 2 do
-    local used, order, ends = string.match(flat[i + 1], '^(%d+):(%d+):(%d+)$')
+    local used, order, ends, allowed = string.match(flat[i + 1], '^(%d+):(%d+):(%d+):(%d+)$')
     if ends and tonumber(ends) > now then
-      found[#found + 1] = {tool = flat[i], used = tonumber(used), order = tonumber(order), ends = tonumber(ends)}
+      local a = {tool = flat[i], used = tonumber(used), order = tonumber(order), ends = tonumber(ends)}
+      a.allowed = tonumber(allowed)
+      found[#found + 1] = a
     else
       redis.call('HDEL', k, flat[i])
     end
@@ -24,6 +26,7 @@ local function flat_of(attempts)
   for _, a in ipairs(attempts) do
     flat[#flat + 1] = a.tool
     flat[#flat + 1] = a.used
+    flat[#flat + 1] = a.allowed
     flat[#flat + 1] = a.ends - now
   end
   return flat
@@ -39,7 +42,7 @@ end
 
 export const ADD_ATTEMPT = defineScript(`
 ${ATTEMPTS}
-local run, tool, lasts = take(), take(), number()
+local run, tool, allowed, lasts = take(), take(), number(), number()
 local k, used, order, others, last = P .. 't:' .. run, 1, 1, {}, 0
 trim()
 for _, a in ipairs(attempts_of(run)) do
@@ -49,7 +52,7 @@ for _, a in ipairs(attempts_of(run)) do
 end
 for i = 1, #others + 1 - ${MOST_ATTEMPTED} do redis.call('HDEL', k, others[i].tool) end
 if now + lasts > last then last = now + lasts end
-redis.call('HSET', k, tool, whole(used) .. ':' .. whole(order) .. ':' .. whole(now + lasts))
+redis.call('HSET', k, tool, whole(used) .. ':' .. whole(order) .. ':' .. whole(now + lasts) .. ':' .. whole(allowed))
 if not redis.call('ZSCORE', P .. 'tried', run) then redis.call('ZADD', P .. 'tried', now, run) end
 redis.call('ZADD', P .. 'tried-ends', last, run)
 for _, key in ipairs({k, P .. 'tried', P .. 'tried-ends'}) do keep(key, last - now) end

@@ -59,7 +59,12 @@ export const wordsOfSettlement = ({ id, outcome, result, evidence }: Settlement)
   ]),
 ];
 
-export const wordsOfAttempt = ({ run, tool, expiresInMs }: Attempt): string[] => [run, tool, ms(expiresInMs)];
+export const wordsOfAttempt = ({ run, tool, allowed, expiresInMs }: Attempt): string[] => [
+  run,
+  tool,
+  String(allowed),
+  ms(expiresInMs),
+];
 
 export const wordsOfRead = ({ fields, keys, members }: EvidenceRead): string[] => [
   String(fields.length),
