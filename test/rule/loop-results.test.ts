@@ -1,7 +1,8 @@
 // What an MCP server gives back, and loops: a tool that says it failed has not succeeded, nor has one that asks something first.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { modern, refusalOf, resultOf, sendMcp } from "../ingress/mcp-wire.ts";
+import { errorOf, modern, refusalOf, resultOf, sendMcp } from "../ingress/mcp-wire.ts";
 import { type HostileMcpServer, type Talk, startHostileMcpServer } from "../support/hostile-mcp-server.ts";
+import { membersOf } from "../support/json.ts";
 import { scriptServer, textResult } from "../support/mcp-script.ts";
 import { definition, lockText } from "../support/mcp-folder.ts";
 import { type Sidecar, startSidecar } from "./sidecar.ts";
@@ -40,7 +41,7 @@ beforeAll(async () => {
     files,
     environment: { FILES_URL: server.url },
     flags: ["--max-attempts", "2"],
-    callers: 3,
+    callers: 5,
   });
 });
 afterAll(async () => {
@@ -48,13 +49,13 @@ afterAll(async () => {
   await server.close();
 });
 
-const openCaller = (): ((name: string, given: object, more?: object) => Promise<string>) => {
+const openCaller = (path = "/mcp"): ((name: string, given: object, more?: object) => Promise<string>) => {
   const { key } = sidecar.nextCaller();
   const capabilities = { "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } } };
   return async (name, given, more = {}) => {
     const params = { name, arguments: given, ...more, _meta: capabilities };
-    const told = await sendMcp(sidecar.app.port, modern("tools/call", params, { headers: { "x-api-key": key } }));
-    const { code } = refusalOf(told);
+    const told = await sendMcp(sidecar.app.port, modern("tools/call", params, { path, headers: { "x-api-key": key } }));
+    const { code = membersOf(errorOf(told)["data"])["code"] } = refusalOf(told);
     const { isError, requestState } = resultOf(told);
     return String(code ?? (isError === true ? "isError" : (requestState ?? "ok")));
   };
@@ -76,5 +77,13 @@ describe("a stopped tool", () => {
     const retry = told === "isError" ? {} : { requestState: told, inputResponses: { sure: { action: "accept" } } };
     expect(await call("read", { path: "/a" }, retry)).toBe("ok");
     expect(await call("plain", { orderId: "o1" })).toBe("ok");
+  });
+});
+
+describe("the endpoint of one backend", () => {
+  it.each(["no_tool", "plain"])("counts and stops calls of %s, which is no tool there", async (name) => {
+    const call = openCaller("/mcp/files");
+    for (const code of ["unknown_tool", "unknown_tool", "stopped"])
+      expect(await call(name, { orderId: "o1" })).toBe(code);
   });
 });

@@ -2,7 +2,6 @@
 // server, what its allow list names beside them.
 import type { Grant, JsonObject, McpEra, Run } from "../../call.ts";
 import type { Catalog, Contract, McpBackendDeclaration } from "../../contract/contract.ts";
-import { type Refused, refuse } from "../../refusal.ts";
 import type { Relay } from "../../relay.ts";
 import { isWhole, passesMessages, permits } from "../../run/narrow.ts";
 import { isShownWhole } from "../../run/show.ts";
@@ -22,8 +21,8 @@ export interface Scope {
   isStructured(tool: string, era: McpEra): boolean;
   /** Whether the run may use anything of it: else there is no such endpoint. */
   isThere(run: Run): boolean;
-  /** A tool of another backend does not exist here, nor one that the run may not use. */
-  refuseStranger(tool: string, run: Run): Refused | undefined;
+  /** A tool of another backend does not exist here: for such a call the run may use what is here, and no more. */
+  narrow(tool: string, run: Run): Run;
   capabilities(era: McpEra, run: Run): Promise<JsonObject>;
 }
 
@@ -65,10 +64,8 @@ const createScope = (catalog: Catalog, relay: Relay, name: string | undefined): 
       isWhole(run) ||
       contracts.some(({ tool }) => permits(run, tool)) ||
       (server !== undefined && passesMessages(run, name)),
-    refuseStranger: (tool, run) => {
-      const isHere = (other: string): boolean => own.has(other) && permits(run, other);
-      return name === undefined || isHere(tool) ? undefined : refuseUnknown(catalog.nearest(tool, isHere));
-    },
+    narrow: (tool, run) =>
+      name === undefined || own.has(tool) ? run : { ...run, grants: [...run.grants, { tools: [...own.keys()] }] },
     capabilities: (era, run) =>
       server === undefined ? Promise.resolve(TOOLS_ALONE) : describe(relay, server.name, era, run),
   };
@@ -93,10 +90,4 @@ const describe = async (relay: Relay, name: string, era: McpEra, run: Run): Prom
   const described = await relay.describe(name, era, run);
   if (!described.ok || described.value.era !== era) return TOOLS_ALONE;
   return { ...TOOLS_ALONE, ...described.value.capabilities };
-};
-
-const refuseUnknown = (nearest: readonly string[]): Refused => {
-  const hint = nearest.length === 0 ? "tools/list has the tools that exist." : `Nearest: ${nearest.join(", ")}.`;
-  const next = nearest.map((tool) => ({ tool, why: "has the nearest name" }));
-  return refuse("unknown_tool", `There is no tool with this name here. ${hint}`, { next });
 };

@@ -77,8 +77,6 @@ export const callTool = async (
   { agent, exchange }: { readonly agent: McpAgent; readonly exchange: Exchange },
 ): Promise<FastifyReply> => {
   const { parts, scope, identity, reply, call } = turn;
-  const stranger = scope.refuseStranger(tool, identity.run);
-  if (stranger !== undefined) return replyInBand(turn, reject(rpcCodes.invalidParams, stranger, id));
   reply.request.isForwarded = true;
   const { signal } = exchange;
   const outcome = await parts.gateway.forward({
@@ -86,6 +84,7 @@ export const callTool = async (
     tool,
     arguments: given,
     ...identity,
+    run: scope.narrow(tool, identity.run),
     ingress: "mcp",
     signal,
     agent,
