@@ -5,7 +5,7 @@ import { hash } from "node:crypto";
 import type { Run, ToolCall } from "../call.ts";
 import type { Catalog, Contract } from "../contract/contract.ts";
 import { type Refusal, type Refused, refuse } from "../refusal.ts";
-import { type Count, type Counts, type KeptAttempts, usedOf } from "./kept-attempts.ts";
+import { type Counts, type KeptAttempts, usedOf } from "./kept-attempts.ts";
 import { permits } from "./narrow.ts";
 
 /** No method rejects. */
@@ -38,12 +38,7 @@ export const uncounted: Attempts = Object.freeze({
 export const createAttempts = (parts: AttemptsParts): Attempts => {
   const { kept, maxAttempts, callerWindowMs, now } = parts;
   if (maxAttempts === 0) return uncounted;
-  const { allowed, nameIn, hasAnother } = createAllowances(parts);
-  const refusalIn = ({ run, tool }: ToolCall, counts: Counts): Refused | undefined => {
-    const count = counts.get(nameIn(counts, run, tool));
-    if (count === undefined || count.until <= now() || count.used < allowed(run, tool)) return undefined;
-    return refuseStopped(count.used, count.until - now(), hasAnother(run, tool));
-  };
+  const { allowed, nameIn, hasAnother, refusalIn, liftedIn } = createAllowances(parts);
   const lookAgain = async (call: ToolCall): Promise<Refused | undefined> =>
     refusalIn(call, await kept.look(call.run.id));
   const countOne = async ({ run, tool }: ToolCall, refused: Refused): Promise<Refused> => {
@@ -54,12 +49,9 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
     if (used <= most || refused.refusal.forwarded !== "no") return withAttempts(refused, used, most);
     return refuseStopped(used, expiresInMs, hasAnother(run, tool)); // it was before, and that was not known here
   };
-  /** Its own tool begins anew, and what is stopped is open again. */
-  const lift = ({ run, tool }: ToolCall, counts: Counts | undefined): void => {
-    const ends = ([name, { used }]: readonly [string, Count]): boolean =>
-      name === nameOf(tool) || used >= allowed(run, name);
-    const lifted = [...(counts ?? [])].filter(ends).map(([name]) => name);
-    if (lifted.length > 0) void kept.clear(run.id, lifted);
+  const lift = (call: ToolCall, counts: Counts | undefined): void => {
+    const lifted = liftedIn(call, counts ?? new Map());
+    if (lifted.length > 0) void kept.clear(call.run.id, lifted);
   };
   return {
     stop: (call, isDryRun) => {
@@ -86,18 +78,25 @@ export const createAttempts = (parts: AttemptsParts): Attempts => {
 /** What contracts and grants say. Of a tool that the run may not use its agent learns nothing: it is like none. */
 const createAllowances = ({ catalog, maxAttempts, now }: AttemptsParts) => {
   const find = (run: Run, tool: string): Contract | undefined => (permits(run, tool) ? catalog.find(tool) : undefined);
-  return {
-    allowed: (run: Run, tool: string): number => find(run, tool)?.attempts ?? maxAttempts,
-    /** Names that no tool has shall push nothing out that is counted: a few count by themselves, all others together. */
-    nameIn: (counts: Counts | undefined, run: Run, tool: string): string => {
-      const name = nameOf(tool);
-      if (counts === undefined || find(run, tool) !== undefined || usedOf(counts, name, now()) > 0) return name;
-      const made = [...counts].filter(([other, { until }]) => until > now() && find(run, other) === undefined);
-      return made.length < MOST_MADE_UP ? name : OTHER_NAMES;
-    },
-    hasAnother: (run: Run, tool: string): boolean =>
-      catalog.contracts.some((one) => one.tool !== tool && one.operation.kind !== "local" && permits(run, one.tool)),
+  const allowed = (run: Run, tool: string): number => find(run, tool)?.attempts ?? maxAttempts;
+  /** Names that no tool has shall push nothing out that is counted: a few count by themselves, all others together. */
+  const nameIn = (counts: Counts | undefined, run: Run, tool: string): string => {
+    const name = nameOf(tool);
+    if (counts === undefined || find(run, tool) !== undefined || usedOf(counts, name, now()) > 0) return name;
+    const made = [...counts].filter(([other, { until }]) => until > now() && find(run, other) === undefined);
+    return made.length < MOST_MADE_UP ? name : OTHER_NAMES;
   };
+  const hasAnother = (run: Run, tool: string): boolean =>
+    catalog.contracts.some((one) => one.tool !== tool && one.operation.kind !== "local" && permits(run, one.tool));
+  const refusalIn = ({ run, tool }: ToolCall, counts: Counts): Refused | undefined => {
+    const count = counts.get(nameIn(counts, run, tool));
+    if (count === undefined || count.until <= now() || count.used < allowed(run, tool)) return undefined;
+    return refuseStopped(count.used, count.until - now(), hasAnother(run, tool));
+  };
+  /** Its own tool begins anew, and what is stopped is open again. */
+  const liftedIn = ({ run, tool }: ToolCall, counts: Counts): readonly string[] =>
+    [...counts].filter(([name, { used }]) => name === nameOf(tool) || used >= allowed(run, name)).map(([name]) => name);
+  return { allowed, nameIn, hasAnother, refusalIn, liftedIn };
 };
 
 /** Far fewer than a store counts. */

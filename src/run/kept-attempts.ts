@@ -52,21 +52,11 @@ const MOST_WAIT_MS = 250;
 const MOST_KEPT = 50_000;
 const NONE: Counts = new Map();
 
-export const createKeptAttempts = ({ store, now, isShared }: KeptParts): KeptAttempts => {
+export const createKeptAttempts = (parts: KeptParts): KeptAttempts => {
+  const { now, isShared } = parts;
   const kept = new Map<string, Kept>();
-  const { ask, pay } = createQuestions(store);
-
-  const read = (one: Kept): Promise<Counts | undefined> => {
-    one.askedAt = now();
-    return ask(
-      one,
-      () => store.attemptsOf(one.run),
-      (found, cleared) => {
-        one.isSure = true;
-        return (one.counts = countsOf(found, now(), [...one.owed, ...cleared]));
-      },
-    );
-  };
+  const questions = createQuestions(parts);
+  const { read, pay } = questions;
   const isOlder = ({ askedAt }: Kept, milliseconds: number): boolean => {
     const age = now() - askedAt;
     return age < 0 || age >= milliseconds;
@@ -86,17 +76,7 @@ export const createKeptAttempts = ({ store, now, isShared }: KeptParts): KeptAtt
       const one = keepIn(kept, run);
       return (await soon(read(one))) ?? one.counts ?? NONE;
     },
-    add: async (attempt) => {
-      const { run, tool, expiresInMs } = attempt;
-      const one = keepIn(kept, run);
-      const note = (used: number): number => {
-        one.counts = withCount(one.counts ?? NONE, tool, { used, until: now() + expiresInMs });
-        return used;
-      };
-      const question = (): Promise<number> => store.addAttempt(attempt);
-      const added = ask(one, question, (used, cleared) => (cleared.includes(tool) ? used : note(used)));
-      return (await soon(added)) ?? note(usedOf(one.counts, tool, now()) + 1);
-    },
+    add: (attempt) => addOne({ ...parts, ...questions }, keepIn(kept, attempt.run), attempt),
     clear: (run, tools) => {
       const one = keepIn(kept, run);
       one.counts = one.counts && without(one.counts, tools);
@@ -119,8 +99,19 @@ const keepIn = (kept: Map<string, Kept>, run: string): Kept => {
 
 type Learn<Answer, Learned> = (answer: Answer, cleared: readonly string[]) => Learned;
 
-const createQuestions = (store: KeptParts["store"]) => {
-  const pay = async (one: Kept): Promise<void> => {
+interface Questions {
+  /** What is learned of the answer, whenever it comes; undefined in trouble. */
+  ask<Answer, Learned>(
+    one: Kept,
+    question: () => Promise<Answer>,
+    learn: Learn<Answer, Learned>,
+  ): Promise<Learned | undefined>;
+  read(one: Kept): Promise<Counts | undefined>;
+  pay(one: Kept): Promise<void>;
+}
+
+const createQuestions = ({ store, now }: KeptParts): Questions => {
+  const pay: Questions["pay"] = async (one) => {
     const { owed } = one;
     one.owed = [];
     await store.clearAttempts(one.run, owed).catch(() => {
@@ -128,28 +119,37 @@ const createQuestions = (store: KeptParts["store"]) => {
       one.owed = [...new Set([...owed, ...one.owed])].slice(-MOST_ATTEMPTED);
     });
   };
-  /** What is learned of the answer, whenever it comes; undefined in trouble. */
-  const ask = <Answer, Learned>(
-    one: Kept,
-    question: () => Promise<Answer>,
-    learn: Learn<Answer, Learned>,
-  ): Promise<Learned | undefined> => {
+  const ask: Questions["ask"] = (one, question, learn) => {
     if (one.owed.length > 0) void pay(one);
     const cleared: string[] = [];
+    const end = (): void => void (one.open = one.open.filter((other) => other !== cleared));
     one.open = [...one.open, cleared];
-    return question().then(
-      (answer) => {
-        one.open = one.open.filter((other) => other !== cleared);
-        return learn(answer, cleared);
-      },
-      () => {
-        one.open = one.open.filter((other) => other !== cleared);
-        one.isSure = false;
-        return undefined;
-      },
-    );
+    const onTrouble = (): undefined => {
+      end();
+      one.isSure = false;
+    };
+    return question().then((answer) => (end(), learn(answer, cleared)), onTrouble);
   };
-  return { ask, pay };
+  const read: Questions["read"] = (one) => {
+    one.askedAt = now();
+    const learn: Learn<readonly AttemptCount[], Counts> = (found, cleared) => {
+      one.isSure = true;
+      return (one.counts = countsOf(found, now(), [...one.owed, ...cleared]));
+    };
+    return ask(one, () => store.attemptsOf(one.run), learn);
+  };
+  return { ask, read, pay };
+};
+
+const addOne = async ({ store, now, ask }: KeptParts & Questions, one: Kept, attempt: Attempt): Promise<number> => {
+  const { tool, expiresInMs } = attempt;
+  const note = (used: number): number => {
+    one.counts = withCount(one.counts ?? NONE, tool, { used, until: now() + expiresInMs });
+    return used;
+  };
+  const learn: Learn<number, number> = (used, cleared) => (cleared.includes(tool) ? used : note(used));
+  const added = ask(one, () => store.addAttempt(attempt), learn);
+  return (await soon(added)) ?? note(usedOf(one.counts, tool, now()) + 1);
 };
 
 /** Undefined where it takes too long. */
