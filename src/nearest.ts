@@ -57,13 +57,23 @@ export const nearestNames = (
 /** Compared with the wrong name: the work is the agent's to cause, and an enum may have ten thousand values. */
 export const MOST_COMPARED = 500;
 
+const wholes = new WeakMap<readonly string[], string>();
+
+/** Lists of names belong to contracts: each is written once. */
+const wholeOf = (names: readonly string[]): string => {
+  const whole = wholes.get(names) ?? names.join(", ");
+  wholes.set(names, whole);
+  return whole;
+};
+
 /**
  * `a, b, c`; where that is longer than `length`, as many as fit, the nearest first (without a wrong name in their order), and how
  * many more. Of a long list the first 500 are looked at.
  */
 export const listNearest = (wrong: string, all: readonly string[], length: number): string => {
-  const names = all.slice(0, MOST_COMPARED);
-  if (names.length === all.length && names.join(", ").length <= length) return names.join(", ");
+  const names = all.length > MOST_COMPARED ? all.slice(0, MOST_COMPARED) : all;
+  const whole = names === all ? wholeOf(names) : undefined;
+  if (whole !== undefined && whole.length <= length) return whole;
   const nearest = wrong === "" ? [] : nearestNames(wrong, names);
   const ordered = [...nearest, ...names.filter((name) => !nearest.includes(name))];
   let total = 0;

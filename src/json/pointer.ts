@@ -1,13 +1,15 @@
 // JSON Pointer (RFC 6901): written and followed here alone, so that every path in a refusal means the same place.
 
-export const escapePointer = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
+export const escapePointer = (name: string): string =>
+  /[~/]/.test(name) ? name.replaceAll("~", "~0").replaceAll("/", "~1") : name;
 
 /** In a sentence, where the pointer to the whole, an empty text, would not be seen. */
 export const namePlace = (pointer: string): string =>
   pointer === "" ? "the arguments" : pointer.replace(/[\r\n\t\u2028\u2029]+/g, " ");
 
 /** One reference token to the name it stands for. `~1` goes first: the other way round `~01` would become `/`. */
-export const unescapePointer = (token: string): string => token.replaceAll("~1", "/").replaceAll("~0", "~");
+export const unescapePointer = (token: string): string =>
+  token.includes("~") ? token.replaceAll("~1", "/").replaceAll("~0", "~") : token;
 
 const arrayIndex = /^(?:0|[1-9]\d*)$/;
 

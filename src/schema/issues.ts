@@ -57,7 +57,8 @@ const accepts = (fragment: Readonly<Record<string, unknown>> | undefined): Pick<
   fragment === undefined ? {} : { accepts: fragment };
 
 const unknownMember = (finding: Finding, schema: SchemaObject, path: string, name: string): Issue => {
-  const names = finding.evaluator.names(schema).slice(0, MOST_ISSUES);
+  const all = finding.evaluator.names(schema);
+  const names = all.length > MOST_ISSUES ? all.slice(0, MOST_ISSUES) : all;
   const cause = { kind: "unknown", schema } as const;
   finding.comparesLeft -= 1;
   const said = unknownAmong(names, finding.comparesLeft < 0 ? "" : name);
