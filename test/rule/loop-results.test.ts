@@ -80,6 +80,18 @@ describe("a stopped tool", () => {
   });
 });
 
+describe("a name that is no tool", () => {
+  it("stays the protocol's own error, also when it is stopped", async () => {
+    const { key } = sidecar.nextCaller();
+    const send = (name: string): ReturnType<typeof sendMcp> =>
+      sendMcp(sidecar.app.port, modern("tools/call", { name, arguments: {} }, { headers: { "x-api-key": key } }));
+    for (const code of ["unknown_tool", "unknown_tool", "stopped"])
+      expect(errorOf(await send("no_tool"))).toMatchObject({ code: -32_602, data: { code } });
+    for (const code of ["invalid_arguments", "invalid_arguments", "stopped"])
+      expect(refusalOf(await send("plain"))).toMatchObject({ code });
+  });
+});
+
 describe("the endpoint of one backend", () => {
   it.each(["no_tool", "plain"])("counts and stops calls of %s, which is no tool there", async (name) => {
     const call = openCaller("/mcp/files");

@@ -10,6 +10,7 @@ import { type Checked, type Refusal, refuse } from "../../refusal.ts";
 import type { Relay } from "../../relay.ts";
 import type { Identity } from "../../run/caller.ts";
 import type { Identities } from "../../run/identity.ts";
+import { permits } from "../../run/narrow.ts";
 import type { Telemetry } from "../../telemetry.ts";
 import { describeRefusal } from "../describe-refusal.ts";
 import { whileKnown } from "../still-known.ts";
@@ -79,12 +80,13 @@ export const callTool = async (
   const { parts, scope, identity, reply, call } = turn;
   reply.request.isForwarded = true;
   const { signal } = exchange;
+  const run = scope.narrow(tool, identity.run);
   const outcome = await parts.gateway.forward({
     id: call,
     tool,
     arguments: given,
     ...identity,
-    run: scope.narrow(tool, identity.run),
+    run,
     ingress: "mcp",
     signal,
     agent,
@@ -92,7 +94,10 @@ export const callTool = async (
   const context: ResultContext = { era: agent.era, call, tool, isStructured: scope.isStructured(tool, agent.era) };
   if (!outcome.ok) {
     const { refusal } = outcome;
-    const isMalformed = !isJsonObject(given) || (agent.retry !== undefined && isInvalidParams(refusal));
+    // A name that is no tool here stays the protocol's own error, also when it has been tried too often.
+    const isStrange =
+      refusal.code === "stopped" && (!permits(run, tool) || parts.gateway.catalog.find(tool) === undefined);
+    const isMalformed = !isJsonObject(given) || isStrange || (agent.retry !== undefined && isInvalidParams(refusal));
     return isMalformed
       ? answerMalformed(exchange, id, refusal, context)
       : answerRefused(exchange, id, refusal, context);
