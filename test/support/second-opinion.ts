@@ -11,4 +11,4 @@ regExp.code = "new RegExp";
 
 /** Formats are annotations here. */
 export const createSecondOpinion = (): Ajv2020 =>
-  new Ajv2020({ strict: false, validateFormats: false, unicodeRegExp: true, multipleOfPrecision: 9, code: { regExp } });
+  new Ajv2020({ strict: false, validateFormats: false, unicodeRegExp: true, multipleOfPrecision: 7, code: { regExp } });
