@@ -2,13 +2,13 @@
 import type { BuiltRequest, Caller, JsonObject, Run, ToolCall } from "../call.ts";
 import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, type Refused, accept, refuse } from "../refusal.ts";
-import { placesOf } from "../json/patch.ts";
-import { unescapePointer } from "../json/pointer.ts";
+import { applyFixes, placesOf } from "../json/patch.ts";
+import { argumentOf } from "../json/pointer.ts";
 import { fillPins } from "../run/fill-pins.ts";
-import { judgeNarrowing, pinsArgument, tellNarrowed } from "../run/narrow.ts";
+import { isSetFor, judgeNarrowing, tellNarrowed } from "../run/narrow.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
-import { dropVain, keepFixes, mend } from "./keep-fixes.ts";
+import { dropVain, keepFixes } from "./keep-fixes.ts";
 import { buildMcpRequest } from "./mcp-request.ts";
 import { buildRequest } from "./request.ts";
 import { contextOf, fillClaimPins } from "./rule/context.ts";
@@ -62,7 +62,7 @@ const askRules = async (
   call: ToolCall,
   { refusal }: Refused,
 ): Promise<Refused> => {
-  const mended = mend(refusal.issues, withStrays(contract, call));
+  const mended = applyFixes(withStrays(contract, call), refusal.issues);
   const filled = mended === undefined ? undefined : refill(contract, call, mended.value);
   const verdict = filled?.ok === true ? judgeArguments(contract, filled.value) : undefined;
   if (verdict?.ok !== true) return { ok: false, refusal };
@@ -116,11 +116,7 @@ const refill = (contract: Contract, call: ToolCall, args: unknown): Checked<Tool
 /** No fix concerns what only the sidecar sets: it would be refused, and tell what stands there. */
 const withoutSet = (contract: Contract, run: Run, issue: Issue): Issue => {
   const { fix, ...others } = issue;
-  const isSet = (path: string): boolean => {
-    const name = unescapePointer(path.split("/", 2)[1] ?? "");
-    const isPin = Object.hasOwn(contract.pins, name) || Object.hasOwn(contract.claimPins, name);
-    return path !== "" && (isPin || pinsArgument(run, contract.tool, name));
-  };
+  const isSet = (path: string): boolean => path !== "" && isSetFor(run, contract, argumentOf(path));
   return fix !== undefined && placesOf(fix).some(isSet) ? others : issue;
 };
 

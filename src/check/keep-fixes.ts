@@ -1,6 +1,6 @@
 // A fix is offered only if the mended call is not refused at or inside its places by what comes after the schema: named checks,
 // the restrictions of the run, the request that would be built, rules that need nothing but the call.
-import { applyPatch, isWithin, placesOf } from "../json/patch.ts";
+import { applyFixes, isWithin, placesOf } from "../json/patch.ts";
 import type { Issue } from "../refusal.ts";
 
 /** Fixes depend on each other: where one is taken away, the others are judged again, so often at most. */
@@ -15,7 +15,7 @@ export const keepFixes = (
   let kept = issues;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     if (kept.every(({ fix }) => fix === undefined)) return kept;
-    const mended = mend(kept, args);
+    const mended = applyFixes(args, kept);
     if (mended === undefined) break;
     const left = dropVain(kept, judge(mended.value));
     if (left === kept) return kept;
@@ -31,10 +31,4 @@ export const dropVain = (issues: readonly Issue[], left: readonly Issue[]): read
   const isVain = ({ path, fix }: Issue): boolean =>
     fix !== undefined && left.some((other) => isWithin([path, ...placesOf(fix)], other.path));
   return issues.some(isVain) ? issues.map((issue) => (isVain(issue) ? withoutFix(issue) : issue)) : issues;
-};
-
-/** The arguments with all fixes applied; undefined where there is none. */
-export const mend = (issues: readonly Issue[], args: unknown): { readonly value: unknown } | undefined => {
-  const patch = issues.flatMap(({ fix = [] }) => fix);
-  return patch.length === 0 ? undefined : applyPatch(args, patch);
 };

@@ -2,7 +2,7 @@
 // are judged, so that the contract can say where it was meant to go.
 import { type ToolCall, isJsonObject } from "../call.ts";
 import type { Contract, Place } from "../contract/contract.ts";
-import { unescapePointer } from "../json/pointer.ts";
+import { argumentOf } from "../json/pointer.ts";
 import type { Issue } from "../refusal.ts";
 
 /** The arguments with the strays among them, under their own names. */
@@ -23,8 +23,6 @@ export const withinPlace = (contract: Contract, { strays = [] }: ToolCall, issue
   const { fix: _fix, ...others } = issue;
   return others;
 };
-
-const argumentOf = (path: string): string => unescapePointer(path.split("/", 2)[1] ?? "");
 
 const placeOf = ({ operation }: Contract, path: string): Place | undefined => {
   if (operation.kind !== "rest") return undefined;

@@ -1,10 +1,9 @@
 // `checkrein runs`: lists, opens and ends runs on the admin port of a running sidecar, and shows and lifts what is stopped there.
-import { readFileSync } from "node:fs";
-import { type JsonObject, isJsonObject, memberOf } from "../call.ts";
+import { type JsonObject, memberOf } from "../call.ts";
 import { parseDuration } from "../contract/rule/duration.ts";
-import { parseStrictJson } from "../json/strict-json.ts";
 import { type AdminPort, listOf, personOf, shown, withAdminPort } from "./admin-port.ts";
 import { clearAttempts, listStopped } from "./attempts.ts";
+import { parseObject, readBytes } from "./json-object.ts";
 import { readOptionsAlone, readOptions } from "./options.ts";
 import { type Output, fail, failUsage } from "./print.ts";
 
@@ -96,22 +95,12 @@ const readFiles = (files: Readonly<Record<string, string | undefined>>): ReadFil
   for (const [name, file] of Object.entries(files)) {
     if (file === undefined) continue;
     const bytes = readBytes(file);
-    if (typeof bytes === "string") return { ok: false, problem: `--${name}: ${bytes}` };
-    const read = parseStrictJson(bytes, { maxDepth: 32, unsafeNumbers: "refuse" });
-    if (!read.ok) return { ok: false, problem: `--${name} ${file}: ${read.refusal.detail}` };
-    if (!isJsonObject(read.value)) return { ok: false, problem: `--${name} ${file}: write one JSON object` };
-    objects[name] = read.value as JsonObject; // what parseStrictJson gives is JSON
+    if (!bytes.ok) return { ok: false, problem: `--${name}: ${bytes.problem}` };
+    const read = parseObject(bytes.value);
+    if (!read.ok) return { ok: false, problem: `--${name} ${file}: ${read.problem}` };
+    objects[name] = read.value;
   }
   return { ok: true, objects };
-};
-
-/** Or why it cannot be read. */
-const readBytes = (file: string): Uint8Array | string => {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 };
 
 const end = async (argv: readonly string[], out: Output): Promise<number> => {

@@ -1,5 +1,6 @@
 // Two values as pretty JSON, line by line: what goes in red, what comes in green, and a little of what stays around it.
 import { type ChangeObject, diffJson } from "diff";
+import { canonicalJson } from "../json/canonical.ts";
 import type { Paint } from "./paint.ts";
 
 /** Lines that stay, shown on each side of a change. */
@@ -12,7 +13,7 @@ const BOUNDS = { maxEditLength: 2000, timeout: 1000 } as const;
  * compared, because `diffJson` would call a member of the name `toJSON`.
  */
 export const showDifference = (before: unknown, after: unknown, paint: Paint): readonly string[] => {
-  const texts = [before, after].map((value) => JSON.stringify(inOrder(value), undefined, 2));
+  const texts = [before, after].map((value) => JSON.stringify(JSON.parse(canonicalJson(value)), undefined, 2));
   const [old = "", fresh = ""] = texts;
   const parts = diffJson(old, fresh, BOUNDS) ?? [
     { value: old, removed: true, added: false, count: 0 },
@@ -40,11 +41,4 @@ const around = (lines: readonly string[], { isFirst, isLast }: Where): readonly 
   const after = isLast ? 0 : CONTEXT;
   if (lines.length <= 2 * CONTEXT + 1) return lines;
   return [...lines.slice(0, before), "…", ...lines.slice(lines.length - after)];
-};
-
-const inOrder = (value: unknown): unknown => {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  const members = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
 };

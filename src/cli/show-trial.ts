@@ -3,7 +3,7 @@
 import type { BuiltRequest } from "../call.ts";
 import { visible } from "../contract/lock/visible.ts";
 import { describePatch } from "../json/describe-patch.ts";
-import { applyPatch } from "../json/patch.ts";
+import { applyFixes } from "../json/patch.ts";
 import { namePlace } from "../json/pointer.ts";
 import type { Issue, NextCall, Refusal } from "../refusal.ts";
 import type { Trial } from "../rehearse/try-call.ts";
@@ -24,17 +24,11 @@ export const showTrial = async (
   const trial = await judge(args);
   const lines = showVerdict(trial, paint);
   if (trial.verdict.ok) return { lines, isForwarded: true };
-  const mended = mend(args, trial.verdict.refusal);
+  const mended = applyFixes(args, trial.verdict.refusal.issues);
   if (mended === undefined) return { lines, isForwarded: false };
   const difference = showDifference(args, mended.value, paint).map((line) => `  ${line}`);
   const [first = "", ...rest] = showVerdict(await judge(mended.value), paint);
   return { lines: [...lines, "", ...difference, "", `with the fixes: ${first}`, ...rest], isForwarded: false };
-};
-
-/** The arguments with every fix that is offered; undefined without one. */
-const mend = (args: unknown, { issues }: Refusal): { readonly value: unknown } | undefined => {
-  const patch = issues.flatMap(({ fix = [] }) => fix);
-  return patch.length === 0 ? undefined : applyPatch(args, patch);
 };
 
 const showVerdict = ({ verdict, faults }: Trial, paint: Paint): readonly string[] => [

@@ -1,11 +1,8 @@
 // The words of `checkrein try`: arguments and claims, from the command line, a file or the standard input.
-import { readFileSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
-import { type JsonObject, isJsonObject } from "../call.ts";
-import { parseStrictJson } from "../json/strict-json.ts";
+import type { JsonObject } from "../call.ts";
 import { readSettings, variableOf } from "../settings.ts";
-
-type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+import { type Read, parseObject, readBytes } from "./json-object.ts";
 
 /** How deep agents may nest, as `serve` has it. */
 export const maxDepth = (): number => {
@@ -22,17 +19,10 @@ export const readWord = async (word: string): Promise<Uint8Array> =>
 /** A JSON object, or the file that holds it. */
 export const readClaims = ([given]: readonly string[]): Read<JsonObject | undefined> => {
   if (given === undefined) return { ok: true, value: undefined };
-  const wrong = (why: string): Read<undefined> => ({ ok: false, problem: `--claims: ${why}` });
-  let bytes: Uint8Array;
-  try {
-    bytes = given.trimStart().startsWith("{") ? new TextEncoder().encode(given) : readFileSync(given);
-  } catch (error) {
-    return wrong(error instanceof Error ? error.message : String(error));
-  }
-  const read = parseStrictJson(bytes, { maxDepth: 32, unsafeNumbers: "refuse" });
-  if (!read.ok) return wrong(read.refusal.detail);
-  if (!isJsonObject(read.value)) return wrong("write one JSON object");
-  return { ok: true, value: read.value as JsonObject }; // what parseStrictJson gives is JSON
+  const isWritten = given.trimStart().startsWith("{");
+  const bytes = isWritten ? { ok: true as const, value: new TextEncoder().encode(given) } : readBytes(given);
+  const read = bytes.ok ? parseObject(bytes.value) : bytes;
+  return read.ok ? read : { ok: false, problem: `--claims: ${read.problem}` };
 };
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;

@@ -46,6 +46,9 @@ export const failExpecting = (reading: Reading, expected: string, at = reading.a
 export const cut = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "")}…`;
 
+/** The same for a text that may have so many characters, that sign among them. */
+export const fit = (text: string, length: number): string => cut(text, text.length <= length ? length : length - 1);
+
 export const skipSpace = (reading: Reading): number => {
   const { text } = reading;
   let { at } = reading;

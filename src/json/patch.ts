@@ -1,5 +1,5 @@
 // JSON Patch (RFC 6902), as far as fixes use it, applied to a copy: the value that was given stays as it is.
-import type { PatchOperation } from "../refusal.ts";
+import type { Issue, PatchOperation } from "../refusal.ts";
 import { unescapePointer } from "./pointer.ts";
 
 /** The value under way, and the objects and lists of it that were copied and may be written to. */
@@ -17,6 +17,12 @@ export const applyPatch = (
 ): { readonly value: unknown } | undefined => {
   const editing: Editing = { root, copied: new Set() };
   return patch.every((operation) => applyOperation(editing, operation)) ? { value: editing.root } : undefined;
+};
+
+/** With every fix that is offered; undefined without one. */
+export const applyFixes = (root: unknown, issues: readonly Issue[]): ReturnType<typeof applyPatch> => {
+  const patch = issues.flatMap(({ fix = [] }) => fix);
+  return patch.length === 0 ? undefined : applyPatch(root, patch);
 };
 
 const applyOperation = (editing: Editing, operation: PatchOperation): boolean => {

@@ -27,14 +27,18 @@ export const valueAt = (root: unknown, pointer: string): unknown => {
   return value;
 };
 
-/** A member of what stands at a place. */
-export const below = (pointer: string, name: string): string => `${pointer}/${escapePointer(name)}`;
+/** A member of what stands at a place, or one of its members, and so on. */
+export const below = (pointer: string, ...names: readonly string[]): string =>
+  [pointer, ...names.map(escapePointer)].join("/");
 
 /** Where the object or list stands that holds this place. */
 export const parentOf = (pointer: string): string => pointer.slice(0, Math.max(0, pointer.lastIndexOf("/")));
 
 /** The member or item that the place is. */
 export const nameOf = (pointer: string): string => unescapePointer(pointer.slice(pointer.lastIndexOf("/") + 1));
+
+/** Of a place in a call's arguments, the argument; the empty text for all of them together. */
+export const argumentOf = (pointer: string): string => unescapePointer(pointer.split("/", 2)[1] ?? "");
 
 /** A value, and where it stands. */
 export interface Placed {

@@ -11,7 +11,7 @@ import {
   restrictionsOf,
 } from "../contract/grant/narrow-input.ts";
 import { breachesOf, withPinAsConst } from "../contract/grant/restriction.ts";
-import { escapePointer, unescapePointer } from "../json/pointer.ts";
+import { argumentOf, escapePointer } from "../json/pointer.ts";
 import { type Issue, MOST_ISSUES } from "../refusal.ts";
 import { acceptedFragment } from "../schema/accepted.ts";
 import { describeViolation, showValue, unknownAmong } from "../schema/message.ts";
@@ -49,6 +49,14 @@ const NOTHING_ALLOWED: Allow = Object.freeze({
 /** Whether the argument is one that only the sidecar sets: no agent of the run is shown it, or its value. */
 export const pinsArgument = ({ grants }: Run, tool: string, argument: string): boolean =>
   isPinned(restrictionsOf(grants, tool)?.get(argument));
+
+/** Whether the contract sets it itself. */
+export const isSetBy = ({ pins, claimPins }: Contract, argument: string): boolean =>
+  Object.hasOwn(pins, argument) || Object.hasOwn(claimPins, argument);
+
+/** Whether the contract or a grant of the run sets it: its agent can neither see nor change it. */
+export const isSetFor = (run: Run, contract: Contract, argument: string): boolean =>
+  isSetBy(contract, argument) || pinsArgument(run, contract.tool, argument);
 
 /** The schema that agents of the run are shown; the contract's own object when nothing narrows it. */
 export const narrowSchema = ({ grants }: Run, { tool, inputSchema }: Contract): SchemaObject => {
@@ -100,7 +108,7 @@ export const tellNarrowed = (
   const restrictions = restrictionsOf(grants, contract.tool);
   if (restrictions === undefined) return issues;
   return issues.map((issue) => {
-    const name = unescapePointer(issue.path.split("/", 2)[1] ?? "");
+    const name = argumentOf(issue.path);
     const all = issue.path === "" ? undefined : restrictions.get(name);
     if (all === undefined) return hideNames(restrictions, issue);
     if (isPinned(all)) return { path: "", code: issue.code, message: SET_HERE };
@@ -130,10 +138,8 @@ const hideNames = (restrictions: Restrictions, issue: Issue): Issue => {
   const isArgument = issue.code === "unknown" && issue.path.lastIndexOf("/") === 0;
   if (!isArgument || !Array.isArray(names)) return issue;
   const open = names.map(String).filter((name) => !isPinned(restrictions.get(name)));
-  return open.length === names.length ? issue : { ...issue, ...unknownAmong(open, nameIn(issue.path)) };
+  return open.length === names.length ? issue : { ...issue, ...unknownAmong(open, argumentOf(issue.path)) };
 };
-
-const nameIn = (path: string): string => unescapePointer(path.slice(1));
 
 /** The contracts are not those any more that the run was opened with. */
 const GONE = "is restricted in this run and is no argument of the tool any more: an operator has to open the run anew";

@@ -8,7 +8,7 @@ import { durationText } from "../contract/rule/duration.ts";
 import { describeTool } from "../contract/rule/text.ts";
 import type { Told } from "../contract/rule/told.ts";
 import { canonicalJson } from "../json/canonical.ts";
-import { isWhole, permits, pinsArgument } from "./narrow.ts";
+import { isSetFor, isWhole, permits } from "./narrow.ts";
 
 /** Whether a list shows the run what it shows everyone: nothing is narrowed, and no grant limits how often. */
 export const isShownWhole = (run: Run): boolean =>
@@ -19,9 +19,9 @@ export const describeFor = (run: Run, contract: Contract): string =>
     ? contract.description
     : describeTool(contract, toldTo(run, contract), limitsOf(run, contract.tool));
 
-const toldTo = (run: Run, { tool, pins, claimPins }: Contract): Told => ({
+const toldTo = (run: Run, contract: Contract): Told => ({
   tool: (name) => permits(run, name),
-  argument: (name) => !Object.hasOwn(pins, name) && !Object.hasOwn(claimPins, name) && !pinsArgument(run, tool, name),
+  argument: (name) => !isSetFor(run, contract, name),
 });
 
 /** The outermost grant is the caller's own, whatever its runs. */

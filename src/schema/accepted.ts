@@ -39,8 +39,7 @@ const mostBranches = 8;
 export const acceptedFragment = (schema: JsonSchema | undefined, target?: Target): Fragment | undefined => {
   const seen = followed(schema, target);
   if (seen === undefined) return undefined;
-  const own = fragmentOf(seen);
-  const items = followed(seen["items"], target);
+  const items = fragmentOf(followed(seen["items"], target) ?? {});
   const branches = [seen["oneOf"] ?? seen["anyOf"] ?? []]
     .flat()
     .slice(0, mostBranches)
@@ -49,8 +48,8 @@ export const acceptedFragment = (schema: JsonSchema | undefined, target?: Target
       return of === undefined ? [] : [branchOf(of)];
     });
   const fragment = {
-    ...own,
-    ...(items === undefined || isEmpty(fragmentOf(items)) ? {} : { items: fragmentOf(items) }),
+    ...fragmentOf(seen),
+    ...(isEmpty(items) ? {} : { items }),
     ...(branches.length === 0 ? {} : { anyOf: branches }),
   };
   return isEmpty(fragment) ? undefined : fragment;

@@ -1,6 +1,6 @@
 // One draft-07 document, written as 2020-12. Every schema is written once, and every `$ref` becomes a pointer from the root
 // to where its target now stands: so moved keywords, `$id`s and the ignored neighbours of a `$ref` are all one case.
-import { escapePointer, nameOf, valueAt } from "../json/pointer.ts";
+import { below, nameOf, valueAt } from "../json/pointer.ts";
 import { localBase, readIdentity, readReference, type Report } from "./draft-07-identity.ts";
 import { writeBesideReference, writeKeywords, type Spot } from "./draft-07-keywords.ts";
 import { isDraft07 } from "./draft-07-dialect.ts";
@@ -36,8 +36,6 @@ interface Work {
   readonly hoisted: Map<string, unknown>;
 }
 
-const below = (pointer: string, path: readonly string[]): string => [pointer, ...path.map(escapePointer)].join("/");
-
 const fragmentOf = (pointer: string): string => `#${encodeURI(pointer.toWellFormed()).replaceAll("#", "%23")}`;
 
 const register = (work: Work, identifier: string, pointer: string): void => {
@@ -59,8 +57,8 @@ const spotAt = (work: Work, schema: SchemaObject, place: Place): Spot => ({
   schema,
   isRoot: place.from === "",
   write: (from, to, value) =>
-    write(work, value, { from: below(place.from, from), to: below(place.to, to), base: place.base }),
-  report: (path, message, mend) => work.report(below(place.from, path), message, mend),
+    write(work, value, { from: below(place.from, ...from), to: below(place.to, ...to), base: place.base }),
+  report: (path, message, mend) => work.report(below(place.from, ...path), message, mend),
 });
 
 const writeReference = (work: Work, schema: SchemaObject, place: Place): SchemaObject => {
@@ -117,7 +115,7 @@ const baseAround = (work: Work, pointer: string): string => {
 
 const hoist = (work: Work, pointer: string, schema: JsonSchema): Place => {
   const name = freeName(work, pointer);
-  const place = { from: pointer, to: below("", ["$defs", name]), base: baseAround(work, pointer) };
+  const place = { from: pointer, to: below("", "$defs", name), base: baseAround(work, pointer) };
   // Its name is taken before its inside is written.
   work.hoisted.set(name, true);
   work.hoisted.set(name, write(work, schema, place));

@@ -1,4 +1,5 @@
 // The words of one violation: what is wrong, what came, what must be.
+import { fit } from "../json/json-scalar.ts";
 import { MOST_COMPARED, listNearest } from "../nearest.ts";
 import type { Violation } from "./evaluator.ts";
 import { formatNoun, likeOf } from "./format-words.ts";
@@ -25,18 +26,11 @@ const maxPattern = 100;
 /** Of names and values that are listed in a sentence. */
 const maxListed = 160;
 
-const shorten = (text: string, length: number): string => {
-  if (text.length <= length) return text;
-  // Not in the middle of a pair: half a character is no text.
-  const end = /[\ud800-\udbff]/.test(text[length - 2] ?? "") ? length - 2 : length - 1;
-  return `${text.slice(0, end)}…`;
-};
-
 const textOf = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
-export const showValue = (value: unknown): string => shorten(textOf(value), maxReceived);
+export const showValue = (value: unknown): string => fit(textOf(value), maxReceived);
 
-const quote = (value: unknown): string => shorten(textOf(value), maxQuoted);
+const quote = (value: unknown): string => fit(textOf(value), maxQuoted);
 
 const kindOf = (value: unknown): string => {
   if (value === null) return "null";
@@ -65,7 +59,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   pattern: (schema) =>
     typeof schema["format"] === "string"
       ? `must be an accepted ${formatNoun(schema["format"], schema)}`
-      : `must match the pattern ${shorten(String(schema["pattern"]), maxPattern)}${likeOf(schema)}`,
+      : `must match the pattern ${fit(String(schema["pattern"]), maxPattern)}${likeOf(schema)}`,
   format: (schema) => `is not a valid ${formatNoun(String(schema["format"]), schema)}`,
   "x-format": (schema) => describeNamed(schema),
   minItems: (schema) => `must have at least ${plural(schema["minItems"], "item")}`,

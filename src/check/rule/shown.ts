@@ -4,8 +4,9 @@ import type { Contract } from "../../contract/contract.ts";
 import type { Same } from "../../contract/rule/rule.ts";
 import type { Told } from "../../contract/rule/told.ts";
 import { canonicalJson } from "../../json/canonical.ts";
-import { unescapePointer } from "../../json/pointer.ts";
+import { argumentOf } from "../../json/pointer.ts";
 import { type Issue, type Refused, refuse } from "../../refusal.ts";
+import { isSetBy } from "../../run/narrow.ts";
 import type { Scope } from "./scope.ts";
 
 interface Call {
@@ -16,14 +17,13 @@ interface Call {
 /** What the run's agent may hear of. */
 export const toldOf = ({ contract, scope }: Call): Told => ({
   tool: scope.mayCall,
-  argument: (name) => !isPinned(contract, name) && !scope.pins(contract.tool, name),
+  argument: (name) => !isSetBy(contract, name) && !scope.pins(contract.tool, name),
 });
 
 /** Nobody mends what is set: an issue there is told without its place, and where there is no other, the way is closed. */
 export const withoutPinned = (refused: Refused, told: Told): Refused => {
   const { code, detail, issues } = refused.refusal;
-  const isHidden = ({ path }: Issue): boolean =>
-    path !== "" && !told.argument(unescapePointer(path.split("/")[1] ?? ""));
+  const isHidden = ({ path }: Issue): boolean => path !== "" && !told.argument(argumentOf(path));
   const hidden = issues.filter(isHidden);
   if (hidden.length === 0) return refused;
   const shown = issues.map((issue) => (hidden.includes(issue) ? withoutPlace(issue) : issue));
@@ -50,12 +50,9 @@ export const showable = (call: Call, args: JsonObject, same: Same, there: JsonOb
   return without(there, new Set(Object.keys(there).filter((name) => values.has(canonicalJson(memberOf(there, name))))));
 };
 
-const isPinned = ({ pins, claimPins }: Contract, name: string): boolean =>
-  Object.hasOwn(pins, name) || Object.hasOwn(claimPins, name);
-
 /** Names of arguments with a secret in them. */
 const findSecrets = (contract: Contract, args: JsonObject): readonly string[] => {
-  const given = Object.fromEntries(Object.entries(args).filter(([name]) => !isPinned(contract, name)));
+  const given = Object.fromEntries(Object.entries(args).filter(([name]) => !isSetBy(contract, name)));
   const shown = contract.redact(given);
   const isSame = (name: string): boolean =>
     isJsonObject(shown) && canonicalJson(memberOf(shown, name)) === canonicalJson(memberOf(given, name));

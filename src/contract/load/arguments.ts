@@ -2,9 +2,9 @@
 // which agents are shown and the one validator enforces, and the named checks that run after it.
 import type { Issue } from "../../refusal.ts";
 import { applyPatch } from "../../json/patch.ts";
-import { nameOf, parentOf, unescapePointer, valueAt } from "../../json/pointer.ts";
+import { argumentOf, nameOf, parentOf, unescapePointer, valueAt } from "../../json/pointer.ts";
 import { createSchemaCheck } from "../../schema/compile.ts";
-import { createListing, createNaming } from "../../schema/fix/listed.ts";
+import { isListed, namesAt } from "../../schema/fix/listed.ts";
 import type { FormatMode } from "../../schema/formats.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
 import { findContradictions } from "../../schema/satisfiable.ts";
@@ -98,10 +98,10 @@ const withoutGuess = (issue: Issue, value: unknown, { ownSchema, leftOut }: Know
   for (const step of fix ?? []) {
     if (step.op === "move" && isRename(step) && knows(step.from, ownSchema, leftOut)) return others;
     if (step.op === "replace" && typeof step.value === "string") {
-      const isMeant = createListing(ownSchema(unescapePointer(step.path.split("/", 2)[1] ?? "")));
+      const own = ownSchema(argumentOf(step.path));
       const path = step.path.split("/").slice(2);
       const inside = path.map((token) => `/${token}`).join("");
-      if (textsIn(valueAt(before, step.path)).some((text) => text !== step.value && isMeant(inside, text)))
+      if (textsIn(valueAt(before, step.path)).some((text) => text !== step.value && isListed(own, inside, text)))
         return others;
     }
     before = applyPatch(before, [step])?.value;
@@ -119,7 +119,7 @@ const knows = (path: string, ownSchema: Known["ownSchema"], leftOut: readonly st
   const [argument = "", ...inner] = path.split("/").slice(1);
   if (inner.length === 0) return leftOut.includes(unescapePointer(argument));
   const parent = inner.slice(0, -1).map((token) => `/${token}`);
-  return createNaming(ownSchema(unescapePointer(argument)))(parent.join("")).includes(nameOf(path));
+  return namesAt(ownSchema(unescapePointer(argument)), parent.join("")).includes(nameOf(path));
 };
 
 /** The text that was sent, also alone in a list or an object. */

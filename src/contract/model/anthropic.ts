@@ -1,9 +1,10 @@
 // A tool as Anthropic's Messages take it in `tools[]`, with examples beside the schema:
 // https://platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools. What the pages do not say, the API's own errors
 // do: no union at the root, and names of arguments of few characters; one tool that breaks this fails every request with it.
+import { below } from "../../json/pointer.ts";
 import { isSchemaObject } from "../../schema/keywords.ts";
 import { type ModelTool, type ToldTool, barredAtRoot, withRoot } from "./openai.ts";
-import { type Shortfall, below } from "./translating.ts";
+import type { Shortfall } from "./translating.ts";
 
 const ARGUMENT_NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 

@@ -1,7 +1,8 @@
 // Objects in strict mode: closed, with all members required. What then says nothing more is left out.
+import { below } from "../../json/pointer.ts";
 import { isSchemaObject } from "../../schema/keywords.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
-import { type Translating, below } from "./translating.ts";
+import type { Translating } from "./translating.ts";
 
 export const translateObject = (about: Translating, judges: SchemaObject, at: string): SchemaObject => {
   const barred = ["patternProperties", "propertyNames", "dependentSchemas"].find(

@@ -3,8 +3,8 @@ import { canonicalJson } from "../../json/canonical.ts";
 import { isSchemaObject } from "../../schema/keywords.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
 import { definitionIn } from "../definitions.ts";
-import { escapePointer } from "../../json/pointer.ts";
-import { type Parts, type Translating, below } from "./translating.ts";
+import { below, escapePointer } from "../../json/pointer.ts";
+import type { Parts, Translating } from "./translating.ts";
 
 interface Reference extends Parts {
   readonly schema: SchemaObject;

@@ -1,5 +1,4 @@
 // What the steps of a translation into strict mode share: the schema that they are in, and how they tell what it cannot say.
-import { escapePointer } from "../../json/pointer.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
 
 /** Where a schema is more than a model API takes, and why. */
@@ -30,6 +29,3 @@ export interface Parts {
 
 export const typesOf = ({ type }: SchemaObject): readonly string[] =>
   type === undefined ? [] : (Array.isArray(type) ? type : [type]).map(String);
-
-export const below = (at: string, ...steps: readonly (string | number)[]): string =>
-  `${at}${steps.map((step) => `/${escapePointer(String(step))}`).join("")}`;

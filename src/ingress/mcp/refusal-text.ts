@@ -1,7 +1,7 @@
 // A refusal in the words that a model reads: what is wrong and where, what would mend it, what to do next. Short, because it is
 // paid for in tokens; the whole refusal stands beside it in `_meta`.
 import { describePatch } from "../../json/describe-patch.ts";
-import { cut } from "../../json/json-scalar.ts";
+import { cut, fit } from "../../json/json-scalar.ts";
 import { namePlace } from "../../json/pointer.ts";
 import type { Issue, NextCall, Refusal, RefusalClass, RefusalCode } from "../../refusal.ts";
 import { retryAfterOf } from "../describe-refusal.ts";
@@ -58,8 +58,7 @@ export const refusalTextOf = (refusal: Refusal): string => {
 const detailOf = ({ detail }: Refusal): string =>
   detail.replace(/: see issues, mend all of them and call again\.$/, ".");
 
-/** At most so many characters, and no line ends: what authors write may have some. */
-const fit = (text: string, length: number): string => cut(text, text.length <= length ? length : length - 1);
+/** What authors write may have line ends. */
 const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, " ");
 
 /** Each with the line end before it. */

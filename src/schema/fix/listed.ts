@@ -4,16 +4,11 @@ import { createResolver } from "../resolve.ts";
 import type { JsonSchema } from "../schema.ts";
 
 /** Whether it lists a value. `path`: JSON Pointer to where the value stands in one that the schema judges. */
-export const createListing = (schema: JsonSchema): ((path: string, value: string) => boolean) => {
-  const { target } = createResolver(schema);
-  return (path, value) =>
-    schemasAt(schema, path, target).some(
-      (one) => one["const"] === value || (Array.isArray(one["enum"]) && one["enum"].includes(value)),
-    );
-};
+export const isListed = (schema: JsonSchema, path: string, value: string): boolean =>
+  schemasAt(schema, path, createResolver(schema).target).some(
+    (one) => one["const"] === value || (Array.isArray(one["enum"]) && one["enum"].includes(value)),
+  );
 
 /** The members of the object at a place. */
-export const createNaming = (schema: JsonSchema): ((path: string) => readonly string[]) => {
-  const { target } = createResolver(schema);
-  return (path) => memberNames(schemasAt(schema, path, target));
-};
+export const namesAt = (schema: JsonSchema, path: string): readonly string[] =>
+  memberNames(schemasAt(schema, path, createResolver(schema).target));

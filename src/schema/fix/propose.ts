@@ -1,6 +1,6 @@
 // From one issue to its fix, where what was meant can only be one thing. A proposal is a draft: whether it holds, also beside
 // the others, is seen when it is applied and judged.
-import { escapePointer, nameOf, parentOf, valueAt } from "../../json/pointer.ts";
+import { below, nameOf, parentOf, valueAt } from "../../json/pointer.ts";
 import { onlyNear } from "../../slip.ts";
 import type { Issue, PatchOperation } from "../../refusal.ts";
 import type { Evaluator } from "../evaluator.ts";
@@ -91,7 +91,7 @@ const choose = (
   const [stray, ...strays] = Object.keys(object).filter((key) => onlyNear(key, [name]) === name);
   if (strays.length > 0) return undefined;
   if (stray !== undefined) {
-    const from = `${parentOf(path)}/${escapePointer(stray)}`;
+    const from = below(parentOf(path), stray);
     return values.includes(object[stray]) ? [{ op: "move", from, path }] : undefined;
   }
   if (values.length > MOST_TRIED) return undefined;

@@ -31,20 +31,13 @@ local function flat_of(attempts)
   end
   return flat
 end
--- a bounded piece of work
-local function trim()
-  for _, run in ipairs(redis.call('ZRANGEBYSCORE', P .. 'tried-ends', '-inf', now, 'LIMIT', 0, 100)) do
-    redis.call('ZREM', P .. 'tried-ends', run)
-    redis.call('ZREM', P .. 'tried', run)
-  end
-end
 `;
 
 export const ADD_ATTEMPT = defineScript(`
 ${ATTEMPTS}
 local run, tool, allowed, lasts = take(), take(), number(), number()
 local k, used, order, others, last = P .. 't:' .. run, 1, 1, {}, 0
-trim()
+trim('tried', 'tried-ends')
 for _, a in ipairs(attempts_of(run)) do
   if a.order >= order then order = a.order + 1 end
   if a.ends > last then last = a.ends end
@@ -83,7 +76,7 @@ return {'ok', now, count, cleared}
 export const LIST_ATTEMPTS = defineScript(`
 ${ATTEMPTS}
 local after, most = take(), number()
-trim()
+trim('tried', 'tried-ends')
 local found = {'ok', now, count}
 local rank = redis.call('ZRANK', P .. 'tried', after)
 local from = rank and rank + 1 or 0

@@ -13,19 +13,12 @@ local function ended_by(id)
   if ends and tonumber(ends) > now then return by end
 end
 local function member_of(order, id) return string.rep('0', 16 - #order) .. order .. id end
--- a bounded piece of work
-local function trim()
-  for _, member in ipairs(redis.call('ZRANGEBYSCORE', P .. 'ends', '-inf', now, 'LIMIT', 0, 100)) do
-    redis.call('ZREM', P .. 'ends', member)
-    redis.call('ZREM', P .. 'runs', member)
-  end
-end
 `;
 
 export const SAVE_RUN = defineScript(`
 ${RUNS}
 local id, created, ends, text = take(), number(), number(), take()
-trim()
+trim('runs', 'ends')
 if ends <= now then return {'ok', now, count} end
 local order = read_run(id)
 if order then
@@ -53,7 +46,7 @@ return {'ok', now, count, text or false, ended_by(id) or false}
 export const LIST_RUNS = defineScript(`
 ${RUNS}
 local after, most = take(), number()
-trim()
+trim('runs', 'ends')
 local found = {'ok', now, count}
 local order = read_run(after)
 local rank = order and redis.call('ZRANK', P .. 'runs', member_of(order, after))

@@ -40,6 +40,13 @@ local function list(name, id, key, ends)
   redis.call('ZADD', P .. name, ends, #id .. ':' .. id .. key)
   keep(P .. name, ends - now)
 end
+-- of a list whose ends stand in another one: a bounded piece of work
+local function trim(name, ends)
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', P .. ends, '-inf', now, 'LIMIT', 0, 100)) do
+    redis.call('ZREM', P .. ends, member)
+    redis.call('ZREM', P .. name, member)
+  end
+end
 local function unlist(name, id, key) redis.call('ZREM', P .. name, #id .. ':' .. id .. key) end
 -- the key of what is listed under the id
 local function split(member)
