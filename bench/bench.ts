@@ -28,7 +28,7 @@ const measureHttp = async (): Promise<void> => {
   const relay = await start("bare relay", "bench/servers/relay.ts");
   const proxy = await start("@fastify/http-proxy", "bench/servers/fastify-proxy.ts");
   const journal = join(tmpdir(), `checkrein-bench-${process.pid}.jsonl`);
-  const ports = ["--port", "0", "--admin-port", "0", "--journal", journal, "--anonymous", "true"];
+  const ports = ["--port", "0", "--admin-port", "0", "--journal", `lines:${journal}`, "--anonymous", "true"];
   const sidecar = await start("checkrein", "src/main.ts", "serve", "--contracts", "bench/contracts", ...ports);
   const named = (name: string): Target => ({ ...sidecar, name });
   try {

@@ -51,7 +51,7 @@ const initialize = async (url: string): Promise<string> => {
 const serve = (contracts: string): readonly string[] => {
   const journal = join(tmpdir(), `checkrein-bench-${process.pid}-mcp.jsonl`);
   const words = ["src/main.ts", "serve", "--port", "0", "--admin-port", "0", "--anonymous", "true"];
-  return [...words, "--journal", journal, "--contracts", contracts];
+  return [...words, "--journal", `lines:${journal}`, "--contracts", contracts];
 };
 
 interface Way {

@@ -7,6 +7,7 @@ import { createRequestStates } from "../src/check/request-state.ts";
 import { createRules } from "../src/check/rules.ts";
 import { loadContracts } from "../src/contract/load/load.ts";
 import { createGateway } from "../src/gateway.ts";
+import { noJournal } from "../src/journal/journal.ts";
 import { accept } from "../src/refusal.ts";
 import { createAttempts } from "../src/run/attempts.ts";
 import { createKeptAttempts } from "../src/run/kept-attempts.ts";
@@ -53,7 +54,7 @@ export const createRuns = async ({ store, now, lifetimeMs }: MeasuredStore): Pro
       requestStates: createRequestStates(new Uint8Array(32)),
       rules: createRules({ catalog, store, settlements, now, callerWindowMs: 86_400_000, onFault }),
       attempts: createAttempts({ catalog, kept, maxAttempts: 5, callerWindowMs: 86_400_000, now }),
-      journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
+      journal: noJournal,
       telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
       now,
     });

@@ -32,7 +32,7 @@ interface Ground {
 /** `state`: as the setting names a store. */
 const startSidecar = ({ folder, backend, core }: Ground, name: string, state: string): Promise<Target> => {
   const ports = ["--port", "0", "--admin-port", "0", "--anonymous", "true"];
-  const files = ["--journal", join(folder, `${name}.jsonl`), "--state-directory", join(folder, name)];
+  const files = ["--journal", `lines:${join(folder, `${name}.jsonl`)}`, "--state-directory", join(folder, name)];
   const words = ["src/main.ts", "serve", "--contracts", "bench/state-contracts", ...ports, ...files, "--state", state];
   return startTarget({ name, words, environment: { BENCH_URL: backend.url, BENCH_TOKEN: "measured" }, core });
 };

@@ -13,10 +13,10 @@ import { loadContracts } from "./contract/load/load.ts";
 import { createGateway } from "./gateway.ts";
 import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
-import { createLinesJournal } from "./journal/lines.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, openBackends } from "./open-backends.ts";
+import { openJournal } from "./open-journal.ts";
 import { openStore } from "./open-store.ts";
 import { createRelay } from "./relay.ts";
 import { createAttemptDesk } from "./run/attempt-desk.ts";
@@ -76,8 +76,16 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   const problems = [opened, identities].flatMap((part) => (part.ok ? [] : part.problems));
   problems.push(...callerProblems(catalog, settings));
   if (!opened.ok || !identities.ok || problems.length > 0) throw new StartError(problems);
-  const store = await openStore({ settings, catalog, now, onTrouble: (message) => log.error(message) });
-  const given = { settings, log, now, catalog, telemetry, store, key };
+  const onTrouble = (message: string): void => log.error(message);
+  const store = await openStore({ settings, catalog, now, onTrouble });
+  const onCheckpoint = (line: string): void => log.info({ checkpoint: line }, "the journal was signed");
+  const journal = await openJournal({ settings, catalog, now, onTrouble, onCheckpoint }).catch(
+    async (error: unknown) => {
+      await Promise.all([store.close(), opened.value.close()]);
+      throw error;
+    },
+  );
+  const given = { settings, log, now, catalog, telemetry, store, journal, key };
   const running = assemble({ ...given, backends: opened.value, identities: identities.value });
   const { data, admin, adminToken } = running;
   try {
@@ -100,14 +108,14 @@ interface Given extends Pick<Required<AppParts>, "settings" | "log" | "now"> {
   readonly backends: OpenBackends;
   readonly identities: Identities;
   readonly store: Store;
+  readonly journal: Journal;
   /** Signs what agents carry. */
   readonly key: Uint8Array;
 }
 
 const assemble = (given: Given): Running => {
-  const { settings, log, now, catalog, telemetry, backends, identities, store, key } = given;
+  const { settings, log, now, catalog, telemetry, backends, identities, store, journal, key } = given;
   const onTrouble = (message: string): void => log.error(message);
-  const journal = createLinesJournal(settings.journal, onTrouble);
   const settlements = createSettlements(store, onTrouble);
   const kept = createKeptAttempts({ store, now, isShared: settings.state.startsWith("redis") });
   const { maxAttempts, callerWindowMs } = settings;

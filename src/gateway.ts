@@ -17,7 +17,8 @@ import type { RequestStates } from "./check/request-state.ts";
 import type { Lookup } from "./check/rule/evidence.ts";
 import type { Repeat, Rules } from "./check/rules.ts";
 import type { Catalog, Contract } from "./contract/contract.ts";
-import { type Journal, type JournalEntry, type StreamEnd, watchStream } from "./journal/journal.ts";
+import type { Journal, JournalEntry, StreamEnd } from "./journal/journal.ts";
+import { watchStream } from "./journal/watch-stream.ts";
 import { type Checked, type Refused, accept, refuse } from "./refusal.ts";
 import type { Attempts } from "./run/attempts.ts";
 import { allowedIn, permits } from "./run/narrow.ts";
@@ -68,7 +69,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const lookupFor =
     ({ id, caller, run, signal }: ToolCall): Lookup =>
     async (tool, args) => {
-      const begun = performance.now();
+      const begun = begin();
       const call: ToolCall = { id, tool, arguments: args, caller, run, ingress: "lookup", signal };
       const contract = catalog.find(tool);
       if (contract === undefined) throw new Error(`a rule looks up ${tool}, which is no tool`);
@@ -76,7 +77,8 @@ export const createGateway = (parts: GatewayParts): Gateway => {
       const checked = checkLookup({ now: parts.now, onFault }, contract, call);
       const verdict = checked.ok ? await sendGuarded(checked.value) : checked;
       const counts = checked.ok && verdict.ok ? countsAsDone(checked.value, verdict.value) : undefined;
-      record(call, begun, verdict, { counts: isCounted(counts) });
+      const request = checked.ok ? { request: checked.value.request } : {};
+      record(call, begun, verdict, { counts: isCounted(counts), ...request });
       if (!verdict.ok) return verdict;
       if (endingOf(verdict, contract.effect, counts) !== "done")
         return refuse("backend_error", `${tool} says that it failed.`, { forwarded: "yes" });
@@ -84,14 +86,12 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     };
 
   const send = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
-    const { contract } = checked;
+    const { contract, call, request } = checked;
     const backend = contract.operation.kind === "local" ? undefined : backends.get(contract.operation.backend.name);
     if (backend === undefined) throw new Error(`${contract.tool} has no backend`);
-    if (contract.effect !== "read" && journal.isFailing())
-      return refuse(
-        "journal_unavailable",
-        "The journal cannot be written, so nothing with effect is sent. Try again later.",
-      );
+    const isRequired = contract.journal.policy === "required";
+    if (isRequired && !(await journal.intend({ call, contract, at: parts.now(), request })))
+      return refuse("journal_unavailable", "The journal cannot be written, so nothing is sent. Try again later.");
     const sent = await backend.send(checked, (status, mediaType) => isStreamed(contract, status, mediaType));
     const answer = sent.ok ? checkAnswer(contract, sent.value) : sent;
     if (!answer.ok || answer.value.kind !== "input_required") return answer;
@@ -99,14 +99,16 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     return demand.ok ? accept(requestStates.wrap(checked.call, demand.value)) : demand;
   };
 
+  const begin = (): Begun => ({ at: parts.now(), monotonic: performance.now() });
+
   const record = (
     call: ToolCall,
-    begun: number,
+    { at, monotonic }: Begun,
     verdict: Checked<ToolResult | undefined>,
-    more: Pick<JournalEntry, "counts" | "stream" | "repeats" | "approvals"> = {},
+    more: Partial<JournalEntry> = {},
   ): void => {
-    const milliseconds = performance.now() - begun;
-    journal.record({ call, contract: catalog.find(call.tool), verdict, milliseconds, ...more });
+    const milliseconds = performance.now() - monotonic;
+    journal.record({ call, contract: catalog.find(call.tool), verdict, at, milliseconds, ...more });
   };
 
   /** The call that this one goes on with, where it is a further round. */
@@ -118,7 +120,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     attempts.count(call, refused, isRound(own));
 
   const decide = async (call: ToolCall): Promise<Checked<undefined>> => {
-    const begun = performance.now();
+    const begun = begin();
     const judged = await guarded(call, () => judge(call, accept(call), true));
     const decision = "ok" in judged && !judged.ok ? await attempts.count(call, judged, true) : accept(undefined);
     record(call, begun, decision);
@@ -127,7 +129,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
 
   /** The outer function owns time, faults and journal, so that the steps may simply return early. */
   const forward = async (call: ToolCall): Promise<Outcome> => {
-    const begun = performance.now();
+    const begun = begin();
     const own = await guarded(call, () => unwrap(call));
     const judged = await guarded(call, () => judge(call, own, false));
     if ("ok" in judged) {
@@ -141,7 +143,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     await settle(judged, sent, outcome);
     if (sent.ok && outcome === "done") attempts.succeed(call);
     const verdict = sent.ok ? sent : await count(call, own, sent);
-    const told = { counts: isCounted(counts), approvals: judged.ticket?.approvals ?? [] };
+    const told = { counts: isCounted(counts), settled: outcome, request: judged.request, ...claimsOf(judged) };
     if (!verdict.ok || verdict.value.kind !== "bytes") {
       record(judged.call, begun, verdict, told);
       return verdict;
@@ -218,6 +220,21 @@ const checkDemand = ({ call, contract }: CheckedCall, demand: McpInputRequired):
   if (call.agent?.era === "modern" && isAllowed) return accept(demand);
   const detail = "The tool asks for something that this connection cannot give: it cannot be used from here.";
   return refuse("backend_error", detail, { class: "not_your_fault", forwarded: "yes", log: "input_required" });
+};
+
+interface Begun {
+  /** Milliseconds of the Unix epoch, by the clock that rules see. */
+  readonly at: number;
+  readonly monotonic: number;
+}
+
+/** For the journal. */
+const claimsOf = ({ ticket }: CheckedCall): Pick<JournalEntry, "approvals" | "claims"> => {
+  if (ticket === undefined) return {};
+  const kinds = ticket.planned.flatMap(({ origin }) =>
+    origin === undefined ? [] : ["kind" in origin ? origin.kind : "grant"],
+  );
+  return { approvals: ticket.approvals, claims: [...new Set(kinds)] };
 };
 
 /** For the journal. */

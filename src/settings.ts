@@ -80,7 +80,32 @@ const schema = z.strictObject({
     .describe(
       "signs run tokens, and what agents hand back to go on with a call; the same on all replicas; made at start when empty",
     ),
-  journal: z.string().default("stdout").describe("where the journal goes: `stdout`, `none`, or a file to append to"),
+  journal: z
+    .string()
+    .refine(
+      (text) => /^(|none|stdout|(sqlite|lines):.+)$/.test(text),
+      "must be sqlite:<file>, lines:<file>, stdout or none",
+    )
+    .default("")
+    .describe(
+      "where the record of every call goes: `sqlite:<file>`, `lines:<file>`, `stdout` or `none`; when empty, `journal.sqlite` in `stateDirectory`",
+    ),
+  journalMaxDays: whole(0, 36_500).default(30).describe("how long records are kept in a file; 0: for ever"),
+  journalMaxBytes: whole(0, 9_999_999_999)
+    .default(1_073_741_824)
+    .describe("how large the journal may become before the oldest records go; 0: without bound"),
+  journalKey: z
+    .string()
+    .default("")
+    .describe(
+      "private key (Ed25519, from `checkrein journal key`) that signs checkpoints of the journal; when empty, none are signed",
+    ),
+  journalCheckpoints: z
+    .string()
+    .default("")
+    .describe(
+      "file to which signed checkpoints are appended, kept elsewhere than the journal; they are in the log, too",
+    ),
   logLevel: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")
@@ -88,7 +113,7 @@ const schema = z.strictObject({
 });
 
 /** Never shown, and taken from the file that `<variable>_FILE` names, too. */
-const secretSettings: ReadonlySet<string> = new Set(["adminToken", "signingKey", "state"]);
+const secretSettings: ReadonlySet<string> = new Set(["adminToken", "signingKey", "state", "journalKey"]);
 
 export type Settings = Readonly<z.infer<typeof schema>>;
 export type SettingName = keyof Settings;

@@ -101,7 +101,7 @@ const startSidecar = async (
     contracts: join(import.meta.dirname, "../../contracts/shop"),
     port,
     "admin-port": 0,
-    journal,
+    journal: `lines:${journal}`,
     "state-directory": folder,
     anonymous: true,
   };

@@ -2,8 +2,10 @@
 // `contract/` see; they cannot tell whether it was written with zod, JSON Schema or taken from a document.
 import type { JsonObject, JsonValue } from "../call.ts";
 import type { Issue } from "../refusal.ts";
+import type { Redact } from "../schema/redact.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 import type { CallerDeclaration } from "./caller-declaration.ts";
+import type { JournalPolicy } from "./journal-policy.ts";
 import type { NearRoute, Sent } from "./near-routes.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { Rule, Trace } from "./rule/rule.ts";
@@ -160,7 +162,8 @@ export interface Contract {
   /** Refused attempts in a row in one run after which the tool is stopped there; the operator's setting where it is absent. */
   readonly attempts?: number;
   /** Arguments with every secret cut, for journal and log. */
-  readonly redact: (value: unknown) => JsonValue;
+  readonly redact: Redact;
+  readonly journal: JournalPolicy;
   /** In the author's order. */
   readonly rules: readonly Rule[];
   /** What only the sidecar sets: rules see it beside the arguments. */

@@ -6,6 +6,7 @@ import type { RefusalCode } from "../refusal.ts";
 import type { InputProblem, MapProblem, McpTool, PinProblem, Unless } from "./author/problem.ts";
 import type { ResultOf } from "./author/operation-type.ts";
 import type { Effect, Example } from "./contract.ts";
+import type { JournalPolicy } from "./journal-policy.ts";
 import type { JsonSchemaInput } from "./input/json-schema.ts";
 import type { OperationDeclaration } from "./operation-declaration.ts";
 import type { ClaimReference, Foreign, RuleOf } from "./rule/declaration.ts";
@@ -67,6 +68,12 @@ export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
   readonly deadlineMs?: number;
   /** Refused attempts in a row in one run after which the tool is `stopped` there, 1 to 1000. Default: the operator's setting. */
   readonly attempts?: number;
+  /**
+   * What the journal keeps. `policy` is `required` for tools with effect: what is sent is on the disk before it leaves, or is not
+   * sent; and `best_effort` for reads, which wait for nothing. `result`: `keep` (up to `maxResult` characters of JSON, 65536 by
+   * default; secrets cut) or `digest`.
+   */
+  readonly journal?: Partial<JournalPolicy>;
   /** Calls that must pass, and calls that must be refused. `checkrein check` and `test` run them. */
   readonly examples?: readonly ExampleDeclaration[];
 }
@@ -95,6 +102,7 @@ export interface ContractDeclaration<Args = unknown, Pin = unknown, Result = unk
   readonly rest?: boolean;
   readonly deadlineMs?: number;
   readonly attempts?: number;
+  readonly journal?: Partial<JournalPolicy>;
   readonly examples?: readonly ExampleDeclaration[];
   readonly [contractTypes]?: {
     readonly arguments: Args;

@@ -1,5 +1,6 @@
 // What of a backend's answer reaches the agent, worked out once at load.
 import type { JsonValue } from "../call.ts";
+import type { Redact } from "../schema/redact.ts";
 import type { SchemaObject } from "../schema/schema.ts";
 
 /** What may come back for one status (or a range such as `4XX`, or `default`). */
@@ -9,6 +10,8 @@ export interface AnswerPlan {
   readonly mediaTypes: readonly string[];
   /** JSON only: undefined when the value does not match, else the projected value. */
   readonly project: ((value: unknown) => JsonValue | undefined) | undefined;
+  /** JSON only: the projected value without its secrets. */
+  readonly redact?: Redact;
   /** Declared response headers, lower case. */
   readonly headers: readonly string[];
 }

@@ -1,11 +1,29 @@
-// The journal: one record a call, whatever happened. This is its interface and the form of a record; sinks write lines.
-import type { JsonValue, ToolCall, ToolResult } from "../call.ts";
-import type { Checked } from "../refusal.ts";
+// The journal: one record a call, whatever happened. This is its interface, and what the walk of a call knows about it.
+import type { BuiltRequest, JsonValue, ToolCall, ToolResult } from "../call.ts";
+import type { Checked, Refusal } from "../refusal.ts";
 
-export interface JournalEntry {
+/** What of a contract a record needs. */
+export interface JournalContract {
+  readonly digest: string;
+  readonly redact: (value: unknown, hide?: (cover: string, value: unknown) => string) => JsonValue;
+  readonly output: {
+    readonly answer: (status: number) => readonly { readonly redact?: JournalContract["redact"] }[];
+  };
+  readonly journal: { readonly result: "keep" | "digest"; readonly maxResult: number };
+}
+
+/** What is known of a call before it leaves. */
+export interface Intent {
   readonly call: ToolCall;
-  /** What of the contract a record needs; undefined for an unknown tool, whose arguments nobody can cut. */
-  readonly contract: { readonly digest: string; redact(value: unknown): JsonValue } | undefined;
+  /** Undefined for an unknown tool, whose arguments nobody can cut. */
+  readonly contract: JournalContract | undefined;
+  /** When the call came: milliseconds of the Unix epoch, by the clock that rules see. */
+  readonly at: number;
+  /** What is about to be sent, or was. */
+  readonly request?: BuiltRequest;
+}
+
+export interface JournalEntry extends Intent {
   /** A refusal, a result, or nothing where only a decision was asked for. */
   readonly verdict: Checked<ToolResult | undefined>;
   readonly milliseconds: number;
@@ -15,8 +33,14 @@ export interface JournalEntry {
   readonly repeats?: string | undefined;
   /** People's word that the call used. */
   readonly approvals?: readonly { readonly id: string; readonly by: string | undefined }[];
+  /** Kinds of rules that the call has claimed something for. */
+  readonly claims?: readonly string[];
+  /** How its claims ended. */
+  readonly settled?: string | undefined;
   /** How a streamed result went on after its head. */
   readonly stream?: StreamEnd;
+  /** The call was forwarded although this is what it should have been answered. */
+  readonly observed?: Refusal | undefined;
 }
 
 export interface StreamEnd {
@@ -27,46 +51,19 @@ export interface StreamEnd {
 }
 
 export interface Journal {
+  /** Whether the intent is on the disk: nothing is sent before. Waits a while for a slow disk; never rejects. */
+  intend(intent: Intent): Promise<boolean>;
   /** Never throws and never waits. */
   record(entry: JournalEntry): void;
-  /** Records cannot be written right now: nothing with effect may be sent. */
-  isFailing(): boolean;
   /** Why records may be lost right now, or were; undefined when all is well. */
   trouble(): string | undefined;
   close(): Promise<void>;
 }
 
-/**
- * The same stream, which tells once how it ended: only then does anybody know how the call went. Not a generator, because
- * one that was never started does not hear that its reader left.
- */
-export const watchStream = (
-  stream: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-  tell: (end: StreamEnd) => void,
-): AsyncIterable<Uint8Array> => {
-  const source = stream[Symbol.asyncIterator]();
-  let bytes = 0;
-  let isTold = false;
-  const end = (how: StreamEnd["end"]): void => {
-    if (!isTold) tell({ bytes, end: how });
-    isTold = true;
-  };
-  const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
-    try {
-      const step = await source.next();
-      if (step.done === true) end("whole");
-      else bytes += step.value.length;
-      return step;
-    } catch (error) {
-      end(signal?.aborted === true ? "left" : "broken");
-      throw error;
-    }
-  };
-  const leave = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
-    end("left");
-    await source.return?.();
-    return { done: true, value: undefined };
-  };
-  return { [Symbol.asyncIterator]: () => ({ next, return: leave }) };
-};
+/** For calls that leave no trace: rehearsals, and where the operator wants none. */
+export const noJournal: Journal = Object.freeze({
+  intend: async () => true,
+  record: () => {},
+  trouble: () => undefined,
+  close: async () => {},
+});

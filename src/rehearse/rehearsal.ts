@@ -5,6 +5,7 @@ import { createRules } from "../check/rules.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { Catalog } from "../contract/contract.ts";
 import { type Gateway, createGateway } from "../gateway.ts";
+import { noJournal } from "../journal/journal.ts";
 import { accept } from "../refusal.ts";
 import { uncounted } from "../run/attempts.ts";
 import { createMemoryStore } from "../state/memory.ts";
@@ -36,7 +37,7 @@ export const openRehearsal = (catalog: Catalog, backend: Backend, moment: string
       callerWindowMs: 86_400_000,
       onFault,
     }),
-    journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
+    journal: noJournal,
     telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
     attempts: uncounted,
     now,

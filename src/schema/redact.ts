@@ -9,6 +9,12 @@ import type { JsonSchema, SchemaObject } from "./schema.ts";
 export const secretText = "[secret]";
 export const unknownText = "[unknown member]";
 
+/** What stands in the place of a hidden value. */
+export type Hide = (cover: typeof secretText | typeof unknownText, value: unknown) => string;
+export type Redact = (value: unknown, hide?: Hide) => JsonValue;
+
+const cover: Hide = (text) => text;
+
 const isMarked = (schema: SchemaObject): boolean => schema["x-secret"] === true;
 
 /** Schema objects from which a secret can be reached, going down. */
@@ -63,19 +69,21 @@ const isForeign = (schemas: readonly SchemaObject[], value: unknown): boolean =>
 interface Redacting {
   readonly resolver: Resolver;
   readonly guarded: ReadonlySet<JsonSchema>;
+  readonly hide: Hide;
 }
 
 const redactMember = (about: Redacting, schemas: readonly SchemaObject[], name: string, value: unknown): JsonValue => {
   const below = schemas.flatMap((schema) => memberSchemas(schema, name));
   const isUnknown = below.length === 0 && schemas.some(declaresMembers);
-  return isUnknown && about.guarded.size > 0 ? unknownText : redact(about, below, value);
+  return isUnknown && about.guarded.size > 0 ? about.hide(unknownText, value) : redact(about, below, value);
 };
 
 const redact = (about: Redacting, judges: readonly JsonSchema[], value: unknown): JsonValue => {
   const schemas = spread(judges, about.resolver.target);
-  if (schemas.some(isMarked)) return secretText;
-  if (schemas.some((schema) => about.guarded.has(schema)) && !expects(schemas, value)) return secretText;
-  if (about.guarded.size > 0 && isForeign(schemas, value)) return unknownText;
+  if (schemas.some(isMarked)) return about.hide(secretText, value);
+  if (schemas.some((schema) => about.guarded.has(schema)) && !expects(schemas, value))
+    return about.hide(secretText, value);
+  if (about.guarded.size > 0 && isForeign(schemas, value)) return about.hide(unknownText, value);
   if (Array.isArray(value))
     return value.map((item, index) =>
       redact(
@@ -92,11 +100,9 @@ const redact = (about: Redacting, judges: readonly JsonSchema[], value: unknown)
 };
 
 /** A function that gives any value with everything that may be secret replaced. Without secrets it is the value itself. */
-export const createRedaction = (
-  schema: JsonSchema,
-  resolver: Resolver = createResolver(schema),
-): ((value: unknown) => JsonValue) => {
-  const about: Redacting = { resolver, guarded: findGuarded(resolver) };
+export const createRedaction = (schema: JsonSchema, resolver: Resolver = createResolver(schema)): Redact => {
+  const guarded = findGuarded(resolver);
   // Most schemas have no secret, and this runs on every call; the value came out of JSON.
-  return about.guarded.size === 0 ? (value) => value as JsonValue : (value) => redact(about, [schema], value);
+  if (guarded.size === 0) return (value) => value as JsonValue;
+  return (value, hide = cover) => redact({ resolver, guarded, hide }, [schema], value);
 };

@@ -170,7 +170,7 @@ describe("a start that cannot succeed", () => {
       { API_TOKEN: "", API_TOKEN_FILE: "/nowhere" },
       "API_TOKEN_FILE names cannot be read",
     ],
-    ["a journal that cannot be opened", ["--journal=/dev/null/journal"], {}, "cannot start"],
+    ["a journal that cannot be opened", ["--journal=lines:/dev/null/journal"], {}, "cannot start"],
     ["no contracts", ["--contracts=/nowhere"], {}, "there is no such folder"],
   ])("says what is wrong with %s, and exits with 1", async (_what, flags, more, message) => {
     const { code, output } = await run(flags, more);

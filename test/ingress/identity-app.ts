@@ -108,7 +108,7 @@ export const startIdentityApp = async (flags: readonly string[] = []): Promise<I
       OTHER_KEY: KEYS.other,
       READER_KEY: KEYS.reader,
     },
-    flags: ["--anonymous=false", "--state=memory", "--journal", journal, ...flags],
+    flags: ["--anonymous=false", "--state=memory", "--journal", `lines:${journal}`, ...flags],
     log: pino({ level: "trace" }, sink),
   });
   return {
@@ -119,7 +119,7 @@ export const startIdentityApp = async (flags: readonly string[] = []): Promise<I
     end: async (run) => void (await post(app, `/runs/${run}/end`, {})),
     jwt: (claims = {}) => sign(key, claims),
     written: async () => {
-      await new Promise((resolve) => setTimeout(resolve, 600)); // the journal's lines wait half a second for company
+      await new Promise((resolve) => setTimeout(resolve, 300)); // the journal's records wait a moment for company
       return readFileSync(journal, "utf8") + log.join("");
     },
     stop: async () => {

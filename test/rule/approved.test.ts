@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "checkrein-approved-"));
 const journal = join(folder, "journal.jsonl");
 let sidecar: Sidecar;
 beforeAll(async () => {
-  sidecar = await startSidecar({ flags: ["--journal", journal] });
+  sidecar = await startSidecar({ flags: ["--journal", `lines:${journal}`] });
 });
 afterAll(async () => {
   await sidecar.stop();
@@ -27,7 +27,7 @@ const recordsOf = async (call: unknown): Promise<readonly Members[]> =>
       .trimEnd()
       .split("\n")
       .map((line) => membersOf(JSON.parse(line)));
-    const found = records.filter((record) => record["call"] === call);
+    const found = records.filter((record) => record["kind"] === "call" && record["call"] === call);
     expect(found).not.toEqual([]);
     return found;
   }, 3000);

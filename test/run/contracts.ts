@@ -16,6 +16,7 @@ export const contractOf = (tool: string, inputSchema: SchemaObject, more: Partia
   output: { isAuthored: false, answer: () => [], succeeded: undefined, accept: "", schema: undefined },
   ownsRoute: false,
   deadlineMs: 1000,
+  journal: { policy: "required", result: "keep", maxResult: 65_536 },
   redact: createRedaction(inputSchema),
   rules: [],
   pins: {},

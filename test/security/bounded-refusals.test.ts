@@ -108,7 +108,7 @@ it("reads a label only with its dot", async () => {
 });
 
 it("refuses what has effect while the journal cannot be written, and goes on reading", async () => {
-  const full = await start(["--journal", "/dev/full"]);
+  const full = await start(["--journal", "lines:/dev/full"]);
   await full.call("label", { v: "first" });
   await expect
     .poll(async () => (await full.call("rows", { rows: [] })).code, { timeout: 5000 })

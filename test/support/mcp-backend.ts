@@ -121,6 +121,7 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
     output: { isAuthored: false, answer: () => [], succeeded: undefined, accept: "*/*", schema: undefined },
     ownsRoute: false,
     deadlineMs,
+    journal: { policy: "required", result: "keep", maxResult: 65_536 },
     redact: () => null,
     examples: [],
     rules: [],

@@ -59,7 +59,7 @@ const TOOLS = {
 
 export interface Probe extends RunningApp {
   readonly backend: SocketBackend;
-  /** The journal's lines, once the sidecar has written them. */
+  /** The records of calls, once the sidecar has written them. */
   journal(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The journal as it stands in the file. */
   journalText(): Promise<string>;
@@ -89,10 +89,10 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const running = await startRunningApp({
     contracts: folder.path,
     environment: { API_URL: options.url ?? backend.url + basePath, API_TOKEN },
-    flags: ["--journal", file, ...flags],
+    flags: ["--journal", `lines:${file}`, ...flags],
   });
   const journalText = async (): Promise<string> => {
-    await new Promise((resolve) => setTimeout(resolve, 600)); // lines wait half a second for company
+    await new Promise((resolve) => setTimeout(resolve, 300)); // records wait a moment for company
     return readFileSync(file, "utf8");
   };
   return {
@@ -103,7 +103,8 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
       (await journalText())
         .split("\n")
         .filter((line) => line !== "")
-        .map((line) => Object(JSON.parse(line))),
+        .map((line) => Object(JSON.parse(line)))
+        .filter(({ kind }) => kind === "call"),
     stop: async () => {
       await running.stop();
       await backend.close();

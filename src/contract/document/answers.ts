@@ -3,7 +3,8 @@
 import type { JsonValue } from "../../call.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
 import { createProjection } from "../../schema/project.ts";
-import type { SchemaObject, SchemaProblem } from "../../schema/schema.ts";
+import { type Redact, createRedaction } from "../../schema/redact.ts";
+import type { JsonSchema, SchemaObject, SchemaProblem } from "../../schema/schema.ts";
 import type { AnswerPlan } from "../output-plan.ts";
 import type { DocumentOperation } from "./operation.ts";
 import { bareMediaType, isJson } from "./parameter.ts";
@@ -99,7 +100,7 @@ const readResponse = (operation: DocumentOperation, response: unknown, pointer: 
   const plans = media.map(({ form, schema, pointer: at }) => ({
     kind: form.kind,
     mediaTypes: [form.mediaType],
-    project: form.kind === "json" ? lazyProjection(operation, schema, at) : undefined,
+    ...(form.kind === "json" ? lazily(operation, schema, at) : { project: undefined }),
     headers,
   }));
   return { plans, json: media.filter(({ form }) => form.kind === "json") };
@@ -147,14 +148,16 @@ const declaredHeaders = (headers: unknown): readonly string[] =>
     .map(([name]) => name.toLowerCase())
     .filter((name) => !WITHHELD.has(name));
 
-const lazyProjection = (
+const lazily = (
   operation: DocumentOperation,
   schema: unknown,
   pointer: string,
-): ((value: unknown) => JsonValue | undefined) => {
+): Pick<AnswerPlan, "project" | "redact"> => {
+  const bundle = (): JsonSchema => operation.document.schemas.bundle(schema, pointer, "output");
   let project: ((value: unknown) => JsonValue | undefined) | undefined;
-  return (value) => {
-    project ??= createProjection(operation.document.schemas.bundle(schema, pointer, "output"), FORMATS);
-    return project(value);
+  let redact: Redact | undefined;
+  return {
+    project: (value) => (project ??= createProjection(bundle(), FORMATS))(value),
+    redact: (value, hide) => (redact ??= createRedaction(bundle()))(value, hide),
   };
 };

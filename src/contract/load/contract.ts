@@ -1,9 +1,9 @@
 // One declared contract against what its backend takes: bound, fitted, made into what the walk needs, or its problems.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { JsonValue } from "../../call.ts";
-import { createRedaction } from "../../schema/redact.ts";
+import { type Hide, type Redact, createRedaction } from "../../schema/redact.ts";
 import type { Contract, Effect, LoadProblem, Notice } from "../contract.ts";
+import { policyOf } from "../journal-policy.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { effectOfMethod } from "../effect.ts";
 import { ruleDeclarationOf, splitPins } from "../rule/declaration.ts";
@@ -127,7 +127,7 @@ const createContract = (parts: Parts): Contract => {
   const words = { purpose: description, checks };
   const pinned = declaration.pin ?? {};
   const told: Told = { tool: () => true, argument: (name) => !Object.hasOwn(pinned, name) };
-  let redact: ((value: unknown) => JsonValue) | undefined;
+  let redact: Redact | undefined;
   return Object.freeze({
     tool: declaration.tool,
     description: describeTool({ words, rules }, told),
@@ -146,7 +146,8 @@ const createContract = (parts: Parts): Contract => {
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
     deadlineMs: deadlineOf(declaration, read),
     ...(declaration.attempts === undefined ? {} : { attempts: declaration.attempts }),
-    redact: (value: unknown) => (redact ??= createRedaction(schema))(value),
+    redact: (value: unknown, hide?: Hide) => (redact ??= createRedaction(schema))(value, hide),
+    journal: policyOf(declaration.journal, effect),
     rules,
     pins: splitPins(declaration.pin).pins,
     claimPins: request.claimPins,

@@ -1,6 +1,7 @@
 // What may come back: the author's `output` and `errors`, else the document's own schemas.
 import type { JsonValue } from "../../call.ts";
 import { createProjection } from "../../schema/project.ts";
+import { type Redact, createRedaction } from "../../schema/redact.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import type { AnswerPlan, OutputPlan } from "../output-plan.ts";
 import type { ContractDeclaration, Schema } from "../define.ts";
@@ -71,6 +72,7 @@ const describeAuthored = (schemas: readonly ReadSchema[]): Pick<ReadOutput, "aut
 
 const createPlan = (read: ReadSchema): AnswerPlan => {
   let project: ((value: unknown) => JsonValue | undefined) | undefined;
+  let redact: Redact | undefined;
   const isGood = (value: unknown): boolean => (read.runChecks?.(value) ?? []).length === 0;
   return {
     kind: "json",
@@ -81,6 +83,7 @@ const createPlan = (read: ReadSchema): AnswerPlan => {
       const kept = project(value);
       return kept !== undefined && isGood(kept) ? kept : undefined;
     },
+    redact: (value, hide) => (redact ??= createRedaction(read.schema))(value, hide),
   };
 };
 

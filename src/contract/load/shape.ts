@@ -45,6 +45,12 @@ const isOperation = (value: unknown): boolean =>
       isObject(value["backend"])) ||
     (value["kind"] === "mcp" && typeof value["tool"] === "string" && isObject(value["backend"])));
 
+const JOURNAL: ReadonlyMap<string, Member["fits"]> = new Map([
+  ["policy", (value) => value === "required" || value === "best_effort"],
+  ["result", (value) => value === "keep" || value === "digest"],
+  ["maxResult", (value) => Number.isSafeInteger(value) && Number(value) >= 0],
+]);
+
 const MEMBERS: Readonly<Record<string, Member>> = {
   tool: {
     fits: (value) => typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value),
@@ -116,6 +122,11 @@ const MEMBERS: Readonly<Record<string, Member>> = {
     fits: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_ATTEMPTS,
     message: "is not a whole number of attempts",
     mend: `write one from 1 to ${MOST_ATTEMPTS}, or leave it out`,
+  },
+  journal: {
+    fits: (value) => isObject(value) && Object.entries(value).every(([name, one]) => JOURNAL.get(name)?.(one) === true),
+    message: "is not what the journal can be told",
+    mend: 'write journal: { policy: "required" or "best_effort", result: "keep" or "digest", maxResult: 65536 }, or a part of it',
   },
   examples: {
     fits: Array.isArray,

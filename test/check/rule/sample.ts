@@ -37,6 +37,7 @@ export const contractOf = (rules: readonly Rule[], more: Partial<Contract> = {})
   output: { isAuthored: false, answer: () => [], succeeded: undefined, accept: "*/*", schema: undefined },
   ownsRoute: false,
   deadlineMs: 10_000,
+  journal: { policy: "required", result: "keep", maxResult: 65_536 },
   redact: (value) => value as JsonValue, // of JSON
   rules,
   pins: {},

@@ -1,0 +1,24 @@
+// What the journal keeps of the calls of one tool.
+
+export interface JournalPolicy {
+  /** `required`: what is about to be sent is on the disk before it leaves, or is not sent. `best_effort`: nothing waits. */
+  readonly policy: "required" | "best_effort";
+  /** Whether results are kept, without their secrets, or a digest of them alone. */
+  readonly result: "keep" | "digest";
+  /** Characters of JSON up to which a result is kept; of a longer one, its digest. */
+  readonly maxResult: number;
+}
+
+const MOST_RESULT = 65_536;
+
+/** Of what the contract does not say. */
+export const policyOf = (
+  declared: Partial<JournalPolicy> = {},
+  effect: "read" | "write" | "destructive",
+): JournalPolicy =>
+  Object.freeze({
+    policy: effect === "read" ? "best_effort" : "required",
+    result: "keep",
+    maxResult: MOST_RESULT,
+    ...declared,
+  });

@@ -1,0 +1,62 @@
+// One chain of hashes per writer: each record carries the hash of the one before, and its own. A record is one line of JSON,
+// and what is hashed are the very characters of that line: nothing has to be written anew to be checked.
+import { hash, randomBytes } from "node:crypto";
+import { FORM } from "./record.ts";
+
+/** The end of a chain, where the next record goes on. */
+export interface Link {
+  /** Names the chain: no two journals have the same. */
+  readonly writer: string;
+  /** Of the last record; 0 before the first. */
+  readonly seq: number;
+  /** SHA-256 of the last record, base64url; null before the first. */
+  readonly hash: string | null;
+}
+
+export interface Sealed {
+  readonly line: string;
+  readonly link: Link;
+}
+
+/** `body`: the record as a JSON object, without what the chain adds. */
+export const seal = (body: string, { writer, seq, hash: prev }: Link): Sealed => {
+  const next = seq + 1;
+  const text = `{"v":${FORM},"writer":"${writer}","seq":${next},"prev":${prev === null ? "null" : `"${prev}"`},${body.slice(1, -1)}`;
+  const own = hash("sha256", text, "base64url");
+  return { line: `${text},"hash":"${own}"}`, link: { writer, seq: next, hash: own } };
+};
+
+/** `,"hash":"<43 characters>"}` */
+const TAIL = 54;
+
+/** Where the record stands in its chain, if the line is a record that nobody has changed. */
+export const readLink = (line: string): (Link & { readonly prev: string | null }) | undefined => {
+  const tail = /^,"hash":"([\w-]{43})"\}$/.exec(line.slice(-TAIL))?.[1];
+  if (tail === undefined || hash("sha256", line.slice(0, -TAIL), "base64url") !== tail) return undefined;
+  const head = HEAD.exec(line);
+  if (head === null) return undefined;
+  const [, writer = "", seq = "", prev] = head;
+  return { writer, seq: Number(seq), hash: tail, prev: prev ?? null };
+};
+
+const HEAD = new RegExp(
+  `^\\{"v":${FORM},"writer":"(w_[0-9a-f]{16})","seq":(\\d{1,15}),"prev":(?:null|"([\\w-]{43})"),`,
+);
+
+/** A chain that nobody has written to. */
+export const newChain = (): Link => ({ writer: `w_${randomBytes(8).toString("hex")}`, seq: 0, hash: null });
+
+/** All of them, one after the other. */
+export const sealAll = (
+  bodies: readonly string[],
+  from: Link,
+): { readonly lines: readonly string[]; readonly end: Link } => {
+  const lines: string[] = [];
+  let end = from;
+  for (const body of bodies) {
+    const { line, link } = seal(body, end);
+    lines.push(line);
+    end = link;
+  }
+  return { lines, end };
+};

@@ -1,0 +1,152 @@
+// A journal in a SQLite file, as one thread has it open: appends in one transaction each, on the disk when it returns. Readers are
+// other connections, in this process or another.
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type Link, newChain, readLink, seal } from "./chain.ts";
+import { openIntents } from "./recover.ts";
+import { JournalError, type KeepLimits, type PrunePlan } from "./sink.ts";
+import { SQLITE_FORM, TABLES, createRowWriter } from "./sqlite-table.ts";
+import type { Written } from "./text.ts";
+
+export interface SqliteFile {
+  readonly end: Link;
+  readonly open: readonly string[];
+  append(records: readonly Written[]): Link;
+  planPrune(limits: KeepLimits): PrunePlan | undefined;
+  prune(through: number): void;
+  close(): void;
+}
+
+/** Throws a JournalError that tells the operator what to do. */
+export const openSqliteFile = (file: string): SqliteFile => {
+  let database = openDatabase(file);
+  let rows = createRowWriter(database);
+  let end = lastLink(database);
+  /** After any failure: the kernel may forget what a failed fsync has not written. */
+  const reopen = (): void => {
+    database.close();
+    database = openDatabase(file);
+    rows = createRowWriter(database);
+  };
+  const append = (records: readonly Written[]): Link => {
+    let next = end;
+    database.exec("BEGIN IMMEDIATE");
+    for (const { body, keys } of records) {
+      const { line, link } = seal(body, next);
+      rows.insert({ link, line, keys });
+      next = link;
+    }
+    database.exec("COMMIT");
+    return next;
+  };
+  let isBroken = false;
+  return {
+    end,
+    open: openIntents(sinceStart(database)),
+    append: (records) => {
+      try {
+        if (isBroken) reopen();
+        isBroken = false;
+        return (end = append(records));
+      } catch (error) {
+        isBroken = true;
+        throw error;
+      }
+    },
+    planPrune: (limits) => planPrune(database, limits),
+    prune: (through) => prune(database, through),
+    close: () => database.close(),
+  };
+};
+
+const openDatabase = (file: string): DatabaseSync => {
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    closeSync(openSync(file, "a", 0o600)); // or SQLite would let others read it
+    database = new DatabaseSync(file, { timeout: 1000 });
+    prepare(database, file);
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof JournalError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new JournalError(
+      message.includes("not a database") ? foreign(file) : `the journal ${file} cannot be opened: ${message}`,
+      { cause: error },
+    );
+  }
+};
+
+const prepare = (database: DatabaseSync, file: string): void => {
+  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+  checkForm(database, file, version);
+  if (version === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000");
+  if (version === 0) database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SQLITE_FORM}; COMMIT`);
+};
+
+/** Throws for what is no journal of this form. */
+export const checkForm = (database: DatabaseSync, file: string, version: number): void => {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+  const names = tables.map(({ name }) => name).join();
+  if (version > SQLITE_FORM && names.includes("record"))
+    throw new JournalError(
+      `the journal ${file} was written by a newer checkrein (form ${version}; this one knows ${SQLITE_FORM}): run that one, or name another file`,
+    );
+  if (names !== (version === 0 ? "" : "line,record")) throw new JournalError(foreign(file));
+};
+
+const foreign = (file: string): string => `${file} is no journal of checkrein: name another file`;
+
+const lastLink = (database: DatabaseSync): Link => {
+  const row = database.prepare("SELECT text FROM line ORDER BY seq DESC LIMIT 1").get();
+  if (row === undefined) return newChain();
+  const link = readLink(String(row["text"]));
+  if (link === undefined)
+    throw new JournalError(
+      "the last record of the journal was changed: look with checkrein journal verify, and name another file",
+    );
+  return link;
+};
+
+const sinceStart = (database: DatabaseSync): readonly string[] =>
+  database
+    .prepare(
+      `SELECT text FROM line JOIN record USING (seq)
+       WHERE seq > coalesce((SELECT max(seq) FROM record WHERE kind = 'start'), 0) AND kind IN ('intent', 'call') ORDER BY seq`,
+    )
+    .all()
+    .map(({ text }) => String(text));
+
+/** Bytes of the pages in use. */
+const usedBytes = (database: DatabaseSync): number => {
+  const read = (pragma: string): number => Number(database.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+  return (read("page_count") - read("freelist_count")) * read("page_size");
+};
+
+const planPrune = (database: DatabaseSync, { olderThan, mostBytes }: KeepLimits): PrunePlan | undefined => {
+  const counted = database.prepare("SELECT min(seq) AS first, max(seq) AS last FROM record").get();
+  const [first, last] = [Number(counted?.["first"]), Number(counted?.["last"])];
+  const old = database.prepare("SELECT seq AS kept FROM record WHERE at >= ? ORDER BY seq LIMIT 1").get(olderThan)?.[
+    "kept"
+  ];
+  const used = usedBytes(database);
+  // Records are about as long as one another: a share of the bytes is a share of the records.
+  const large = used <= mostBytes ? first : first + Math.ceil((last - first + 1) * (1 - (mostBytes * KEPT) / used));
+  const through = Math.min(Math.max(Number(old ?? last), large) - 1, last - 1); // the last one stays, and with it the chain
+  if (!(through >= first)) return undefined;
+  const hash = database.prepare("SELECT hash FROM line WHERE seq = ?").get(through)?.["hash"];
+  return typeof hash === "string" ? { through, hash } : undefined;
+};
+
+/** What is too large is cut down a little further, so that it is not cut with every batch. */
+const KEPT = 0.9;
+
+const prune = (database: DatabaseSync, through: number): void => {
+  database.exec("BEGIN IMMEDIATE");
+  database.prepare("DELETE FROM line WHERE seq <= ?").run(through);
+  database.prepare("DELETE FROM record WHERE seq <= ?").run(through);
+  database.exec("COMMIT; PRAGMA incremental_vacuum");
+};

@@ -1,0 +1,97 @@
+// How a record becomes one line: parts that an agent or a backend wrote are bounded and without secrets, and nothing in them
+// can be taken for the end of a line.
+import { createHmac, hash } from "node:crypto";
+import type { JsonValue } from "../call.ts";
+import { canonicalJson } from "../json/canonical.ts";
+
+export type Hide = (cover: string, value: unknown) => string;
+
+/** What stands for secrets: whoever has the key can tell whether two are the same, and nobody else anything. */
+export interface Hider {
+  /** `[secret:<keyed digest>]` */
+  readonly hide: Hide;
+  /** SHA-256, base64url; keyed, and marked so, where the value holds secrets. */
+  digest(value: unknown, isSecret: boolean): string;
+}
+
+const DIGEST = 22;
+
+export const createHider = (key: Uint8Array): Hider => {
+  const own = createHmac("sha256", key).update("the secrets of the journal").digest();
+  const keyed = (text: string): string => createHmac("sha256", own).update(text).digest("base64url").slice(0, DIGEST);
+  return {
+    hide: (cover, value) => `${cover.slice(0, -1)}:${keyed(canonicalJson(value))}]`,
+    digest: (value, isSecret) => {
+      const text = JSON.stringify(value);
+      return isSecret ? `keyed:${keyed(text)}` : hash("sha256", text, "base64url");
+    },
+  };
+};
+
+/** A part of a record that somebody else wrote. */
+export interface Part {
+  /** JSON; undefined where there is nothing, or where all of it was left out. */
+  readonly text: string | undefined;
+  readonly hidden: boolean;
+  readonly cut: boolean;
+}
+
+/** `read` gives the value without its secrets. Beyond `most` characters long texts are cut, then all of it is left out. */
+export const keepText = (most: number, read: (hide: Hide) => JsonValue | undefined, { hide }: Hider): Part => {
+  let hidden = false;
+  const value = read((cover, secret) => {
+    hidden = true;
+    return hide(cover, secret);
+  });
+  const text = JSON.stringify(value) as string | undefined; // of undefined it is undefined
+  if (text === undefined || text.length <= most) return { text, hidden, cut: false };
+  const shorter = JSON.stringify(value, cutTexts);
+  return { text: shorter.length <= most ? shorter : undefined, hidden, cut: true };
+};
+
+const MOST_TEXT = 1024;
+
+const cutTexts = (_name: string, value: unknown): unknown =>
+  typeof value === "string" && value.length > MOST_TEXT
+    ? `${value.slice(0, MOST_TEXT)}[cut: ${value.length} characters]`
+    : value;
+
+export interface Written {
+  /** One JSON object on one line. */
+  readonly body: string;
+  /** By what it is found again. */
+  readonly keys: Keys;
+}
+
+/** What a query can ask for. Members that a record has not are absent. */
+export interface Keys {
+  readonly kind: string;
+  readonly time: string;
+  readonly call?: string | undefined;
+  readonly run?: string | undefined;
+  readonly caller?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly ingress?: string | undefined;
+  readonly decision?: string | undefined;
+  readonly observed?: boolean | undefined;
+  readonly forwarded?: string | undefined;
+  readonly code?: string | undefined;
+  readonly class?: string | undefined;
+  readonly ms?: number | undefined;
+}
+
+export const writeRecord = <Members extends Keys>(
+  members: Members,
+  parts: readonly (readonly [name: string, part: Part])[] = [],
+): Written => {
+  const hidden = parts.filter(([, part]) => part.hidden).map(([name]) => name);
+  const cut = parts.filter(([, part]) => part.cut).map(([name]) => name);
+  const marks = { ...(hidden.length > 0 && { hidden }), ...(cut.length > 0 && { cut }) };
+  let text = JSON.stringify({ ...members, ...marks }).slice(0, -1);
+  for (const [name, part] of parts) if (part.text !== undefined) text += `,"${name}":${part.text}`;
+  return { body: `${text}}`.replace(UNSAFE, escapeMark), keys: members };
+};
+
+/** JSON lets these stand in a text as they are; readers that split lines at them, and terminals, take them for their own. */
+const UNSAFE = /[\u007f-\u009f\u2028\u2029]/g;
+const escapeMark = (mark: string): string => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;

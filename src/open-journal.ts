@@ -1,0 +1,122 @@
+// From the settings to the journal: where its records go, what an earlier process left open, who signs its checkpoints, and how
+// long records stay.
+import { type KeyObject, randomBytes } from "node:crypto";
+import { appendFile, stat } from "node:fs/promises";
+import { openSync } from "node:fs";
+import { join } from "node:path";
+import type { Catalog } from "./contract/contract.ts";
+import { readPrivateKey } from "./journal/checkpoint.ts";
+import { createCheckpoints } from "./journal/checkpoints.ts";
+import { type Journal, noJournal } from "./journal/journal.ts";
+import { openLinesSink } from "./journal/lines-sink.ts";
+import { timeText } from "./journal/record.ts";
+import { closeIntent } from "./journal/recover.ts";
+import { createRetention } from "./journal/retention.ts";
+import { createRunBook } from "./journal/run-book.ts";
+import { JournalError, type Opened } from "./journal/sink.ts";
+import { openSqliteSink } from "./journal/sqlite-sink.ts";
+import { openStreamSink } from "./journal/stream-sink.ts";
+import { type Written, createHider, writeRecord } from "./journal/text.ts";
+import { createWriter } from "./journal/writer.ts";
+import { describeGrants } from "./run/describe-grants.ts";
+import type { Settings } from "./settings.ts";
+
+export interface JournalParts {
+  readonly settings: Settings;
+  readonly catalog: Pick<Catalog, "find" | "digest">;
+  readonly now: () => number;
+  readonly onTrouble: (message: string) => void;
+  /** A signed line, for whoever keeps the log. */
+  readonly onCheckpoint: (line: string) => void;
+}
+
+/** Throws a JournalError when the journal cannot be written. */
+export const openJournal = async (parts: JournalParts): Promise<Journal> => {
+  const { settings, catalog, now, onTrouble } = parts;
+  const place = journalPlace(settings);
+  if (place.kind === "none") return noJournal;
+  const key = signerOf(settings);
+  const opened = await openPlace(place);
+  const { sink, end } = opened;
+  const checkpoints = key === undefined ? undefined : createCheckpoints({ key, now, keep: keeper(parts), onTrouble });
+  const hider = createHider(settings.signingKey === "" ? randomBytes(32) : Buffer.from(settings.signingKey));
+  const runs = createRunBook({ describeGrants: (call, hide) => describeGrants(catalog, call.run, hide), hider, now });
+  const onAppended = checkpoints === undefined ? {} : { onAppended: checkpoints.grown };
+  const writer = createWriter({ sink, hider, runs, onTrouble, now, ...onAppended });
+  const isBegun = writer.write(beginning(parts, opened));
+  if (opened.isStream !== true && !(await isBegun)) {
+    await writer.close();
+    throw new JournalError(writer.trouble() ?? "the journal cannot be written");
+  }
+  const { journalMaxDays: maxDays, journalMaxBytes: maxBytes } = settings;
+  const chain = end.writer;
+  const retention = createRetention({ sink, writer, checkpoints, chain, maxDays, maxBytes, now, onTrouble });
+  await retention.prune();
+  return {
+    ...writer,
+    close: async () => {
+      retention.close();
+      await writer.write([writeRecord({ kind: "stop", time: timeText(now()) })]);
+      await checkpoints?.close();
+      await writer.close();
+    },
+  };
+};
+
+type Place =
+  | { readonly kind: "none" }
+  | { readonly kind: "stream" }
+  | { readonly kind: "sqlite" | "lines"; readonly path: string };
+
+/** Where the settings say that records go. */
+export const journalPlace = ({ journal, stateDirectory }: Pick<Settings, "journal" | "stateDirectory">): Place => {
+  if (journal === "") return { kind: "sqlite", path: join(stateDirectory, "journal.sqlite") };
+  if (journal === "none") return { kind: "none" };
+  if (journal === "stdout") return { kind: "stream" };
+  const [kind = "", ...path] = journal.split(":");
+  return { kind: kind === "sqlite" ? "sqlite" : "lines", path: path.join(":") };
+};
+
+const STDOUT = 1;
+
+const openPlace = async (place: Exclude<Place, { kind: "none" }>): Promise<Opened> => {
+  if (place.kind === "stream") return openStreamSink(STDOUT);
+  if (place.kind === "sqlite") return openSqliteSink(place.path);
+  const found = await stat(place.path).catch(() => undefined);
+  // A pipe or a device is written to as stdout is.
+  if (found !== undefined && !found.isFile()) return openStreamSink(openSync(place.path, "a"));
+  return openLinesSink({ path: place.path });
+};
+
+const signerOf = ({ journalKey }: Settings): KeyObject | undefined => {
+  if (journalKey === "") return undefined;
+  try {
+    return readPrivateKey(journalKey);
+  } catch {
+    throw new JournalError("CHECKREIN_JOURNAL_KEY is no Ed25519 private key: make one with checkrein journal key");
+  }
+};
+
+const keeper =
+  ({ settings: { journalCheckpoints: file }, onCheckpoint }: JournalParts) =>
+  async (line: string): Promise<void> => {
+    onCheckpoint(line);
+    if (file !== "") await appendFile(file, `${line}\n`, { mode: 0o600, flush: true });
+  };
+
+/** What was left open is closed before the start: a start says that nothing before it is open. */
+const beginning = ({ settings, catalog, now }: JournalParts, { open, torn }: Opened): readonly Written[] => {
+  const { maxAttempts, callerWindowMs } = settings;
+  const time = timeText(now());
+  const start = {
+    kind: "start",
+    time,
+    contracts: catalog.digest.slice(0, 12),
+    settings: { maxAttempts, callerWindowMs },
+  };
+  return [
+    ...(torn === undefined ? [] : [writeRecord({ kind: "torn", time, ...torn })]),
+    ...open.map(closeIntent),
+    writeRecord(start),
+  ];
+};
