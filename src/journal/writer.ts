@@ -124,13 +124,21 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
         : `journal: ${failure ?? "is written again"}; ${lost} records lost so far`,
     close: async () => {
       const patienceMs = failure === undefined ? CLOSE_MS : FAILING_CLOSE_MS;
-      const isWhole = await Promise.race([writeRest(), wait(patienceMs)]);
+      const isWhole = await within(patienceMs, writeRest());
       if (isWhole !== true)
         onTrouble(`the journal was closed before all of it was written: ${queue.length} records lost`);
-      await Promise.race([sink.close(), wait(CLOSE_MS)]);
+      await within(CLOSE_MS, sink.close());
     },
   };
 };
 
-const wait = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+/** Undefined when it takes longer. */
+const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> => {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));
+  try {
+    return await Promise.race([work, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
