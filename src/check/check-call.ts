@@ -1,6 +1,6 @@
 // The only place that says yes: arguments, then the request, then the rules, then the permit.
-import type { BuiltRequest, Caller, JsonObject, Run, ToolCall } from "../call.ts";
-import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
+import type { Run, ToolCall } from "../call.ts";
+import type { ArgumentsVerdict, Contract } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, type Refused, accept, refuse } from "../refusal.ts";
 import { applyFixes, placesOf } from "../json/patch.ts";
 import { argumentOf } from "../json/pointer.ts";
@@ -8,18 +8,14 @@ import { fillPins } from "../run/fill-pins.ts";
 import { isSetFor, judgeNarrowing, tellNarrowed } from "../run/narrow.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
+import { type Prepared, finish } from "./finish.ts";
 import { dropVain, keepFixes } from "./keep-fixes.ts";
-import { buildMcpRequest } from "./mcp-request.ts";
-import { buildRequest } from "./request.ts";
-import { contextOf, fillClaimPins } from "./rule/context.ts";
+import { contextOf } from "./rule/context.ts";
 import type { Lookup } from "./rule/evidence.ts";
 import { judgeNow } from "./rule/judge-now.ts";
 import type { OnFault } from "./rule/ask.ts";
 import type { Repeat, Rules } from "./rules.ts";
 import { withStrays, withinPlace } from "./strays.ts";
-
-/** A tool inside the agent's own process has no request, and no backend takes its permit. */
-const NOTHING: BuiltRequest = Object.freeze({ kind: "rest", method: "", target: "", headers: [], body: undefined });
 
 export interface CheckParts {
   readonly rules: Rules;
@@ -91,12 +87,6 @@ interface LookupParts {
   readonly onFault: OnFault;
 }
 
-interface Prepared {
-  readonly request: BuiltRequest;
-  /** Checked, with the pins of the run's grants. */
-  readonly args: JsonObject;
-}
-
 const prepare = (contract: Contract, call: ToolCall, now: Clock): Checked<Prepared> => {
   const filled = fillPins(call.run, contract, call);
   if (!filled.ok) return filled;
@@ -120,13 +110,6 @@ const withoutSet = (contract: Contract, run: Run, issue: Issue): Issue => {
   return fix !== undefined && placesOf(fix).some(isSet) ? others : issue;
 };
 
-const finish = (contract: Contract, args: JsonObject, caller: Caller): Checked<Prepared> => {
-  const claimed = fillClaimPins(contract, caller);
-  if (!claimed.ok) return claimed;
-  const built = build(contract.operation, withClaims(args, claimed.value));
-  return built.ok ? accept({ request: built.value, args }) : built;
-};
-
 /** What would be said of a mended call, as far as nobody has to be asked: nothing is claimed, logged or sent. */
 const judgeAgain = (contract: Contract, filled: Checked<ToolCall>, now: Clock): readonly Issue[] => {
   const verdict = filled.ok ? judgeArguments(contract, filled.value) : undefined;
@@ -139,15 +122,6 @@ const judgeAgain = (contract: Contract, filled: Checked<ToolCall>, now: Clock): 
   const context = contextOf({ contract, args: verdict.arguments, caller, now: now() });
   const refused = context.ok ? judgeNow(contract, context.value, () => {}) : context;
   return refused?.refusal.issues ?? [];
-};
-
-/** What the request is built from: literal pins stand in the operation already. */
-const withClaims = (args: JsonObject, claimed: JsonObject): JsonObject =>
-  Object.keys(claimed).length === 0 ? args : { ...args, ...claimed };
-
-const build = (operation: Operation, checked: JsonObject): Checked<BuiltRequest> => {
-  if (operation.kind === "local") return accept(NOTHING);
-  return operation.kind === "rest" ? buildRequest(operation, checked) : buildMcpRequest(operation, checked);
 };
 
 /** What the ingress found, what the contract says and what the run's grants say, all at once. */
