@@ -39,6 +39,7 @@ const rooms = {
     "backend/backend",
     "journal/journal",
   ],
+  observe: ["refusal", "nearest", "contract", "type:journal/journal"],
   relay: ["call", "refusal", "telemetry", "contract", "check", "run", "backend/backend"],
   "open-store": ["settings", "contract", "state"],
   ingress: [
@@ -62,6 +63,7 @@ const rooms = {
     "contract/lock/visible",
     "run/open-run",
     "type:run/attempt-desk",
+    "type:observe",
     "state/store",
     "type:backend/backend",
   ],
@@ -90,6 +92,7 @@ const rooms = {
     "state/settlements",
     "type:state/store",
     "gateway",
+    "observe",
     "relay",
     "open-backends",
     "open-store",

@@ -15,6 +15,7 @@ import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
 import { createLinesJournal } from "./journal/lines.ts";
 import type { Journal } from "./journal/journal.ts";
+import { type Observing, createObserving, observeProblems, tellObserved } from "./observe.ts";
 import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, openBackends } from "./open-backends.ts";
 import { openStore } from "./open-store.ts";
@@ -74,10 +75,11 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
     isAnonymousAllowed: settings.anonymous,
   });
   const problems = [opened, identities].flatMap((part) => (part.ok ? [] : part.problems));
-  problems.push(...callerProblems(catalog, settings));
+  problems.push(...callerProblems(catalog, settings), ...observeProblems(catalog, settings.observe));
   if (!opened.ok || !identities.ok || problems.length > 0) throw new StartError(problems);
   const store = await openStore({ settings, catalog, now, onTrouble: (message) => log.error(message) });
-  const given = { settings, log, now, catalog, telemetry, store, key };
+  const observing = createObserving(catalog, settings.observe);
+  const given = { settings, log, now, catalog, telemetry, store, key, observing };
   const running = assemble({ ...given, backends: opened.value, identities: identities.value });
   const { data, admin, adminToken } = running;
   try {
@@ -86,6 +88,7 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
     running.publicUrl = settings.publicUrl === "" ? dataUrl : settings.publicUrl;
     const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
     if (settings.adminToken === "") keepToken(admin, adminToken, settings.stateDirectory, adminUrl, log);
+    tellObserved(observing, log);
     let stopping: Promise<void> | undefined;
     return { catalog, notices, dataUrl, adminUrl, stop: () => (stopping ??= stopAll(running, settings.drainMs, log)) };
   } catch (error) {
@@ -100,14 +103,15 @@ interface Given extends Pick<Required<AppParts>, "settings" | "log" | "now"> {
   readonly backends: OpenBackends;
   readonly identities: Identities;
   readonly store: Store;
+  readonly observing: Observing;
   /** Signs what agents carry. */
   readonly key: Uint8Array;
 }
 
 const assemble = (given: Given): Running => {
-  const { settings, log, now, catalog, telemetry, backends, identities, store, key } = given;
+  const { settings, log, now, catalog, telemetry, backends, identities, store, observing, key } = given;
   const onTrouble = (message: string): void => log.error(message);
-  const journal = createLinesJournal(settings.journal, onTrouble);
+  const journal = observing.count(createLinesJournal(settings.journal, onTrouble));
   const settlements = createSettlements(store, onTrouble);
   const kept = createKeptAttempts({ store, now, isShared: settings.state.startsWith("redis") });
   const { maxAttempts, callerWindowMs } = settings;
@@ -124,6 +128,7 @@ const assemble = (given: Given): Running => {
       onFault: (what, error, { id, tool }) => telemetry.fault(what, error, { call: id, tool }),
     }),
     attempts: createAttempts({ catalog, kept, maxAttempts, callerWindowMs, now }),
+    observes: observing.observes,
     journal,
     telemetry,
     now,
@@ -155,6 +160,7 @@ const assemble = (given: Given): Running => {
       token: adminToken,
       store,
       attempts: createAttemptDesk({ store, kept, maxAttempts }),
+      observing,
       log,
       publicUrl: () => running.publicUrl,
       openRun: (request) => openRun({ store, catalog, findCaller, signingKey: key, now }, request),

@@ -10,6 +10,7 @@ import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
 import { type Prepared, finish } from "./finish.ts";
 import { dropVain, keepFixes } from "./keep-fixes.ts";
+import { type Judged, observe } from "./observe.ts";
 import { contextOf } from "./rule/context.ts";
 import type { Lookup } from "./rule/evidence.ts";
 import { judgeNow } from "./rule/judge-now.ts";
@@ -25,29 +26,45 @@ export interface CheckParts {
 export interface CheckOptions {
   /** Claims nothing: the permit is for nobody to use. */
   readonly isDryRun: boolean;
+  /** What contract, rules and grants refuse gets a permit all the same, which carries the refusal. Dry runs are never observed. */
+  readonly isObserved: boolean;
   readonly lookup: Lookup;
 }
 
 type Answer = Checked<CheckedCall | Repeat>;
 
-/** A promise only where rules have to be asked. */
+/** A promise only where rules have to be asked, or the tool is observed. */
 export const checkCall = (
   parts: CheckParts,
   contract: Contract,
   call: ToolCall,
-  { isDryRun, lookup }: CheckOptions,
+  options: CheckOptions,
+): Answer | Promise<Answer> => {
+  const judged = { contract, call, prepared: prepare(contract, call, parts.now) };
+  return options.isObserved && !options.isDryRun
+    ? judgeObserved(parts, judged, options)
+    : judge(parts, judged, options);
+};
+
+const judgeObserved = async (parts: CheckParts, judged: Judged, options: CheckOptions): Promise<Answer> =>
+  observe(parts, judged, await judge(parts, judged, options));
+
+/** The verdict on arguments that were looked at. */
+const judge = (
+  parts: CheckParts,
+  { contract, call, prepared }: Judged,
+  options: CheckOptions,
 ): Answer | Promise<Answer> => {
   const { rules, now } = parts;
-  const prepared = prepare(contract, call, now);
   if (!prepared.ok) return rules.mayRefuseFix(contract) ? askRules(parts, contract, call, prepared) : prepared;
   const { request, args } = prepared.value;
   // Most calls have no rule, and do not pay for what rules would see.
-  if (!rules.concern(contract, call)) return accept(permit(call, contract, request, undefined));
+  if (!rules.concern(contract, call)) return accept(permit({ call, contract, request, ticket: undefined }));
   const context = contextOf({ contract, args, caller: call.caller, now: now() });
   if (!context.ok) return context;
-  return rules.admit({ contract, call, context: context.value, isDryRun, lookup }).then((admitted) => {
+  return rules.admit({ contract, call, context: context.value, ...options }).then((admitted) => {
     if (!admitted.ok || "kind" in admitted.value) return admitted as Answer; // a refusal, or a Repeat
-    return accept(permit(call, contract, request, admitted.value));
+    return accept(permit({ call, contract, request, ticket: admitted.value }));
   });
 };
 
@@ -79,7 +96,7 @@ export const checkLookup = (
   const { request, args } = prepared.value;
   const context = contextOf({ contract, args, caller: call.caller, now: now() });
   if (!context.ok) return context;
-  return judgeNow(contract, context.value, onFault) ?? accept(permit(call, contract, request, undefined));
+  return judgeNow(contract, context.value, onFault) ?? accept(permit({ call, contract, request, ticket: undefined }));
 };
 
 interface LookupParts {

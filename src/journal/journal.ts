@@ -1,6 +1,6 @@
 // The journal: one record a call, whatever happened. This is its interface and the form of a record; sinks write lines.
 import type { JsonValue, ToolCall, ToolResult } from "../call.ts";
-import type { Checked } from "../refusal.ts";
+import type { Checked, Refusal } from "../refusal.ts";
 
 export interface JournalEntry {
   readonly call: ToolCall;
@@ -8,6 +8,8 @@ export interface JournalEntry {
   readonly contract: { readonly digest: string; redact(value: unknown): JsonValue } | undefined;
   /** A refusal, a result, or nothing where only a decision was asked for. */
   readonly verdict: Checked<ToolResult | undefined>;
+  /** What the call is refused with by contract, rules or grants, where its tool is observed only and `verdict` is what came of it. */
+  readonly observed?: Refusal | undefined;
   readonly milliseconds: number;
   /** What the contract's `succeeded` says about the result; undefined where it has none. */
   readonly counts?: boolean | undefined;

@@ -115,8 +115,9 @@ const cutTexts = (_name: string, value: unknown): unknown =>
 
 /** Every record has the same members in the same order: written out, because this runs on every call. */
 const describeEntry = (entry: JournalEntry): object => {
-  const { call, contract, verdict, milliseconds, counts, repeats, approvals = [], stream } = entry;
-  const refusal = verdict.ok ? undefined : verdict.refusal;
+  const { call, contract, verdict, observed, milliseconds, counts, repeats, approvals = [], stream } = entry;
+  const happened = verdict.ok ? undefined : verdict.refusal;
+  const refusal = observed ?? happened;
   const isAllowed = refusal === undefined || refusalCodes[refusal.code].blame === "backend";
   return {
     v: VERSION,
@@ -129,7 +130,8 @@ const describeEntry = (entry: JournalEntry): object => {
     contract: contract?.digest.slice(0, 12),
     arguments: contract?.redact(call.arguments),
     decision: isAllowed ? "allow" : "refuse",
-    forwarded: refusal?.forwarded ?? (call.ingress === "check" || repeats !== undefined ? "no" : "yes"),
+    observed: observed === undefined ? undefined : true,
+    forwarded: happened?.forwarded ?? (call.ingress === "check" || repeats !== undefined ? "no" : "yes"),
     repeats,
     approvals: approvals.length === 0 ? undefined : approvals.map(({ id, by }) => ({ id, by })),
     code: refusal?.code,
@@ -138,7 +140,7 @@ const describeEntry = (entry: JournalEntry): object => {
       refusal === undefined || refusal.issues.length === 0
         ? undefined
         : refusal.issues.map(({ path, code }) => ({ path, code })),
-    status: verdict.ok ? statusOf(verdict.value) : refusal?.backend?.status,
+    status: verdict.ok ? statusOf(verdict.value) : happened?.backend?.status,
     toolError: verdict.ok && verdict.value?.kind === "content" && verdict.value.isError ? true : undefined,
     note: refusal?.log,
     counts: counts === false ? false : undefined, // true goes without saying

@@ -39,6 +39,7 @@ export const openRehearsal = (catalog: Catalog, backend: Backend, moment: string
     journal: { record: () => {}, isFailing: () => false, trouble: () => undefined, close: async () => {} },
     telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
     attempts: uncounted,
+    observes: () => false,
     now,
   });
   return { gateway, faults, close: () => store.close() };

@@ -1,7 +1,7 @@
 // One declared contract against what its backend takes: bound, fitted, made into what the walk needs, or its problems.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { JsonValue } from "../../call.ts";
+import type { JsonObject, JsonValue } from "../../call.ts";
 import { createRedaction } from "../../schema/redact.ts";
 import type { Contract, Effect, LoadProblem, Notice } from "../contract.ts";
 import type { ContractDeclaration } from "../define.ts";
@@ -126,6 +126,13 @@ const createContract = (parts: Parts): Contract => {
   const effect = effectOf(declaration, read);
   const words = { purpose: description, checks };
   const pinned = declaration.pin ?? {};
+  const check = createArgumentsCheck({
+    schema,
+    formats: request.formats,
+    runChecks,
+    ownSchema: (argument) => ownSchema(request.parameters, request.body, argument),
+    leftOut: request.leftOut ?? [],
+  });
   const told: Told = { tool: () => true, argument: (name) => !Object.hasOwn(pinned, name) };
   let redact: ((value: unknown) => JsonValue) | undefined;
   return Object.freeze({
@@ -135,13 +142,8 @@ const createContract = (parts: Parts): Contract => {
     effect,
     operation,
     inputSchema: schema,
-    arguments: createArgumentsCheck({
-      schema,
-      formats: request.formats,
-      runChecks,
-      ownSchema: (argument) => ownSchema(request.parameters, request.body, argument),
-      leftOut: request.leftOut ?? [],
-    }),
+    arguments: check,
+    operationTakes: request.takes ?? ((args: JsonObject) => check.check(args).ok),
     output: output.plan,
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
     deadlineMs: deadlineOf(declaration, read),

@@ -11,6 +11,7 @@ import { splitPins } from "../rule/declaration.ts";
 import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";
 import { type ClaimPins, readClaimPins, takesAt } from "./claim-pins.ts";
 import { checkFit } from "./fit.ts";
+import { type OwnCheck, type OwnPlan, createOwnCheck } from "./own-check.ts";
 
 export interface ContractRequest {
   readonly input: ReadSchema;
@@ -21,6 +22,8 @@ export interface ContractRequest {
   readonly notices: readonly string[];
   /** Of an authored input: members of the operation that no argument sets. */
   readonly leftOut?: readonly string[];
+  /** Of an authored input, which may be narrower: what the operation itself takes. */
+  readonly takes?: OwnCheck;
 }
 
 const EMPTY: SchemaObject = Object.freeze({ type: "object", properties: {}, additionalProperties: false });
@@ -72,7 +75,7 @@ export const readRequest = (
   const request =
     declaration.input === undefined
       ? readAsIs(declaration, operation, problems)
-      : readNarrowed(declaration, operation, problems);
+      : readNarrowed(declaration, operation, { problems, own: createOwnCheck });
   return { ...request, parameters: withSlashes(declaration.encodedSlash ?? [], request.parameters, problems) };
 };
 
@@ -97,10 +100,15 @@ const withSlashes = (
   );
 };
 
+interface Narrowing {
+  readonly problems: Problem[];
+  readonly own: (operation: DocumentOperation, plan: OwnPlan) => OwnCheck;
+}
+
 export const readNarrowed = (
   declaration: ContractDeclaration,
   operation: DocumentOperation,
-  problems: Problem[],
+  { problems, own }: Narrowing,
 ): ContractRequest => {
   for (const { pointer, message, mend } of operation.problems)
     problems.push({ place: `operation at ${pointer}`, message, mend });
@@ -122,7 +130,8 @@ export const readNarrowed = (
     problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body), operation.noun));
   const claimPins = readClaimPins(claims, takesAt(binding.parameters, binding.body), problems);
   const leftOut = namesLeftOut(operation, placesOf(binding.parameters, binding.body));
-  return { input, formats: "assert", notices: [], claimPins, leftOut, ...readByInput(binding, input.schema) };
+  const takes = own(operation, { names, ...binding });
+  return { input, formats: "assert", notices: [], claimPins, leftOut, takes, ...readByInput(binding, input.schema) };
 };
 
 const namesLeftOut = (
