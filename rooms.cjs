@@ -41,6 +41,7 @@ const rooms = {
     "journal/journal",
     "journal/watch-stream",
   ],
+  observe: ["refusal", "nearest", "contract", "type:journal/journal"],
   relay: ["call", "refusal", "telemetry", "contract", "check", "run", "backend/backend"],
   "open-store": ["settings", "contract", "state"],
   ingress: [
@@ -64,6 +65,7 @@ const rooms = {
     "contract/lock/visible",
     "run/open-run",
     "type:run/attempt-desk",
+    "type:observe",
     "state/store",
     "type:backend/backend",
   ],
@@ -93,6 +95,7 @@ const rooms = {
     "state/settlements",
     "type:state/store",
     "gateway",
+    "observe",
     "relay",
     "open-backends",
     "open-store",

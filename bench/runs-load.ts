@@ -53,6 +53,7 @@ export const createRuns = async ({ store, now, lifetimeMs }: MeasuredStore): Pro
       backends: new Map([["measured", echo]]),
       requestStates: createRequestStates(new Uint8Array(32)),
       rules: createRules({ catalog, store, settlements, now, callerWindowMs: 86_400_000, onFault }),
+      observes: () => false,
       attempts: createAttempts({ catalog, kept, maxAttempts: 5, callerWindowMs: 86_400_000, now }),
       journal: noJournal,
       telemetry: { fault: onFault, warn: () => {}, unread: () => {} },

@@ -14,6 +14,7 @@ import { createGateway } from "./gateway.ts";
 import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
 import type { Journal } from "./journal/journal.ts";
+import { type Observing, createObserving, observeProblems, tellObserved } from "./observe.ts";
 import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, openBackends } from "./open-backends.ts";
 import { openJournal } from "./open-journal.ts";
@@ -74,7 +75,7 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
     isAnonymousAllowed: settings.anonymous,
   });
   const problems = [opened, identities].flatMap((part) => (part.ok ? [] : part.problems));
-  problems.push(...callerProblems(catalog, settings));
+  problems.push(...callerProblems(catalog, settings), ...observeProblems(catalog, settings.observe));
   if (!opened.ok || !identities.ok || problems.length > 0) throw new StartError(problems);
   const onTrouble = (message: string): void => log.error(message);
   const store = await openStore({ settings, catalog, now, onTrouble });
@@ -85,7 +86,8 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
       throw error;
     },
   );
-  const given = { settings, log, now, catalog, telemetry, store, journal, key };
+  const observing = createObserving(catalog, settings.observe);
+  const given = { settings, log, now, catalog, telemetry, store, journal, key, observing };
   const running = assemble({ ...given, backends: opened.value, identities: identities.value });
   const { data, admin, adminToken } = running;
   try {
@@ -94,6 +96,7 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
     running.publicUrl = settings.publicUrl === "" ? dataUrl : settings.publicUrl;
     const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
     if (settings.adminToken === "") keepToken(admin, adminToken, settings.stateDirectory, adminUrl, log);
+    tellObserved(observing, log);
     let stopping: Promise<void> | undefined;
     return { catalog, notices, dataUrl, adminUrl, stop: () => (stopping ??= stopAll(running, settings.drainMs, log)) };
   } catch (error) {
@@ -109,12 +112,14 @@ interface Given extends Pick<Required<AppParts>, "settings" | "log" | "now"> {
   readonly identities: Identities;
   readonly store: Store;
   readonly journal: Journal;
+  readonly observing: Observing;
   /** Signs what agents carry. */
   readonly key: Uint8Array;
 }
 
 const assemble = (given: Given): Running => {
-  const { settings, log, now, catalog, telemetry, backends, identities, store, journal, key } = given;
+  const { settings, log, now, catalog, telemetry, backends, identities, store, observing, key } = given;
+  const journal = observing.count(given.journal);
   const onTrouble = (message: string): void => log.error(message);
   const settlements = createSettlements(store, onTrouble);
   const kept = createKeptAttempts({ store, now, isShared: settings.state.startsWith("redis") });
@@ -132,6 +137,7 @@ const assemble = (given: Given): Running => {
       onFault: (what, error, { id, tool }) => telemetry.fault(what, error, { call: id, tool }),
     }),
     attempts: createAttempts({ catalog, kept, maxAttempts, callerWindowMs, now }),
+    observes: observing.observes,
     journal,
     telemetry,
     now,
@@ -163,6 +169,7 @@ const assemble = (given: Given): Running => {
       token: adminToken,
       store,
       attempts: createAttemptDesk({ store, kept, maxAttempts }),
+      observing,
       log,
       publicUrl: () => running.publicUrl,
       openRun: (request) => openRun({ store, catalog, findCaller, signingKey: key, now }, request),

@@ -3,6 +3,8 @@
 //
 //   attempts -> catalog -> arguments -> request -> rules -> permit -> backend -> output -> settle -> attempts -> journal -> reply
 //
+// Where a tool is observed only, what arguments and rules refuse goes on to the permit, which carries the refusal for the journal.
+//
 // Attempts are asked first, whether the tool is stopped for the run, but for a further round of a call; they count last, from
 // whatever step the refusal comes, and begin anew with a success.
 import { type JsonValue, type McpInputRequired, type ToolCall, type ToolResult, isJsonObject } from "./call.ts";
@@ -42,6 +44,8 @@ export interface GatewayParts {
   readonly requestStates: RequestStates;
   readonly rules: Rules;
   readonly attempts: Attempts;
+  /** Whether what contract, rules and grants refuse is sent all the same, and told. */
+  readonly observes: (contract: Contract, call: ToolCall) => boolean;
   readonly journal: Journal;
   readonly telemetry: Telemetry;
   readonly now: Clock;
@@ -59,7 +63,8 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     if (contract === undefined) return refuseUnknownTool(catalog, call);
     if (contract.operation.kind === "local" && !isDryRun) return refuseLocal(call.tool);
     if (!own.ok) return own;
-    const options = { isDryRun, lookup: lookupFor(call) };
+    const isObserved = !isDryRun && parts.observes(contract, own.value);
+    const options = { isDryRun, isObserved, lookup: lookupFor(call) };
     const checked = await checkCall(parts, contract, withGuard(contract, own.value), options);
     if (!checked.ok) return checked;
     return "kind" in checked.value ? answerRepeat(checked.value) : checked.value;
@@ -143,7 +148,14 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     await settle(judged, sent, outcome);
     if (sent.ok && outcome === "done") attempts.succeed(call);
     const verdict = sent.ok ? sent : await count(call, own, sent);
-    const told = { counts: isCounted(counts), settled: outcome, request: judged.request, ...claimsOf(judged) };
+    const { observed } = judged;
+    const told = {
+      observed,
+      counts: isCounted(counts),
+      settled: outcome,
+      request: judged.request,
+      ...claimsOf(judged),
+    };
     if (!verdict.ok || verdict.value.kind !== "bytes") {
       record(judged.call, begun, verdict, told);
       return verdict;

@@ -80,6 +80,11 @@ const schema = z.strictObject({
     .describe(
       "signs run tokens, and what agents hand back to go on with a call; the same on all replicas; made at start when empty",
     ),
+  observe: list
+    .default([])
+    .describe(
+      "tools of which refused calls are recorded and forwarded all the same, with commas; `all` is every tool that is not destructive",
+    ),
   journal: z
     .string()
     .refine(

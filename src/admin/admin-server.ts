@@ -8,6 +8,7 @@ import { type AdminLog, type AdminRequest, type Answer, PROBLEMS, type Route, an
 import { createApprovalRoutes } from "./approvals.ts";
 import { type AttemptParts, createAttemptRoutes } from "./attempts.ts";
 import { createClaimRoutes } from "./claims.ts";
+import { type ObserveParts, createObserveRoutes } from "./observe.ts";
 import { type RunParts, createRunRoutes } from "./runs.ts";
 import { createStateRoutes } from "./state.ts";
 
@@ -25,6 +26,7 @@ export interface AdminParts {
   readonly token: string;
   readonly store: Store;
   readonly attempts: AttemptParts["attempts"];
+  readonly observing: ObserveParts["observing"];
   readonly openRun: RunParts["openRun"];
   readonly publicUrl: RunParts["publicUrl"];
   readonly log: AdminLog;
@@ -61,6 +63,7 @@ export const createAdminServer = (parts: AdminParts): FastifyInstance => {
     ...createApprovalRoutes(parts),
     ...createClaimRoutes(parts),
     ...createStateRoutes(parts),
+    ...createObserveRoutes(parts),
   ];
   for (const { method, path, answer } of routes)
     app.route({

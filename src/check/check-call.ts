@@ -1,6 +1,6 @@
 // The only place that says yes: arguments, then the request, then the rules, then the permit.
-import type { BuiltRequest, Caller, JsonObject, Run, ToolCall } from "../call.ts";
-import type { ArgumentsVerdict, Contract, Operation } from "../contract/contract.ts";
+import type { Run, ToolCall } from "../call.ts";
+import type { ArgumentsVerdict, Contract } from "../contract/contract.ts";
 import { type Checked, type Issue, MOST_ISSUES, type Refused, accept, refuse } from "../refusal.ts";
 import { applyFixes, placesOf } from "../json/patch.ts";
 import { argumentOf } from "../json/pointer.ts";
@@ -8,18 +8,15 @@ import { fillPins } from "../run/fill-pins.ts";
 import { isSetFor, judgeNarrowing, tellNarrowed } from "../run/narrow.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
+import { type Prepared, finish } from "./finish.ts";
 import { dropVain, keepFixes } from "./keep-fixes.ts";
-import { buildMcpRequest } from "./mcp-request.ts";
-import { buildRequest } from "./request.ts";
-import { contextOf, fillClaimPins } from "./rule/context.ts";
+import { type Judged, observe } from "./observe.ts";
+import { contextOf } from "./rule/context.ts";
 import type { Lookup } from "./rule/evidence.ts";
 import { judgeNow } from "./rule/judge-now.ts";
 import type { OnFault } from "./rule/ask.ts";
 import type { Repeat, Rules } from "./rules.ts";
 import { withStrays, withinPlace } from "./strays.ts";
-
-/** A tool inside the agent's own process has no request, and no backend takes its permit. */
-const NOTHING: BuiltRequest = Object.freeze({ kind: "rest", method: "", target: "", headers: [], body: undefined });
 
 export interface CheckParts {
   readonly rules: Rules;
@@ -29,29 +26,45 @@ export interface CheckParts {
 export interface CheckOptions {
   /** Claims nothing: the permit is for nobody to use. */
   readonly isDryRun: boolean;
+  /** What contract, rules and grants refuse gets a permit all the same, which carries the refusal. Dry runs are never observed. */
+  readonly isObserved: boolean;
   readonly lookup: Lookup;
 }
 
 type Answer = Checked<CheckedCall | Repeat>;
 
-/** A promise only where rules have to be asked. */
+/** A promise only where rules have to be asked, or the tool is observed. */
 export const checkCall = (
   parts: CheckParts,
   contract: Contract,
   call: ToolCall,
-  { isDryRun, lookup }: CheckOptions,
+  options: CheckOptions,
+): Answer | Promise<Answer> => {
+  const judged = { contract, call, prepared: prepare(contract, call, parts.now) };
+  return options.isObserved && !options.isDryRun
+    ? judgeObserved(parts, judged, options)
+    : judge(parts, judged, options);
+};
+
+const judgeObserved = async (parts: CheckParts, judged: Judged, options: CheckOptions): Promise<Answer> =>
+  observe(parts, judged, await judge(parts, judged, options));
+
+/** The verdict on arguments that were looked at. */
+const judge = (
+  parts: CheckParts,
+  { contract, call, prepared }: Judged,
+  options: CheckOptions,
 ): Answer | Promise<Answer> => {
   const { rules, now } = parts;
-  const prepared = prepare(contract, call, now);
   if (!prepared.ok) return rules.mayRefuseFix(contract) ? askRules(parts, contract, call, prepared) : prepared;
   const { request, args } = prepared.value;
   // Most calls have no rule, and do not pay for what rules would see.
-  if (!rules.concern(contract, call)) return accept(permit(call, contract, request, undefined));
+  if (!rules.concern(contract, call)) return accept(permit({ call, contract, request, ticket: undefined }));
   const context = contextOf({ contract, args, caller: call.caller, now: now() });
   if (!context.ok) return context;
-  return rules.admit({ contract, call, context: context.value, isDryRun, lookup }).then((admitted) => {
+  return rules.admit({ contract, call, context: context.value, ...options }).then((admitted) => {
     if (!admitted.ok || "kind" in admitted.value) return admitted as Answer; // a refusal, or a Repeat
-    return accept(permit(call, contract, request, admitted.value));
+    return accept(permit({ call, contract, request, ticket: admitted.value }));
   });
 };
 
@@ -83,18 +96,12 @@ export const checkLookup = (
   const { request, args } = prepared.value;
   const context = contextOf({ contract, args, caller: call.caller, now: now() });
   if (!context.ok) return context;
-  return judgeNow(contract, context.value, onFault) ?? accept(permit(call, contract, request, undefined));
+  return judgeNow(contract, context.value, onFault) ?? accept(permit({ call, contract, request, ticket: undefined }));
 };
 
 interface LookupParts {
   readonly now: Clock;
   readonly onFault: OnFault;
-}
-
-interface Prepared {
-  readonly request: BuiltRequest;
-  /** Checked, with the pins of the run's grants. */
-  readonly args: JsonObject;
 }
 
 const prepare = (contract: Contract, call: ToolCall, now: Clock): Checked<Prepared> => {
@@ -120,13 +127,6 @@ const withoutSet = (contract: Contract, run: Run, issue: Issue): Issue => {
   return fix !== undefined && placesOf(fix).some(isSet) ? others : issue;
 };
 
-const finish = (contract: Contract, args: JsonObject, caller: Caller): Checked<Prepared> => {
-  const claimed = fillClaimPins(contract, caller);
-  if (!claimed.ok) return claimed;
-  const built = build(contract.operation, withClaims(args, claimed.value));
-  return built.ok ? accept({ request: built.value, args }) : built;
-};
-
 /** What would be said of a mended call, as far as nobody has to be asked: nothing is claimed, logged or sent. */
 const judgeAgain = (contract: Contract, filled: Checked<ToolCall>, now: Clock): readonly Issue[] => {
   const verdict = filled.ok ? judgeArguments(contract, filled.value) : undefined;
@@ -139,15 +139,6 @@ const judgeAgain = (contract: Contract, filled: Checked<ToolCall>, now: Clock): 
   const context = contextOf({ contract, args: verdict.arguments, caller, now: now() });
   const refused = context.ok ? judgeNow(contract, context.value, () => {}) : context;
   return refused?.refusal.issues ?? [];
-};
-
-/** What the request is built from: literal pins stand in the operation already. */
-const withClaims = (args: JsonObject, claimed: JsonObject): JsonObject =>
-  Object.keys(claimed).length === 0 ? args : { ...args, ...claimed };
-
-const build = (operation: Operation, checked: JsonObject): Checked<BuiltRequest> => {
-  if (operation.kind === "local") return accept(NOTHING);
-  return operation.kind === "rest" ? buildRequest(operation, checked) : buildMcpRequest(operation, checked);
 };
 
 /** What the ingress found, what the contract says and what the run's grants say, all at once. */

@@ -2,19 +2,31 @@
 // alone, so that neither an object literal nor a `new` elsewhere can pass for one. Backends accept nothing else.
 import type { BuiltRequest, ToolCall } from "../call.ts";
 import type { Contract } from "../contract/contract.ts";
+import type { Refusal } from "../refusal.ts";
 import type { Ticket } from "./rules.ts";
+
+interface Permitted {
+  readonly call: ToolCall;
+  readonly contract: Contract;
+  readonly request: BuiltRequest;
+  /** What the call has claimed, and what it will leave behind; undefined when no rule cares. */
+  readonly ticket: Ticket | undefined;
+  /** What the call would be refused with if its tool were not observed only. */
+  readonly observed?: Refusal;
+}
 
 class Permit {
   readonly #request: BuiltRequest;
   readonly call: ToolCall;
   readonly contract: Contract;
-  /** What the call has claimed, and what it will leave behind; undefined when no rule cares. */
-  readonly ticket: Ticket | undefined;
+  readonly ticket: Permitted["ticket"];
+  readonly observed: Refusal | undefined;
 
-  constructor(call: ToolCall, contract: Contract, request: BuiltRequest, ticket: Ticket | undefined) {
+  constructor({ call, contract, request, ticket, observed }: Permitted) {
     this.call = call;
     this.contract = contract;
     this.ticket = ticket;
+    this.observed = observed;
     this.#request = request;
     Object.freeze(this);
   }
@@ -28,9 +40,4 @@ class Permit {
 export type CheckedCall = Permit;
 
 /** Only `check/` may call this: the import map confines it. */
-export const permit = (
-  call: ToolCall,
-  contract: Contract,
-  request: BuiltRequest,
-  ticket: Ticket | undefined,
-): CheckedCall => new Permit(call, contract, request, ticket);
+export const permit = (permitted: Permitted): CheckedCall => new Permit(permitted);

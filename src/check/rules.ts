@@ -21,7 +21,7 @@ import { judgeNow } from "./rule/judge-now.ts";
 import { type Planned, planOperations } from "./rule/operations.ts";
 import { type Scope, scopeOf } from "./rule/scope.ts";
 import { toldOf, withoutPinned } from "./rule/shown.ts";
-import { evidenceOf } from "./rule/trace.ts";
+import { evidenceOf, marksOf } from "./rule/trace.ts";
 import { type Round, endRound, takeRound } from "./round.ts";
 
 /** What a call has claimed, until it is settled. */
@@ -59,6 +59,8 @@ export interface Wanted {
   readonly call: ToolCall;
   readonly context: RuleContext;
   readonly isDryRun: boolean;
+  /** A call that is refused is sent all the same: nothing is asked of a person for it. */
+  readonly isObserved: boolean;
   readonly lookup: Lookup;
 }
 
@@ -66,6 +68,8 @@ export interface Rules {
   /** Whether anything beyond the call itself matters to it: most calls need no store. */
   concern(contract: Contract, call: ToolCall): boolean;
   admit(wanted: Wanted): Promise<Checked<Ticket | Repeat>>;
+  /** What a call leaves behind that was refused and is sent all the same; undefined when no rule cares. */
+  observe(contract: Contract, call: ToolCall, context: RuleContext): Promise<Ticket | undefined>;
   /** Whether a fix could be refused by what looks beyond the call. */
   mayRefuseFix(contract: Contract): boolean;
   /** What earlier calls say of a call that is not made: nothing is looked up or claimed. Without a store's answer, nothing. */
@@ -96,6 +100,7 @@ export const createRules = (parts: RuleParts): Rules => ({
     const admitted = await admit(parts, wanted, scope);
     return admitted.ok ? admitted : withoutPinned(admitted, toldOf({ contract: wanted.contract, scope }));
   },
+  observe: (contract, call, context) => observe(parts, contract, call, context),
   mayRefuseFix: ({ rules }) => rules.some(({ kind }) => kind !== "check" && kind !== "during"),
   rehearse: (contract, call, context) => rehearse(parts, contract, call, context),
   settle: (call, ticket, ending) => settle(parts, call, ticket, ending),
@@ -155,18 +160,49 @@ const rehearse = async (
 
 const deadlineOf = ({ deadlineMs }: Contract): number => (deadlineMs === 0 ? LOCAL_DEADLINE_MS : deadlineMs) + SLACK_MS;
 
+/** Evidence and marks: they say what took place. Whatever is bounded or done once is not counted. */
+const observe = async (
+  { catalog, store, now, callerWindowMs }: RuleParts,
+  contract: Contract,
+  call: ToolCall,
+  { args }: RuleContext,
+): Promise<Ticket | undefined> => {
+  const trace = catalog.traceOf(contract.tool);
+  if (trace === undefined) return undefined;
+  const scope = scopeOf(call, now(), callerWindowMs);
+  const operations = marksOf(trace, contract.tool, args, scope);
+  if (operations.length > 0)
+    await store
+      .claim({ id: call.id, operations, deadlineMs: deadlineOf(contract), isDryRun: false })
+      .catch(ignoreTrouble);
+  const planned = operations.map((operation) => ({ operation, origin: undefined }));
+  return { planned, scope, trace, args, approvals: [], round: undefined };
+};
+
+/** Nothing was to be admitted; and whether the store has the marks, the settlement ends them. */
+const ignoreTrouble = (error: unknown): void => {
+  if (!(error instanceof StoreError)) throw error;
+};
+
 const claimRound = async (parts: RuleParts, wanted: Wanted, ticket: Ticket): Promise<Checked<Ticket | Repeat>> => {
   const { call, contract, isDryRun } = wanted;
   const round = isDryRun ? undefined : await takeRound(parts, call, deadlineOf(contract));
   if (round !== undefined && "ok" in round) return round;
   let isTaken = false;
   try {
-    const claimed = await claim(parts, wanted, { ...ticket, round });
+    const claimed = await tryClaim(parts, wanted, { ...ticket, round });
     isTaken = claimed.ok && !("kind" in claimed.value);
     return claimed;
   } finally {
     if (!isTaken) await endRound(parts.settlements, round);
   }
+};
+
+/** Only a claim that would be taken is made where the call is observed: another one would leave an approval asked for. */
+const tryClaim = async (parts: RuleParts, wanted: Wanted, ticket: Ticket): Promise<Checked<Ticket | Repeat>> => {
+  if (!wanted.isObserved) return claim(parts, wanted, ticket);
+  const tried = await claim(parts, { ...wanted, isDryRun: true }, ticket);
+  return !tried.ok || "kind" in tried.value ? tried : claim(parts, wanted, ticket);
 };
 
 const claim = async (

@@ -154,6 +154,11 @@ export interface Contract {
   /** What agents are shown and what is enforced: self-contained JSON Schema 2020-12 of one closed object. */
   readonly inputSchema: SchemaObject;
   readonly arguments: ArgumentsCheck;
+  /**
+   * Whether the operation itself takes arguments that the contract may refuse: its narrowing aside, under the names that the
+   * contract has. `claimed`: what comes from the caller's claims. For calls that are only observed.
+   */
+  readonly operationTakes: (args: JsonObject, claimed: JsonObject) => boolean;
   readonly output: OutputPlan;
   /** Whether this contract owns the REST route of its operation. */
   readonly ownsRoute: boolean;

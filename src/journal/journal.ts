@@ -26,6 +26,8 @@ export interface Intent {
 export interface JournalEntry extends Intent {
   /** A refusal, a result, or nothing where only a decision was asked for. */
   readonly verdict: Checked<ToolResult | undefined>;
+  /** What the call is refused with by contract, rules or grants, where its tool is observed only and `verdict` is what came of it. */
+  readonly observed?: Refusal | undefined;
   readonly milliseconds: number;
   /** What the contract's `succeeded` says about the result; undefined where it has none. */
   readonly counts?: boolean | undefined;
@@ -39,8 +41,6 @@ export interface JournalEntry extends Intent {
   readonly settled?: string | undefined;
   /** How a streamed result went on after its head. */
   readonly stream?: StreamEnd;
-  /** The call was forwarded although this is what it should have been answered. */
-  readonly observed?: Refusal | undefined;
 }
 
 export interface StreamEnd {

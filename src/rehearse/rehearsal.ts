@@ -40,6 +40,7 @@ export const openRehearsal = (catalog: Catalog, backend: Backend, moment: string
     journal: noJournal,
     telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
     attempts: uncounted,
+    observes: () => false,
     now,
   });
   return { gateway, faults, close: () => store.close() };

@@ -55,6 +55,7 @@ export const startAdmin = async (
     token: TOKEN,
     store,
     attempts: createAttemptDesk({ store, kept, maxAttempts: 5 }),
+    observing: { tools: ["create_refund"], counts: () => [{ tool: "create_refund", code: "limit_reached", calls: 2 }] },
     openRun: (request) => openRun({ store, catalog, findCaller, signingKey: SIGNING_KEY, now }, request),
     publicUrl: () => PUBLIC_URL,
     log: { info: log, error: log },

@@ -50,7 +50,7 @@ const again = (): ToolCall => ({ ...begun, round: `round-${(rounds += 1)}` });
 
 const admit = (call: ToolCall, isDryRun = false): Promise<Checked<Ticket | Repeat>> => {
   const context = valueOf(contextOf({ contract, args: {}, caller: call.caller, now: world.now }));
-  return rules.admit({ contract, call, context, isDryRun, lookup });
+  return rules.admit({ contract, call, context, isDryRun, isObserved: false, lookup });
 };
 const code = async (call: ToolCall): Promise<string> => {
   const admitted = await admit(call);

@@ -42,7 +42,7 @@ export const startArgumentStep = async (folder: string): Promise<ArgumentStep> =
       ingress: "call",
       signal: undefined,
     };
-    const checked = await checkCall({ rules, now }, contract, call, { isDryRun: true, lookup });
+    const checked = await checkCall({ rules, now }, contract, call, { isDryRun: true, isObserved: false, lookup });
     if (checked.ok) return { kind: "passed" };
     const { code, detail, issues } = checked.refusal;
     if (code === "forbidden_by_rule") return { kind: "unjudged" };

@@ -48,11 +48,11 @@ export interface ContractSet extends RunningApp {
   operationOf(contract: Contract): OpenApiOperation;
 }
 
-export const startSet = async (name: SetName): Promise<ContractSet> => {
+export const startSet = async (name: SetName, flags: readonly string[] = []): Promise<ContractSet> => {
   const { contracts, document, mount, prefix } = SETS[name];
   const backend = await startScriptedBackend();
   const environment = { [`${prefix}_URL`]: backend.url, [`${prefix}_TOKEN`]: "the-sidecars-own-token" };
-  const running = await startRunningApp({ contracts: contracts(), environment });
+  const running = await startRunningApp({ contracts: contracts(), environment, flags });
   const api = openApi(document);
   const operationOf = ({ tool, operation }: Contract): OpenApiOperation => {
     const found = operation.kind === "rest" ? api.find(operation.method, operation.path.template) : undefined;

@@ -14,6 +14,7 @@ export const contractOf = (tool: string, inputSchema: SchemaObject, more: Partia
   inputSchema,
   arguments: createArgumentsCheck({ schema: inputSchema, formats: "assert" }),
   output: { isAuthored: false, answer: () => [], succeeded: undefined, accept: "", schema: undefined },
+  operationTakes: () => false,
   ownsRoute: false,
   deadlineMs: 1000,
   journal: { policy: "required", result: "keep", maxResult: 65_536 },

@@ -118,6 +118,7 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
     },
     inputSchema: { type: "object" },
     arguments: { check: () => ({ ok: true, arguments: given }) },
+    operationTakes: () => true,
     output: { isAuthored: false, answer: () => [], succeeded: undefined, accept: "*/*", schema: undefined },
     ownsRoute: false,
     deadlineMs,

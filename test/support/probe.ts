@@ -92,8 +92,13 @@ export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
     flags: ["--journal", `lines:${file}`, ...flags],
   });
   const journalText = async (): Promise<string> => {
-    await new Promise((resolve) => setTimeout(resolve, 300)); // records wait a moment for company
-    return readFileSync(file, "utf8");
+    let text = "";
+    // Records wait a moment for company: there are no more when two looks see the same.
+    for (let last = ""; text === "" || text !== last; text = readFileSync(file, "utf8")) {
+      last = text;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    return text;
   };
   return {
     ...running,

@@ -1,6 +1,7 @@
 // One declared contract against what its backend takes: bound, fitted, made into what the walk needs, or its problems.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { JsonObject } from "../../call.ts";
 import { type Hide, type Redact, createRedaction } from "../../schema/redact.ts";
 import type { Contract, Effect, LoadProblem, Notice } from "../contract.ts";
 import { policyOf } from "../journal-policy.ts";
@@ -123,9 +124,17 @@ const createContract = (parts: Parts): Contract => {
   const { file, declaration, read, output, description, rules } = parts;
   const { request, operation } = read;
   const { schema, runChecks, checks } = request.input;
+  const { parameters, body } = request.own ?? request;
   const effect = effectOf(declaration, read);
   const words = { purpose: description, checks };
   const pinned = declaration.pin ?? {};
+  const check = createArgumentsCheck({
+    schema,
+    formats: request.formats,
+    runChecks,
+    ownSchema: (argument) => ownSchema(parameters, body, argument),
+    leftOut: request.leftOut ?? [],
+  });
   const told: Told = { tool: () => true, argument: (name) => !Object.hasOwn(pinned, name) };
   let redact: Redact | undefined;
   return Object.freeze({
@@ -135,13 +144,8 @@ const createContract = (parts: Parts): Contract => {
     effect,
     operation,
     inputSchema: schema,
-    arguments: createArgumentsCheck({
-      schema,
-      formats: request.formats,
-      runChecks,
-      ownSchema: (argument) => ownSchema(request.parameters, request.body, argument),
-      leftOut: request.leftOut ?? [],
-    }),
+    arguments: check,
+    operationTakes: request.takes ?? ((args: JsonObject) => check.check(args).ok),
     output: output.plan,
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
     deadlineMs: deadlineOf(declaration, read),

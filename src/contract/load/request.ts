@@ -11,6 +11,7 @@ import { splitPins } from "../rule/declaration.ts";
 import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";
 import { type ClaimPins, readClaimPins, takesAt } from "./claim-pins.ts";
 import { checkFit } from "./fit.ts";
+import { type OwnCheck, type OwnPlan, createOwnCheck } from "./own-check.ts";
 
 export interface ContractRequest {
   readonly input: ReadSchema;
@@ -21,6 +22,9 @@ export interface ContractRequest {
   readonly notices: readonly string[];
   /** Of an authored input: members of the operation that no argument sets. */
   readonly leftOut?: readonly string[];
+  /** Of an authored input, which may be narrower: what the operation itself takes, as a whole and at each place. */
+  readonly takes?: OwnCheck;
+  readonly own?: Pick<OwnPlan, "parameters" | "body">;
 }
 
 const EMPTY: SchemaObject = Object.freeze({ type: "object", properties: {}, additionalProperties: false });
@@ -72,7 +76,7 @@ export const readRequest = (
   const request =
     declaration.input === undefined
       ? readAsIs(declaration, operation, problems)
-      : readNarrowed(declaration, operation, problems);
+      : readNarrowed(declaration, operation, { problems, own: createOwnCheck });
   return { ...request, parameters: withSlashes(declaration.encodedSlash ?? [], request.parameters, problems) };
 };
 
@@ -97,10 +101,15 @@ const withSlashes = (
   );
 };
 
+interface Narrowing {
+  readonly problems: Problem[];
+  readonly own: (operation: DocumentOperation, plan: OwnPlan) => OwnCheck;
+}
+
 export const readNarrowed = (
   declaration: ContractDeclaration,
   operation: DocumentOperation,
-  problems: Problem[],
+  { problems, own }: Narrowing,
 ): ContractRequest => {
   for (const { pointer, message, mend } of operation.problems)
     problems.push({ place: `operation at ${pointer}`, message, mend });
@@ -122,7 +131,9 @@ export const readNarrowed = (
     problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body), operation.noun));
   const claimPins = readClaimPins(claims, takesAt(binding.parameters, binding.body), problems);
   const leftOut = namesLeftOut(operation, placesOf(binding.parameters, binding.body));
-  return { input, formats: "assert", notices: [], claimPins, leftOut, ...readByInput(binding, input.schema) };
+  const takes = own(operation, { names, ...binding });
+  const read = { input, formats: "assert", notices: [], ...readByInput(binding, input.schema) } as const;
+  return { ...read, claimPins, leftOut, takes, own: binding };
 };
 
 const namesLeftOut = (

@@ -9,6 +9,7 @@ import { closeSchema } from "../tool/close.ts";
 import { readToolSchema, toolOperation } from "../tool/operation.ts";
 import type { Problem } from "./arguments.ts";
 import { readClaimPins } from "./claim-pins.ts";
+import { createOwnToolCheck } from "./own-check.ts";
 import { type ContractRequest, NO_INPUT, readNarrowed } from "./request.ts";
 
 /** With problems the rest is not to be used. */
@@ -26,7 +27,10 @@ export const readToolRequest = (
     });
   }
   if (declaration.input === undefined) return readAsIs(declaration, definition, problems);
-  return readNarrowed(declaration, toolOperation(definition), problems);
+  return readNarrowed(declaration, toolOperation(definition), {
+    problems,
+    own: (_operation, plan) => createOwnToolCheck(definition, plan),
+  });
 };
 
 const MEND = "write a contract with input: then the server's schema is compared as far as it can be read";

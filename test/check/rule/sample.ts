@@ -35,6 +35,7 @@ export const contractOf = (rules: readonly Rule[], more: Partial<Contract> = {})
   inputSchema: {},
   arguments: { check: (value) => ({ ok: true, arguments: isJsonObject(value) ? value : {} }) },
   output: { isAuthored: false, answer: () => [], succeeded: undefined, accept: "*/*", schema: undefined },
+  operationTakes: () => true,
   ownsRoute: false,
   deadlineMs: 10_000,
   journal: { policy: "required", result: "keep", maxResult: 65_536 },
