@@ -3,7 +3,7 @@
 import { hash } from "node:crypto";
 import type { JsonObject, JsonValue, ResultHeaders, ToolResult } from "../call.ts";
 import type { JournalContract } from "./journal.ts";
-import { type Hider, type Part, keepText } from "./text.ts";
+import { type Hider, NO_PART, type Part, keepText } from "./text.ts";
 
 /** Without `digest` it is the whole result, and a playback can give it again. */
 export type DescribedResult =
@@ -13,14 +13,12 @@ export type DescribedResult =
   | { readonly kind: "empty"; readonly headers?: ResultHeaders }
   | { readonly kind: "content"; readonly content: readonly JsonObject[]; readonly structured?: JsonValue };
 
-const NOTHING: Part = Object.freeze({ text: undefined, hidden: false, cut: false });
-
 export const describeResult = (
   contract: JournalContract | undefined,
   result: ToolResult | undefined,
   hider: Hider,
 ): Part => {
-  if (contract === undefined || result === undefined) return NOTHING;
+  if (contract === undefined || result === undefined) return NO_PART;
   if (result.kind === "bytes" || result.kind === "input_required")
     return { text: JSON.stringify({ kind: result.kind }), hidden: false, cut: true };
   const { journal } = contract;

@@ -2,10 +2,10 @@
 // Secrets are cut by the contract before anything is written; of an unknown tool no argument is written, for nobody knows its
 // secrets.
 import type { JsonValue } from "../call.ts";
-import { type Refusal, refusalCodes } from "../refusal.ts";
+import { type Issue, type NextCall, type Refusal, refusalCodes } from "../refusal.ts";
 import { type DescribedResult, describeResult } from "./described-result.ts";
 import type { Intent, JournalEntry } from "./journal.ts";
-import { type Hider, type Written, keepText, writeRecord } from "./text.ts";
+import { type Hider, NO_PART, type Part, type Written, keepText, writeRecord } from "./text.ts";
 
 /** Of all records: a reader that meets a higher one refuses. */
 export const FORM = 2;
@@ -47,9 +47,13 @@ export interface CallRecord extends CallHead {
   readonly code?: string;
   readonly class?: string;
   readonly detail?: string;
-  readonly issues?: readonly { readonly path: string; readonly code: string; readonly fix?: true }[];
-  readonly next?: readonly string[];
+  /** The HTTP status that the agent got, where the code does not say it. */
+  readonly answered?: number;
+  readonly issues?: readonly Issue[];
+  readonly next?: readonly NextCall[];
   readonly retryAfter?: number;
+  readonly approval?: Refusal["approval"];
+  readonly claim?: string;
   readonly status?: number;
   readonly error?: JsonValue;
   readonly toolError?: true;
@@ -108,7 +112,7 @@ export const describeIntent = (intent: Intent, hider: Hider): Written => {
   return writeRecord({ kind: "intent", ...headOf(intent), request }, [["arguments", kept]]);
 };
 
-const keepArguments = ({ call, contract }: Intent, hider: Hider): ReturnType<typeof keepText> =>
+const keepArguments = ({ call, contract }: Intent, hider: Hider): Part =>
   keepText(MOST_ARGUMENTS, (hide) => contract?.redact(call.arguments, hide), hider);
 
 /** An agent's megabyte is not worth one of journal. */
@@ -145,10 +149,10 @@ export const describeCall = (entry: JournalEntry, hider: Hider): Written => {
     counts: entry.counts === false ? (false as const) : undefined, // true goes without saying
     stream,
   };
-  const error = keepError(entry, happened, hider);
   return writeRecord(members, [
     ["arguments", kept],
-    ["error", error],
+    ["issues", keepIssues(refusal, hider)],
+    ["error", keepError(entry, happened, hider)],
     ["result", described],
   ]);
 };
@@ -161,25 +165,34 @@ const decisionOf = ({ observed }: JournalEntry, happened: Refusal | undefined): 
 const nonEmpty = <T>(list: readonly T[] | undefined): readonly T[] | undefined =>
   list === undefined || list.length === 0 ? undefined : list;
 
+/** What the agent was told, which shows no secrets; the whole of it, so that a playback can say it again. */
 const describeRefusal = (refusal: Refusal | undefined): object => {
   if (refusal === undefined) return {};
-  const { code, class: refusalClass, detail, issues, next, retryAfterSeconds } = refusal;
+  const { code, class: refusalClass, detail, status, next, retryAfterSeconds, approval, claim } = refusal;
   return {
     code,
     class: refusalClass,
     detail,
-    issues: nonEmpty(issues.map(({ path, code: what, fix }) => ({ path, code: what, ...(fix && { fix: true }) }))),
-    next: nonEmpty(next.map(({ tool }) => tool)),
+    answered: status === refusalCodes[code].status ? undefined : status,
+    next: nonEmpty(next),
     retryAfter: retryAfterSeconds,
+    approval,
+    claim,
   };
 };
 
+const keepIssues = (refusal: Refusal | undefined, hider: Hider): Part => {
+  if (refusal === undefined || refusal.issues.length === 0) return NO_PART;
+  const whole = keepText(MOST_ISSUES, () => refusal.issues as unknown as JsonValue, hider); // plain values
+  if (!whole.cut) return whole;
+  const places = refusal.issues.map(({ path, code, message }) => ({ path, code, message: message.slice(0, 120) }));
+  return { text: JSON.stringify(places), hidden: false, cut: true };
+};
+
+const MOST_ISSUES = 16_384;
+
 /** The backend's own error, as far as the agent may see it, without its secrets. */
-const keepError = (
-  { contract }: JournalEntry,
-  happened: Refusal | undefined,
-  hider: Hider,
-): ReturnType<typeof keepText> => {
+const keepError = ({ contract }: JournalEntry, happened: Refusal | undefined, hider: Hider): Part => {
   const { status = 0, body } = happened?.backend ?? {};
   const plans = body === undefined ? [] : (contract?.output.answer(status) ?? []);
   return keepText(

@@ -36,6 +36,8 @@ export interface Part {
   readonly cut: boolean;
 }
 
+export const NO_PART: Part = Object.freeze({ text: undefined, hidden: false, cut: false });
+
 /** `read` gives the value without its secrets. Beyond `most` characters long texts are cut, then all of it is left out. */
 export const keepText = (most: number, read: (hide: Hide) => JsonValue | undefined, { hide }: Hider): Part => {
   let hidden = false;
