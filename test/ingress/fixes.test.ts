@@ -30,6 +30,7 @@ const document = {
           { name: "limit", in: "query", schema: { type: "integer" } },
           { name: "limits", in: "query", schema: { type: "integer" } },
           { name: "sort", in: "query", schema: { enum: ["minimize", "minimised", "balance"] } },
+          { name: "review", in: "query", schema: { enum: ["approve", "approved", "reject"] } },
         ],
         responses: { 200: { content: { "application/json": { schema: { type: "object" } } } } },
       },
@@ -45,7 +46,9 @@ const document = {
     "/goals/{goalId}/filter": {
       parameters: [{ name: "goalId", in: "path", required: true, schema: text }],
       post: {
-        ...body({ filter: { type: "object", properties: { tenant: text, state: text, owner: text } } }, ["filter"]),
+        ...body({ filter: { type: "object", properties: { tenant: text, state: text, owner: text, owners: text } } }, [
+          "filter",
+        ]),
         responses: { 200: { content: { "application/json": { schema: { type: "object" } } } } },
       },
     },
@@ -55,7 +58,7 @@ const document = {
 const input = "input: z.strictObject({ goalId: z.string(), amount: z.int(), note: z.string().nullable().optional() })";
 const TOOLS = {
   get_goal:
-    'operation: api.get("/goals/{goalId}"), input: z.strictObject({ goalId: z.string(), limit: z.int().max(100).optional(), sort: z.enum(["minimize", "balance"]).optional() })',
+    'operation: api.get("/goals/{goalId}"), input: z.strictObject({ goalId: z.string(), limit: z.int().max(100).optional(), sort: z.enum(["minimize", "balance"]).optional(), review: z.enum(["approve", "reject"]).optional() })',
   set_goal: `operation: api.post("/goals/{goalId}"), pin: { currency: "EUR" }, ${input}`,
   set_filter: `operation: api.post("/goals/{goalId}/filter"),
     input: z.strictObject({ goalId: z.string(), filter: z.strictObject({ tenant: z.string().optional(), state: z.string().optional(), owner: z.string().optional() }) })`,
@@ -168,11 +171,15 @@ describe("a fix is not offered", () => {
       expect(await offered("get_goal", { goalId: "g", sort })).toEqual([]);
     for (const sort of ["minimise", ["minimize"]])
       expect(await offered("get_goal", { goalId: "g", sort })).toHaveLength(1);
+    expect(await offered("get_goal", { goalId: "g", review: "approved" })).toEqual([]);
+    expect(await offered("get_goal", { goalId: "g", review: "Approve" })).toHaveLength(1);
   });
 
   it("for a member that the API has and the contract leaves out", async () => {
     expect(await offered("get_goal", { goalId: "g", limits: 5 })).toEqual([]);
     expect(await offered("get_goal", { goalId: "g", limitt: 5 })).toHaveLength(1);
+    expect(await offered("set_filter", { goalId: "g", filter: { owners: "ann" } })).toEqual([]);
+    expect(await offered("set_filter", { goalId: "g", filter: { ownerr: "ann" } })).toHaveLength(1);
   });
 
   it("where the run's grant refuses the mended value, and is within its bounds", async () => {

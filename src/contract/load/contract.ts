@@ -123,6 +123,7 @@ const createContract = (parts: Parts): Contract => {
   const { file, declaration, read, output, description, rules } = parts;
   const { request, operation } = read;
   const { schema, runChecks, checks } = request.input;
+  const { parameters, body } = request.own ?? request;
   const effect = effectOf(declaration, read);
   const words = { purpose: description, checks };
   const pinned = declaration.pin ?? {};
@@ -130,7 +131,7 @@ const createContract = (parts: Parts): Contract => {
     schema,
     formats: request.formats,
     runChecks,
-    ownSchema: (argument) => ownSchema(request.parameters, request.body, argument),
+    ownSchema: (argument) => ownSchema(parameters, body, argument),
     leftOut: request.leftOut ?? [],
   });
   const told: Told = { tool: () => true, argument: (name) => !Object.hasOwn(pinned, name) };

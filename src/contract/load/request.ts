@@ -22,8 +22,9 @@ export interface ContractRequest {
   readonly notices: readonly string[];
   /** Of an authored input: members of the operation that no argument sets. */
   readonly leftOut?: readonly string[];
-  /** Of an authored input, which may be narrower: what the operation itself takes. */
+  /** Of an authored input, which may be narrower: what the operation itself takes, as a whole and at each place. */
   readonly takes?: OwnCheck;
+  readonly own?: Pick<OwnPlan, "parameters" | "body">;
 }
 
 const EMPTY: SchemaObject = Object.freeze({ type: "object", properties: {}, additionalProperties: false });
@@ -131,7 +132,8 @@ export const readNarrowed = (
   const claimPins = readClaimPins(claims, takesAt(binding.parameters, binding.body), problems);
   const leftOut = namesLeftOut(operation, placesOf(binding.parameters, binding.body));
   const takes = own(operation, { names, ...binding });
-  return { input, formats: "assert", notices: [], claimPins, leftOut, takes, ...readByInput(binding, input.schema) };
+  const read = { input, formats: "assert", notices: [], ...readByInput(binding, input.schema) } as const;
+  return { ...read, claimPins, leftOut, takes, own: binding };
 };
 
 const namesLeftOut = (
