@@ -1,114 +1,40 @@
 // A call over MCP that goes on in several rounds, because the server asks the agent for something first: it claims once, and
 // what an agent hands back takes nothing for free.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { errorOf, modern, refusalOf, resultOf, sendMcp } from "../ingress/mcp-wire.ts";
-import { type HostileMcpServer, type Talk, startHostileMcpServer } from "../support/hostile-mcp-server.ts";
-import { membersOf } from "../support/json.ts";
-import { scriptServer, textResult } from "../support/mcp-script.ts";
-import { definition, lockText } from "../support/mcp-folder.ts";
-import { type Gate, startGate } from "./gate.ts";
+import type { Talk } from "../support/hostile-mcp-server.ts";
+import { textResult } from "../support/mcp-script.ts";
+import {
+  type Agent,
+  type Bookings,
+  type Round,
+  asking,
+  begin as beginWith,
+  openAgent,
+  startBookings,
+} from "./bookings.ts";
+import type { Gate } from "./gate.ts";
 import { type Sidecar, startSidecar } from "./sidecar.ts";
 
-const inputSchema = {
-  type: "object",
-  properties: { order: { type: "string" }, amount: { type: "number" } },
-  required: ["order", "amount"],
-  additionalProperties: false,
-} as const;
-const definitions = [definition("book", { inputSchema, description: "Books." })];
-const question = {
-  method: "elicitation/create",
-  params: { mode: "form", message: "Sure?", requestedSchema: { type: "object", properties: {} } },
-};
-const asking = { resultType: "input_required", inputRequests: { sure: question }, requestState: "server-state" };
-
-const tool = (name: string, rules: string): string =>
-  `import { approval, budget, defineContract, exclusive, limit, lookup, once } from "checkrein";
-   import { bookings } from "./bookings.ts";
-   export default defineContract({ tool: "${name}", description: "Books.", effect: "write", operation: bookings.tool("book"), rules: [${rules}] });`;
-
-const files = {
-  "bookings.ts": `import { defineMcpBackend, env } from "checkrein";
-    export const bookings = defineMcpBackend({ name: "bookings", url: env("BOOKINGS_URL"), deadlineMs: 400, allow: { elicitation: true } });`,
-  "book_once.ts": tool("book_once", "once(({ order }) => order)"),
-  "book_sum.ts": tool("book_sum", "budget(({ amount }) => amount, { max: 100 }), limit(2)"),
-  "book_asked.ts": tool("book_asked", "approval(), exclusive(({ order }) => order)"),
-  "peek.ts": `import { defineContract } from "checkrein";
-   import { bookings } from "./bookings.ts";
-   export default defineContract({ tool: "peek", description: "Looks.", effect: "read", operation: bookings.tool("book") });`,
-  "book_seen.ts": tool("book_seen", 'lookup("peek", ({ args }) => args)'),
-  "checkrein.lock": lockText(definitions, "bookings"),
-};
-
-let server: HostileMcpServer;
+let bookings: Bookings;
 let gate: Gate;
 let sidecar: Sidecar;
-let answers: ((talk: Talk) => void)[] = [];
-let calls = 0;
-
 beforeAll(async () => {
-  const script = scriptServer({
-    era: "modern",
-    tools: () => definitions,
-    on: {
-      "tools/call": (talk) => {
-        calls += 1;
-        const isAnswered = "inputResponses" in membersOf(talk.message.params);
-        const answer = answers.shift() ?? ((now: Talk) => now.result(isAnswered ? textResult("booked") : asking));
-        answer(talk);
-      },
-    },
-  });
-  server = await startHostileMcpServer(script);
-  gate = await startGate(server.url);
-  sidecar = await startSidecar({ files, environment: { BOOKINGS_URL: gate.url }, callers: 20 });
+  bookings = await startBookings();
+  gate = bookings.gate;
+  sidecar = await startSidecar({ ...bookings.folder, callers: 20 });
 });
 afterAll(async () => {
   await sidecar.stop();
-  await gate.shut();
-  await server.close();
+  await bookings.stop();
 });
-
-interface Round {
-  readonly code: string;
-  readonly state: string | undefined;
-  readonly text: string;
-  readonly call: unknown;
-}
-interface Agent {
-  call(tool: string, given: object, state?: string): Promise<Round>;
-}
-
-const openAgent = (): Agent => {
-  const { key } = sidecar.nextCaller();
-  const capabilities = { "io.modelcontextprotocol/clientCapabilities": { elicitation: { form: {} } } };
-  return {
-    call: async (name, given, requestState) => {
-      const retry = requestState === undefined ? {} : { requestState, inputResponses: { sure: { action: "accept" } } };
-      const params = { name, arguments: given, ...retry, _meta: capabilities };
-      const answer = await sendMcp(sidecar.app.port, modern("tools/call", params, { headers: { "x-api-key": key } }));
-      const result = resultOf(answer);
-      const { code = membersOf(errorOf(answer)["data"])["code"] ?? "ok" } = refusalOf(answer);
-      const { requestState: state, _meta: meta } = result;
-      const told = { text: answer.text, call: membersOf(meta)["checkrein/call"] };
-      return { code: String(code), state: typeof state === "string" ? state : undefined, ...told };
-    },
-  };
-};
 
 let agent: Agent;
 beforeEach(() => {
-  agent = openAgent();
-  answers = [];
-  calls = 0;
+  agent = openAgent(sidecar);
+  bookings.forget();
 });
 
-/** The first round, which has to be a question. */
-const begin = async (name: string, given: object): Promise<string> => {
-  const { state, text } = await agent.call(name, given);
-  if (state === undefined) throw new Error(text);
-  return state;
-};
+const begin = (name: string, given: object): Promise<string> => beginWith(agent, name, given);
 
 const codes = async (...rounds: readonly Promise<Round>[]): Promise<readonly string[]> =>
   (await Promise.all(rounds)).map(({ code }) => code);
@@ -132,7 +58,7 @@ describe("a call in two rounds", () => {
     const state = await begin("book_sum", given);
     await agent.call("book_sum", given, state);
     expect(await agent.call("book_sum", given, state)).toMatchObject({ code: "limit_reached" });
-    expect(calls).toBe(2);
+    expect(bookings.calls()).toBe(2);
   });
 
   it("uses one approval, and a replay asks anew", async () => {
@@ -156,7 +82,7 @@ describe("a call in two rounds", () => {
         code: "ok",
         text: expect.stringContaining(`"checkrein/repeats":"${String(call)}"`),
       });
-    expect(calls).toBe(2);
+    expect(bookings.calls()).toBe(2);
   });
 
   it("goes on after minutes, and nobody else has its key meanwhile", async () => {
@@ -170,7 +96,7 @@ describe("a call in two rounds", () => {
   it("goes on after a round that did not reach the server", async () => {
     const given = { order: "f", amount: 60 };
     const state = await begin("book_sum", given);
-    answers = [(talk) => void talk.socket.destroy()];
+    bookings.answers((talk) => void talk.socket.destroy());
     const torn = await agent.call("book_sum", given, state);
     expect(torn.code).toMatch(/^upstream_/);
     const again = await agent.call("book_sum", given, state);
@@ -192,11 +118,11 @@ describe("a call in two rounds", () => {
     const given = { order: "l", amount: 60 };
     for (const name of ["book_sum", "book_once"]) {
       const state = await begin(name, given);
-      calls = 0;
-      answers = [(talk) => void setTimeout(() => talk.result(asking), 150)];
+      bookings.forget();
+      bookings.answers((talk) => void setTimeout(() => talk.result(asking), 150));
       const seen = await codes(...Array.from({ length: 5 }, () => agent.call(name, given, state)));
       expect(seen.toSorted()).toEqual(["busy", "busy", "busy", "busy", "ok"]);
-      expect(calls).toBe(1);
+      expect(bookings.calls()).toBe(1);
       expect(await codes(agent.call(name, given, state))).toEqual(["ok"]);
     }
   });
@@ -204,7 +130,7 @@ describe("a call in two rounds", () => {
   it("is refused with another's state, and claims nothing", async () => {
     const state = await begin("book_sum", { order: "g", amount: 1 });
     expect(await agent.call("book_sum", { order: "g", amount: 2 }, state)).toMatchObject({ code: "invalid_request" });
-    const other = openAgent();
+    const other = openAgent(sidecar);
     expect(await other.call("book_sum", { order: "g", amount: 1 }, state)).toMatchObject({ code: "invalid_request" });
   });
 
@@ -214,12 +140,12 @@ describe("a call in two rounds", () => {
     for (let index = 0; index < 5; index += 1) await agent.call("book_once", {});
     expect(await agent.call("book_once", { ...given, order: "o" })).toMatchObject({ code: "stopped" });
     const error = { code: -32_602, message: "No." };
-    answers = [({ answer, message }) => answer(200, { jsonrpc: "2.0", id: message.id, error })];
+    bookings.answers(({ answer, message }) => answer(200, { jsonrpc: "2.0", id: message.id, error }));
     const refused = await agent.call("book_once", given, state);
     expect(refused).toMatchObject({ code: "backend_error", text: expect.stringContaining('"used":5') });
     const other = { ...given, order: "p" };
     expect(await agent.call("book_once", other, state)).toMatchObject({ code: "stopped" });
-    agent = openAgent();
+    agent = openAgent(sidecar);
     const again = await begin("book_once", given);
     for (let index = 0; index < 5; index += 1) await agent.call("book_once", {});
     expect(await agent.call("book_once", given, again)).toMatchObject({ code: "ok" });
@@ -229,7 +155,7 @@ describe("a call in two rounds", () => {
   it("that fails as the tool says gives back what it claimed", async () => {
     const given = { order: "h", amount: 1 };
     const state = await begin("book_once", given);
-    answers = [(talk) => talk.result({ ...textResult("no"), isError: true })];
+    bookings.answers((talk) => talk.result({ ...textResult("no"), isError: true }));
     expect(await agent.call("book_once", given, state)).toMatchObject({ code: "ok" });
     expect(await agent.call("book_once", { ...given, amount: 2 })).toMatchObject({
       code: "ok",
@@ -243,18 +169,18 @@ describe("a lookup at an MCP server", () => {
   const failing = (talk: Talk): void => talk.result({ ...textResult("no"), isError: true });
 
   it("holds when the tool succeeds", async () => {
-    answers = [(talk) => talk.result(textResult("seen"))];
+    bookings.answers((talk) => talk.result(textResult("seen")));
     expect(await agent.call("book_seen", given)).toMatchObject({ code: "ok" });
-    expect(calls).toBe(2);
+    expect(bookings.calls()).toBe(2);
   });
 
   it.each([
     ["fails as it says itself", failing],
     ["asks for something first", (talk: Talk) => talk.result(asking)],
   ])("refuses the call when the tool %s", async (_how, answer) => {
-    answers = [answer];
+    bookings.answers(answer);
     expect(await agent.call("book_seen", given)).toMatchObject({ code: "backend_error" });
-    expect(calls).toBe(1);
+    expect(bookings.calls()).toBe(1);
   });
 });
 
