@@ -26,6 +26,12 @@ describe.each(WAYS)("over $ingress, proven by $proof", (way) => {
   it.each(ALL)("%s", (_name, story) => playStory(sidecar, way, story));
 });
 
+const countOf = async (tool: string, code: string): Promise<number> => {
+  const { counts } = (await sidecar.admin("GET", "/observe")).body;
+  const all = Array.isArray(counts) ? counts.map(membersOf) : [];
+  return Number(all.find((one) => one["tool"] === tool && one["code"] === code)?.["calls"] ?? 0);
+};
+
 describe("the record of a call that was forwarded although it is refused", () => {
   it("says what it is refused with, and what came of it", async () => {
     expect(observed.size).toBeGreaterThan(ALL.length * WAYS.length);
@@ -115,6 +121,14 @@ describe.each(INGRESSES)("over %s", (ingress) => {
     for (let used = 1; used <= 5; used += 1)
       expect(await agent.call("small", { orderId: 5 })).toMatchObject({ refusal: { attempts: { used } } });
     expect(await agent.call("small", { orderId: "o", amount: "x" })).toMatchObject({ code: "stopped" });
+  });
+
+  it("calls at one time are all forwarded, and as many count as the limit lets through", async () => {
+    const agent = await openAgent(sidecar, { ingress, proof: "bearer" });
+    const before = await countOf("tag", "limit_reached");
+    const seen = await Promise.all(Array.from({ length: 10 }, () => agent.call("tag", { orderId: "o" })));
+    expect(seen.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => "ok"));
+    expect((await countOf("tag", "limit_reached")) - before).toBe(8);
   });
 
   it("a destructive tool is not covered by `all`", async () => {
