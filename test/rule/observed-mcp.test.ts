@@ -1,6 +1,7 @@
-// A call of an observed tool that goes on in several rounds: each is judged, and each that is refused is sent all the same.
+// Observed tools of an MCP server. A call that goes on in several rounds is judged in each, and sent in each all the same.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { membersOf } from "../support/json.ts";
+import { textResult } from "../support/mcp-script.ts";
 import { type Agent, type Bookings, begin as beginWith, openAgent, startBookings } from "./bookings.ts";
 import { type Sidecar, startSidecar } from "./sidecar.ts";
 
@@ -54,5 +55,20 @@ describe("a call of an observed tool in two rounds", () => {
     expect(await agent.call("book_asked", { ...given, amount: 2 }, state)).toMatchObject({ code: "invalid_request" });
     expect(await agent.call("book_asked", given, state)).toMatchObject({ code: "ok" });
     expect((await observed.admin("GET", "/approvals")).body).toEqual({ approvals: [] });
+  });
+});
+
+describe("an observed tool of an MCP server", () => {
+  it("gets what its contract narrows, with its pins, and nothing that it does not take itself", async () => {
+    const sent: unknown[] = [];
+    bookings.answers((talk) => {
+      sent.push(membersOf(talk.message.params)["arguments"]);
+      talk.result(textResult("booked"));
+    });
+    expect(await agent.call("book_short", { order: "long" })).toMatchObject({ code: "ok" });
+    for (const given of [{ order: 5 }, {}, { order: "long", amount: 2 }, { order: "long", more: 1 }])
+      expect(await agent.call("book_short", given)).toMatchObject({ code: "invalid_arguments" });
+    expect(sent).toEqual([{ order: "long", amount: 1 }]);
+    expect(bookings.calls()).toBe(1);
   });
 });
