@@ -68,6 +68,12 @@ module.exports = {
       to: { path: "^src/check/(?:checked-call|allowed-message)\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "refused-calls-get-permits-in-check-call",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/check/check-call\\.ts$" },
+      to: { path: "^src/check/observe\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "contracts-use-the-front-door",
       severity: "error",
       from: { path: "^contracts/" },

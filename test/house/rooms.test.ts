@@ -53,6 +53,10 @@ const PLANTED: readonly Planted[] = [
     },
   },
   {
+    rule: "refused-calls-get-permits-in-check-call",
+    files: { "src/gateway.ts": 'import { observe } from "./check/observe.ts";\nexport const planted = observe;\n' },
+  },
+  {
     rule: "package-fastify",
     files: { "src/backend/planted-fastify.ts": 'import fastify from "fastify";\nexport const a = fastify;\n' },
   },

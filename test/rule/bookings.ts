@@ -31,6 +31,10 @@ const files = {
   "book_once.ts": tool("book_once", "once(({ order }) => order)"),
   "book_sum.ts": tool("book_sum", "budget(({ amount }) => amount, { max: 100 }), limit(2)"),
   "book_asked.ts": tool("book_asked", "approval(), exclusive(({ order }) => order)"),
+  "book_short.ts": `import { defineContract, z } from "checkrein";
+   import { bookings } from "./bookings.ts";
+   export default defineContract({ tool: "book_short", description: "Books.", effect: "write", operation: bookings.tool("book"),
+     pin: { amount: 1 }, input: z.strictObject({ order: z.string().max(1) }) });`,
   "peek.ts": `import { defineContract } from "checkrein";
    import { bookings } from "./bookings.ts";
    export default defineContract({ tool: "peek", description: "Looks.", effect: "read", operation: bookings.tool("book") });`,
