@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
     says: "show what an agent would get for one call",
     load: async () => (await import("./cli/try.ts")).tryTool,
   },
+  replay: {
+    says: "judge recorded calls by the contracts as they are now",
+    load: async () => (await import("./cli/replay.ts")).replayJournal,
+  },
   init: {
     says: "draft a backend and contracts from an OpenAPI document or an MCP server",
     load: async () => (await import("./cli/init.ts")).init,

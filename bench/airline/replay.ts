@@ -26,21 +26,24 @@ export interface Replayed {
   readonly isAfterRefusal: boolean;
 }
 
-/** “The current time is 2024-05-15 15:00:00 EST.” It never stands still: evidence is told apart by its time. */
+/** “The current time is 2024-05-15 15:00:00 EST.” It goes on as the machine's, and never stands still: evidence has its time. */
 const createClock = (): (() => number) => {
-  let now = Date.parse("2024-05-15T15:00:00-05:00");
-  return () => ++now;
+  const behind = performance.now() - Date.parse("2024-05-15T15:00:00-05:00");
+  let now = 0;
+  return () => (now = Math.max(now + 1, Math.round(performance.now() - behind)));
 };
 
 const ADMIN_TOKEN = "the-admin-token-of-the-replay";
 const LONG_MS = 2_000_000_000;
 
+/** `journal`: where the sidecar writes its own, as CHECKREIN_JOURNAL has it. */
 export const replay = async (
   runs: readonly RecordedRun[],
   isWrite: (tool: string) => boolean,
+  journal = "none",
 ): Promise<readonly Replayed[]> => {
   const backend = await startRecordedBackend();
-  const app = await startSidecar(backend.url);
+  const app = await startSidecar(backend.url, journal);
   try {
     const replayed: Replayed[] = [];
     for (const run of runs) replayed.push(...(await replayRun({ app, backend, run, isWrite })));
@@ -51,13 +54,13 @@ export const replay = async (
   }
 };
 
-const startSidecar = async (backendUrl: string): Promise<App> => {
+const startSidecar = async (backendUrl: string, journal: string): Promise<App> => {
   const flags = {
     contracts: "contracts/airline",
     port: "0",
     "admin-port": "0",
     "admin-token": ADMIN_TOKEN,
-    journal: "none",
+    journal,
     "max-attempts": "0", // a recorded agent learns from no refusal
     state: "memory",
   };

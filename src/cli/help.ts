@@ -36,6 +36,18 @@ the standard input.
 
 Exit code 0 when the call would be forwarded, 1 when it is refused or the contracts do not load, 2 for an option that is wrong.
 `,
+  replay: `checkrein replay <journal> [--contracts <dir>] [--json]
+
+Judges the calls of a journal once more, in order, at the times at which they were made and with the answers that came back then,
+by the contracts as they are now; prints which decisions flip, grouped, with one example each. What took place then leaves its
+evidence, whatever is said of it now. Nothing is forwarded. <journal> is a SQLite file, a file of lines, or - for lines from the
+standard input.
+
+  --contracts <dir>     folder of the contracts (default: contracts)
+  --json                the same for machines
+
+Exit code 0 when no decision flips, 2 for an option that is wrong, else 1.
+`,
   init: `checkrein init --openapi <file> [--contracts <dir>] [--name <backend>] [--only <operation>…]
 checkrein init --mcp <url or command> [--contracts <dir>] [--name <backend>] [--as-is]
 checkrein init [--contracts <dir>] [--name <backend>] [--as-is] --mcp -- <command> <arguments…>

@@ -5,13 +5,18 @@ import type { JsonObject, JsonValue, ResultHeaders, ToolResult } from "../call.t
 import type { JournalContract } from "./journal.ts";
 import { type Hider, NO_PART, type Part, keepText } from "./text.ts";
 
-/** Without `digest` it is the whole result, and a playback can give it again. */
-export type DescribedResult =
-  | { readonly kind: ToolResult["kind"]; readonly digest?: string }
+/** All of a result. */
+export type KeptResult =
   | { readonly kind: "json"; readonly value: JsonValue; readonly headers?: ResultHeaders }
   | { readonly kind: "text"; readonly mediaType: string; readonly text: string; readonly headers?: ResultHeaders }
   | { readonly kind: "empty"; readonly headers?: ResultHeaders }
   | { readonly kind: "content"; readonly content: readonly JsonObject[]; readonly structured?: JsonValue };
+
+/** Where only this is there, the result was not kept. */
+export type DescribedResult = KeptResult | { readonly kind: ToolResult["kind"]; readonly digest?: string };
+
+export const isKept = (result: DescribedResult): result is KeptResult =>
+  result.kind === "empty" ? !("digest" in result) : "value" in result || "text" in result || "content" in result;
 
 export const describeResult = (
   contract: JournalContract | undefined,

@@ -54,6 +54,7 @@ export interface CallRecord extends CallHead {
   readonly retryAfter?: number;
   readonly approval?: Refusal["approval"];
   readonly claim?: string;
+  readonly attempts?: Refusal["attempts"];
   readonly status?: number;
   readonly error?: JsonValue;
   readonly toolError?: true;
@@ -168,7 +169,7 @@ const nonEmpty = <T>(list: readonly T[] | undefined): readonly T[] | undefined =
 /** What the agent was told, which shows no secrets; the whole of it, so that a playback can say it again. */
 const describeRefusal = (refusal: Refusal | undefined): object => {
   if (refusal === undefined) return {};
-  const { code, class: refusalClass, detail, status, next, retryAfterSeconds, approval, claim } = refusal;
+  const { code, class: refusalClass, detail, status, next, retryAfterSeconds, approval, claim, attempts } = refusal;
   return {
     code,
     class: refusalClass,
@@ -178,6 +179,7 @@ const describeRefusal = (refusal: Refusal | undefined): object => {
     retryAfter: retryAfterSeconds,
     approval,
     claim,
+    attempts,
   };
 };
 

@@ -4,7 +4,7 @@ import type { Catalog, Contract, Example } from "../contract/contract.ts";
 import { namePlace } from "../json/pointer.ts";
 import type { Checked, Issue } from "../refusal.ts";
 import { createRecordedBackend } from "./recorded-backend.ts";
-import { type Rehearsal, openRehearsal, rehearsedCall } from "./rehearsal.ts";
+import { type Rehearsal, clockAt, openRehearsal, rehearsedCall } from "./rehearsal.ts";
 
 export interface ExampleResult {
   readonly contract: Contract;
@@ -29,7 +29,11 @@ export const runExamples = async (catalog: Catalog, tools?: readonly string[]): 
 
 /** A sidecar of its own for each example: nothing of one is evidence for another. */
 const runExample = async (catalog: Catalog, contract: Contract, example: Example): Promise<ExampleResult> => {
-  const rehearsal = openRehearsal(catalog, createRecordedBackend(example.past ?? []), example.at);
+  const rehearsal = openRehearsal({
+    catalog,
+    backend: createRecordedBackend(example.past ?? []),
+    now: clockAt(example.at),
+  });
   try {
     return await playExample(rehearsal, contract, example);
   } finally {

@@ -4,7 +4,7 @@ import type { Backend } from "../backend/backend.ts";
 import type { BuiltRequest, JsonObject } from "../call.ts";
 import type { Catalog } from "../contract/contract.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
-import { openRehearsal, rehearsedCall } from "./rehearsal.ts";
+import { clockAt, openRehearsal, rehearsedCall } from "./rehearsal.ts";
 
 export interface TriedCall {
   readonly tool: string;
@@ -25,7 +25,7 @@ export interface Trial {
 /** `decide` is asked first: its answer is what an agent would get, and it claims nothing and asks nobody. */
 export const tryCall = async (catalog: Catalog, tried: TriedCall): Promise<Trial> => {
   const sent: BuiltRequest[] = [];
-  const rehearsal = openRehearsal(catalog, createNobody(sent), tried.at);
+  const rehearsal = openRehearsal({ catalog, backend: createNobody(sent), now: clockAt(tried.at) });
   const { gateway, faults } = rehearsal;
   const call = rehearsedCall(tried.tool, tried.arguments, { index: 0, claims: tried.claims });
   try {

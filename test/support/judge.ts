@@ -3,7 +3,7 @@
 import type { JsonObject, Run, ToolCall } from "../../src/call.ts";
 import type { Catalog } from "../../src/contract/contract.ts";
 import { type Refusal, refuse } from "../../src/refusal.ts";
-import { openRehearsal, rehearsedCall } from "../../src/rehearse/rehearsal.ts";
+import { clockAt, openRehearsal, rehearsedCall } from "../../src/rehearse/rehearsal.ts";
 
 export interface Judge {
   /** Undefined: the call would be forwarded. Throws what a step of the walk threw. */
@@ -15,7 +15,11 @@ export const nobodysRun: Run = { id: "run", lineage: ["run"], grants: [], expire
 
 export const createJudge = (catalog: Catalog, claims: JsonObject = {}): Judge => {
   const nobody = { send: async () => refuse("upstream_unavailable", "Nobody answers.") };
-  const { gateway, faults, close } = openRehearsal(catalog, { ...nobody, close: async () => {} }, undefined);
+  const { gateway, faults, close } = openRehearsal({
+    catalog,
+    backend: { ...nobody, close: async () => {} },
+    now: clockAt(undefined),
+  });
   let calls = 0;
   return {
     refusalOf: async (tool, args, more = {}) => {

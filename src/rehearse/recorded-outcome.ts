@@ -1,0 +1,63 @@
+// What a call was answered, read back from its record; and the backend's answer that leads there again.
+import type { BackendAnswer, ToolResult } from "../call.ts";
+import { type KeptResult, isKept } from "../journal/described-result.ts";
+import type { CallRecord } from "../journal/record.ts";
+import { type Checked, type RefusalCode, type Refused, accept, refuse } from "../refusal.ts";
+
+/** Undefined where the record has not all of it: it was too long, a stream, or there are secrets in it. */
+export const recordedOutcome = (record: CallRecord): Checked<ToolResult> | undefined => {
+  const { code, result, hidden = [], cut = [] } = record;
+  if (["result", "error", "issues"].some((part) => hidden.includes(part) || cut.includes(part))) return undefined;
+  if (code !== undefined && record.observed !== true) return refusalOf(record, code as RefusalCode); // a code of ours
+  return result === undefined || !isKept(result) ? undefined : accept(resultOf(record, result));
+};
+
+const refusalOf = (record: CallRecord, code: RefusalCode): Refused => {
+  const { detail = "", forwarded, issues = [], next = [], answered, status, error } = record;
+  return refuse(code, detail, {
+    forwarded,
+    issues,
+    next,
+    ...(record.class === undefined ? {} : { class: record.class as Refused["refusal"]["class"] }), // a class of ours
+    ...(answered === undefined ? {} : { status: answered }),
+    ...(record.retryAfter === undefined ? {} : { retryAfterSeconds: record.retryAfter }),
+    ...(record.approval === undefined ? {} : { approval: record.approval }),
+    ...(record.claim === undefined ? {} : { claim: record.claim }),
+    ...(record.attempts === undefined ? {} : { attempts: record.attempts }),
+    ...(status === undefined ? {} : { backend: error === undefined ? { status } : { status, body: error } }),
+  });
+};
+
+const resultOf = ({ status = 200, toolError }: CallRecord, result: KeptResult): ToolResult => {
+  if (result.kind === "content")
+    return { kind: "content", content: result.content, structured: result.structured, isError: toolError === true };
+  const { headers = [] } = result;
+  return { ...result, status, headers };
+};
+
+/** As the backend would have to say it, so that the walk of a call comes to this outcome. */
+export const answerLike = (outcome: Checked<ToolResult> | undefined): Checked<BackendAnswer> => {
+  if (outcome === undefined) return NOT_KEPT;
+  if (!outcome.ok) return outcome;
+  const { value } = outcome;
+  if (value.kind === "bytes" || value.kind === "input_required") return NOT_KEPT;
+  if (value.kind === "content") return accept({ kind: "mcp", reply: { kind: "result", result: mcpResult(value) } });
+  const type = value.kind === "text" ? value.mediaType : "application/json";
+  const fields = Object.fromEntries(value.headers);
+  const headers = value.kind === "empty" ? fields : { ...fields, "content-type": type };
+  return accept({ kind: "rest", status: value.status, headers, body: { kind: "bytes", bytes: bytesOf(value) } });
+};
+
+/** It took place, and nobody knows what came of it. */
+const NOT_KEPT = refuse("invalid_output", "The result is not in the journal.", { forwarded: "yes" });
+
+const mcpResult = ({ content, structured, isError }: Extract<ToolResult, { kind: "content" }>) => ({
+  content,
+  isError,
+  ...(structured === undefined ? {} : { structuredContent: structured }),
+});
+
+const bytesOf = (value: Extract<ToolResult, { kind: "json" | "text" | "empty" }>): Uint8Array => {
+  if (value.kind === "empty") return new Uint8Array();
+  return Buffer.from(value.kind === "text" ? value.text : JSON.stringify(value.value));
+};

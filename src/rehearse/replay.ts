@@ -1,0 +1,56 @@
+// Recorded calls, judged once more by the walk of a call, against contracts as they are now: in the order in which they came and
+// ended, at the times at which they were made. What took place leaves its evidence, whatever the contracts say of it now: each
+// call is judged in the world that was, so that a decision flips by its own contract alone.
+import type { Catalog } from "../contract/contract.ts";
+import type { RefusalCode } from "../refusal.ts";
+import { type Comparison, compare } from "./compare.ts";
+import type { Recorded, Recording } from "./recording.ts";
+import { type Judged, openStage, tookPlace } from "./stage.ts";
+
+export interface Replayed extends Recorded {
+  readonly judged: Judged;
+  readonly comparison: Comparison;
+}
+
+/** One after the other. What is not about contracts (trouble of the sidecar, a further round of a call) is left out. */
+export async function* replay(catalog: Catalog, recording: Recording): AsyncGenerator<Replayed, void, undefined> {
+  const stage = openStage(catalog, recording);
+  const damaged = new Set<string>();
+  try {
+    for (const one of recording.calls()) {
+      if (!isJudged(one)) continue;
+      const judged = await stage.play(one);
+      const isRunWhole = recording.isWhole && one.isKnown && !damaged.has(one.call.run.id);
+      const isSameContract = catalog.find(one.call.tool)?.digest.startsWith(one.record.contract ?? "-") === true;
+      yield { ...one, judged, comparison: compare(one.record, judged, { isRunWhole, isSameContract }) };
+      if (!isWhole(one)) damaged.add(one.call.run.id);
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Codes that contracts, rules and grants give. */
+const JUDGED: ReadonlySet<string> = new Set([
+  "unknown_tool",
+  "invalid_arguments",
+  "check_failed",
+  "precondition_missing",
+  "limit_reached",
+  "busy",
+  "not_now",
+  "forbidden_by_rule",
+  "already_done",
+  "stopped",
+  "approval_required",
+  "outcome_unknown",
+] satisfies readonly RefusalCode[]);
+
+const isJudged = ({ record }: Recorded): boolean => {
+  if (record.continues !== undefined) return false;
+  return record.decision === "allow" || (record.code !== undefined && JUDGED.has(record.code));
+};
+
+/** Later calls of the run can be judged by it. */
+const isWhole = ({ record }: Recorded): boolean =>
+  !tookPlace(record) || (record.cut === undefined && record.hidden === undefined);
