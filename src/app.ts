@@ -1,11 +1,11 @@
 // Assembly: settings -> contracts, callers, backends, store, journal, gateway, listeners. The only place where the parts meet, and the one
 // that starts and stops them.
-import { BlockList, isIP } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { type Readiness, createAdminServer } from "./admin/admin-server.ts";
 import { createAdminToken, forgetAdminToken, keepAdminToken } from "./admin/admin-token.ts";
 import { randomBytes } from "node:crypto";
+import { callerProblems } from "./caller-problems.ts";
 import { createRequestStates } from "./check/request-state.ts";
 import { createRules } from "./check/rules.ts";
 import type { Catalog, LoadProblem, Notice } from "./contract/contract.ts";
@@ -16,8 +16,9 @@ import { createTraffic } from "./ingress/traffic.ts";
 import type { Journal } from "./journal/journal.ts";
 import { type Observing, createObserving, observeProblems, tellObserved } from "./observe.ts";
 import type { RefusalCode } from "./refusal.ts";
-import { type OpenBackends, openBackends } from "./open-backends.ts";
+import { type OpenBackends, noBackends, openBackends } from "./open-backends.ts";
 import { openJournal } from "./open-journal.ts";
+import { type Playback, openPlayback } from "./open-playback.ts";
 import { openStore } from "./open-store.ts";
 import { createRelay } from "./relay.ts";
 import { createAttemptDesk } from "./run/attempt-desk.ts";
@@ -65,7 +66,9 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   if (!loaded.ok) throw new StartError(loaded.problems);
   const { catalog, notices } = loaded;
   const telemetry = createTelemetry(log);
-  const opened = openBackends(catalog, environment, telemetry);
+  const playback = settings.playback === "" ? undefined : openPlayback(settings.playback);
+  const opened =
+    playback === undefined ? openBackends(catalog, environment, telemetry) : ({ ok: true, value: noBackends } as const);
   const key = signingKey(settings);
   const identities = createIdentities({
     callers: catalog.callers,
@@ -78,16 +81,18 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   problems.push(...callerProblems(catalog, settings), ...observeProblems(catalog, settings.observe));
   if (!opened.ok || !identities.ok || problems.length > 0) throw new StartError(problems);
   const onTrouble = (message: string): void => log.error(message);
-  const store = await openStore({ settings, catalog, now, onTrouble });
+  // What is played back is judged by nobody: there is nothing to remember.
+  const storeSettings = playback === undefined ? settings : { ...settings, state: "memory" };
+  const store = await openStore({ settings: storeSettings, catalog, now, onTrouble });
   const onCheckpoint = (line: string): void => log.info({ checkpoint: line }, "the journal was signed");
-  const journal = await openJournal({ settings, catalog, now, onTrouble, onCheckpoint }).catch(
+  const journal = await openJournal({ settings, signingKey: key, catalog, now, onTrouble, onCheckpoint }).catch(
     async (error: unknown) => {
       await Promise.all([store.close(), opened.value.close()]);
       throw error;
     },
   );
   const observing = createObserving(catalog, settings.observe);
-  const given = { settings, log, now, catalog, telemetry, store, journal, key, observing };
+  const given = { settings, log, now, catalog, telemetry, store, journal, key, observing, playback };
   const running = assemble({ ...given, backends: opened.value, identities: identities.value });
   const { data, admin, adminToken } = running;
   try {
@@ -97,6 +102,7 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
     const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
     if (settings.adminToken === "") keepToken(admin, adminToken, settings.stateDirectory, adminUrl, log);
     tellObserved(observing, log);
+    tellPlayback(playback, settings, log);
     let stopping: Promise<void> | undefined;
     return { catalog, notices, dataUrl, adminUrl, stop: () => (stopping ??= stopAll(running, settings.drainMs, log)) };
   } catch (error) {
@@ -113,18 +119,20 @@ interface Given extends Pick<Required<AppParts>, "settings" | "log" | "now"> {
   readonly store: Store;
   readonly journal: Journal;
   readonly observing: Observing;
+  /** Instead of calling any backend. */
+  readonly playback: Playback | undefined;
   /** Signs what agents carry. */
   readonly key: Uint8Array;
 }
 
 const assemble = (given: Given): Running => {
-  const { settings, log, now, catalog, telemetry, backends, identities, store, observing, key } = given;
+  const { settings, log, now, catalog, telemetry, backends, identities, store, observing, playback, key } = given;
   const journal = observing.count(given.journal);
   const onTrouble = (message: string): void => log.error(message);
   const settlements = createSettlements(store, onTrouble);
   const kept = createKeptAttempts({ store, now, isShared: settings.state.startsWith("redis") });
   const { maxAttempts, callerWindowMs } = settings;
-  const gateway = createGateway({
+  const live = createGateway({
     catalog,
     backends: backends.all,
     requestStates: createRequestStates(key),
@@ -142,6 +150,7 @@ const assemble = (given: Given): Running => {
     telemetry,
     now,
   });
+  const gateway = playback?.createGateway({ catalog, journal, key, now }) ?? live;
   const traffic = createTraffic();
   const data = createDataServer({
     gateway,
@@ -185,22 +194,15 @@ const assemble = (given: Given): Running => {
   return running;
 };
 
-/** Agents have to be told apart, or the operator has to say that they need not be. */
-const callerProblems = (
-  { callers }: Catalog,
-  { anonymous, host }: Pick<Settings, "anonymous" | "host">,
-): readonly LoadProblem[] => {
-  const problem = (place: string, message: string, mend: string): readonly LoadProblem[] => [
-    { file: "environment", place, message, mend },
-  ];
-  if (anonymous && !isLoopback(host)) {
-    const mend = "declare callers (defineCaller), or listen on 127.0.0.1";
-    return problem("CHECKREIN_ANONYMOUS", `anybody who reaches ${host} could call tools`, mend);
-  }
-  if (anonymous || callers.length > 0) return [];
-  const mend =
-    "declare callers (defineCaller), or let everybody on this machine call with CHECKREIN_ANONYMOUS=true (--anonymous true)";
-  return problem("callers", "no caller is declared, so every call would be refused", mend);
+const tellPlayback = (
+  playback: Playback | undefined,
+  { playback: place, signingKey: key }: Settings,
+  log: Logger,
+): void => {
+  if (playback === undefined) return;
+  log.warn({ journal: place, calls: playback.calls }, "PLAYBACK: recorded results are given, and nothing is called");
+  if (playback.hasSecrets && key === "")
+    log.warn("the recording has secrets: calls with them are told apart only with the CHECKREIN_SIGNING_KEY of then");
 };
 
 /** A name may lead anywhere. */
@@ -210,13 +212,6 @@ const checkBound = (data: FastifyInstance, catalog: Catalog, { anonymous }: Sett
     .flatMap((bound) => (typeof bound === "string" ? [] : callerProblems(catalog, { anonymous, host: bound.address })));
   if (problems.length > 0) throw new StartError(problems);
 };
-
-const machine = new BlockList();
-machine.addSubnet("127.0.0.0", 8);
-machine.addAddress("::1", "ipv6");
-
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || (isIP(host) > 0 && machine.check(host, isIP(host) === 6 ? "ipv6" : "ipv4"));
 
 /** Without a place for it, the admin port answers probes alone: nobody can know the token. */
 const keepToken = (admin: FastifyInstance, token: string, directory: string, adminUrl: string, log: Logger): void => {

@@ -33,6 +33,15 @@ type Opened<T> =
 type Report = (place: string, message: string, mend: string) => void;
 type Read = (place: string, reference: Reference | string) => string;
 
+/** Where nothing is called. */
+export const noBackends: OpenBackends = Object.freeze({
+  all: new Map(),
+  mcp: new Map(),
+  trouble: () => [],
+  describe: () => [],
+  close: async () => {},
+});
+
 /** All backends of a catalog, or what is wrong with the operator's values. Nothing is dialled yet. */
 export const openBackends = (
   catalog: Catalog,

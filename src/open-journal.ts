@@ -1,6 +1,6 @@
 // From the settings to the journal: where its records go, what an earlier process left open, who signs its checkpoints, and how
 // long records stay.
-import { type KeyObject, randomBytes } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { appendFile, stat } from "node:fs/promises";
 import { openSync } from "node:fs";
 import { join } from "node:path";
@@ -23,6 +23,8 @@ import type { Settings } from "./settings.ts";
 
 export interface JournalParts {
   readonly settings: Settings;
+  /** Hides secrets: whoever has it can tell which are the same. */
+  readonly signingKey: Uint8Array;
   readonly catalog: Pick<Catalog, "find" | "digest">;
   readonly now: () => number;
   readonly onTrouble: (message: string) => void;
@@ -32,14 +34,14 @@ export interface JournalParts {
 
 /** Throws a JournalError when the journal cannot be written. */
 export const openJournal = async (parts: JournalParts): Promise<Journal> => {
-  const { settings, catalog, now, onTrouble } = parts;
+  const { settings, signingKey, catalog, now, onTrouble } = parts;
   const place = journalPlace(settings);
   if (place.kind === "none") return noJournal;
   const key = signerOf(settings);
   const opened = await openPlace(place);
   const { sink, end } = opened;
   const checkpoints = key === undefined ? undefined : createCheckpoints({ key, now, keep: keeper(parts), onTrouble });
-  const hider = createHider(settings.signingKey === "" ? randomBytes(32) : Buffer.from(settings.signingKey));
+  const hider = createHider(signingKey);
   const runs = createRunBook({ describeGrants: (call, hide) => describeGrants(catalog, call.run, hide), hider, now });
   const onAppended = checkpoints === undefined ? {} : { onAppended: checkpoints.grown };
   const writer = createWriter({ sink, hider, runs, onTrouble, now, ...onAppended });
@@ -68,8 +70,13 @@ type Place =
   | { readonly kind: "stream" }
   | { readonly kind: "sqlite" | "lines"; readonly path: string };
 
-/** Where the settings say that records go. */
-export const journalPlace = ({ journal, stateDirectory }: Pick<Settings, "journal" | "stateDirectory">): Place => {
+/** Where the settings say that records go. What is played back stands in a journal already. */
+export const journalPlace = ({
+  journal,
+  stateDirectory,
+  playback,
+}: Pick<Settings, "journal" | "stateDirectory" | "playback">): Place => {
+  if (journal === "" && playback !== "") return { kind: "none" };
   if (journal === "") return { kind: "sqlite", path: join(stateDirectory, "journal.sqlite") };
   if (journal === "none") return { kind: "none" };
   if (journal === "stdout") return { kind: "stream" };

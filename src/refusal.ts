@@ -56,6 +56,7 @@ export const refusalCodes = Object.freeze({
   stopped: entry(403, "stop", "agent", "Too many refused attempts: this path is closed"),
   approval_required: entry(403, "ask_human", "agent", "A person has to agree first"),
   outcome_unknown: entry(409, "ask_human", "agent", "An earlier attempt may have taken place"),
+  not_recorded: entry(409, "stop", "agent", "The recording that is played back has no such call"),
   overloaded: entry(503, "wait", "sidecar", "The sidecar has too much to do"),
   draining: entry(503, "wait", "sidecar", "The sidecar is stopping"),
   not_ready: entry(503, "wait", "sidecar", "The sidecar is not ready yet"),

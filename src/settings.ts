@@ -111,6 +111,10 @@ const schema = z.strictObject({
     .describe(
       "file to which signed checkpoints are appended, kept elsewhere than the journal; they are in the log, too",
     ),
+  playback: z
+    .string()
+    .default("")
+    .describe("journal whose recorded results are given instead of calling any backend; no rule is judged"),
   logLevel: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")

@@ -23,6 +23,7 @@ const TABLE: readonly Row[] = [
   ["limit_reached busy not_now", "429 409 403", "wait", "agent"],
   ["forbidden_by_rule already_done stopped", "403 409 403", "stop", "agent"],
   ["approval_required outcome_unknown", "403 409", "ask_human", "agent"],
+  ["not_recorded", "409", "stop", "agent"], // of a playback alone
   ["overloaded draining not_ready state_unavailable journal_unavailable", "503", "wait", "sidecar"],
   ["contract_drift", "503", "not_your_fault", "backend"],
   ["backend_error", "502", "not_your_fault", "backend"], // both are those of the backend's own answer

@@ -35,6 +35,8 @@ export interface Demo {
   readonly dataUrl: string;
   readonly adminUrl: string;
   readonly journal: string;
+  /** Tells secrets of the journal apart. */
+  readonly signingKey: string;
   /** Where the sidecar keeps what rules remember, and the token of its admin port. */
   readonly folder: string;
   stop(): Promise<void>;
@@ -49,7 +51,8 @@ export const startDemo = async (port: number): Promise<Demo> => {
   const token = randomUUID(); // nobody but shop and sidecar knows it
   const file = join(folder, "guarded.db");
   const shop = await startShop({ port: 0, token, file });
-  const app = await startSidecar(port, { SHOP_URL: shop.url, SHOP_TOKEN: token }, { folder, journal });
+  const signingKey = `${randomUUID()}${randomUUID()}`;
+  const app = await startSidecar(port, { SHOP_URL: shop.url, SHOP_TOKEN: token }, { folder, journal, signingKey });
   const { dataUrl, adminUrl } = app;
   const doors = { rest: `${dataUrl}/shop`, call: dataUrl, shop: shop.url, token: undefined };
   const turns = await watch(shop, doors);
@@ -60,7 +63,8 @@ export const startDemo = async (port: number): Promise<Demo> => {
     await shop.close();
     rmSync(folder, { recursive: true });
   };
-  return { guarded, bare, surprises: findSurprises(guarded.rows), dataUrl, adminUrl, journal, folder, stop };
+  const surprises = findSurprises(guarded.rows);
+  return { guarded, bare, surprises, dataUrl, adminUrl, journal, signingKey, folder, stop };
 };
 
 /** The same agent at the bare service. Here it has the credential, as agents without a sidecar do. */
@@ -95,13 +99,14 @@ const findSurprises = (rows: readonly Row[]): readonly Row[] =>
 const startSidecar = async (
   port: number,
   environment: Readonly<Record<string, string>>,
-  { folder, journal }: Pick<Demo, "folder" | "journal">,
+  { folder, journal, signingKey }: Pick<Demo, "folder" | "journal" | "signingKey">,
 ): Promise<App> => {
   const flags = {
     contracts: join(import.meta.dirname, "../../contracts/shop"),
     port,
     "admin-port": 0,
     journal: `lines:${journal}`,
+    "signing-key": signingKey,
     "state-directory": folder,
     anonymous: true,
   };
@@ -115,7 +120,7 @@ const startSidecar = async (
   } catch (error) {
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     if (!isTaken || port === 0) throw error;
-    return startSidecar(0, environment, { folder, journal });
+    return startSidecar(0, environment, { folder, journal, signingKey });
   }
 };
 

@@ -33,6 +33,7 @@ export const openAt = async (
   const checkpoints: string[] = [];
   const journal = await openJournal({
     settings: read.settings,
+    signingKey: Buffer.from(read.settings.signingKey),
     catalog: { find: () => undefined, digest: "0".repeat(64) },
     now,
     onTrouble: (message) => told.push(message),
