@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/support/keep-outputs.ts"],
     experimental: { viteModuleRunner: false },
     testTimeout: 20_000,
     maxWorkers: 2, // files wait for child processes and deadlines much of their time: one worker alone leaves cores idle

@@ -33,7 +33,7 @@ const settings = (...flags: readonly string[]): readonly string[] => [
   "--anonymous=true",
   ...flags,
 ];
-const environment = (): Readonly<Record<string, string>> => ({ API_URL: backend.url, API_TOKEN: "t" });
+const environment = (): Readonly<Record<string, string>> => ({ API_URL: backend.url, API_TOKEN: "canary-77ac-token" });
 const start = (...flags: readonly string[]): Promise<ChildServer> =>
   startChild({ arguments: settings(...flags), environment: environment() });
 

@@ -52,7 +52,11 @@ const start = (journal: string): Promise<ChildServer> => {
     `--journal=${journal}`,
     "--anonymous=true",
   ];
-  const environment = { API_URL: `http://127.0.0.1:${port}`, API_TOKEN: "t", CHECKREIN_LOG_LEVEL: "info" };
+  const environment = {
+    API_URL: `http://127.0.0.1:${port}`,
+    API_TOKEN: "canary-77ab-token-of-the-killed",
+    CHECKREIN_LOG_LEVEL: "info",
+  };
   const more = [`--state-directory=${join(folder.path, "state")}`, "--state=memory"];
   return startChild({ arguments: ["src/main.ts", "serve", ...flags, ...more], environment });
 };

@@ -25,7 +25,7 @@ export const openAt = async (
     "--journal",
     place,
     "--signing-key",
-    "a signing key of the tests, long enough",
+    "canary-5161-signing-key-of-the-tests",
     ...flags,
   ]);
   if (!read.ok) throw new Error(read.problems.join());

@@ -55,7 +55,7 @@ export interface FleetOptions {
   readonly backendUrl: string;
 }
 
-const ADMIN_TOKEN = "the-admin-token-of-the-races";
+const ADMIN_TOKEN = "canary-ad02-admin-token-of-the-races";
 const CONTRACTS = fileURLToPath(new URL("contracts", import.meta.url));
 /** More would be sockets that wait for a core. */
 const CONNECTIONS = 256;

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { keepOutput } from "./keep-outputs.ts";
 
 export interface ChildServer {
   readonly process: ChildProcess;
@@ -26,9 +27,13 @@ export const startChild = async ({ arguments: argv, environment }: ChildOptions)
     stdio: ["ignore", "pipe", "pipe"],
   });
   const log: string[] = [];
-  createInterface({ input: child.stdout }).on("line", (line) => log.push(line));
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    keepOutput("stdout", line);
+    log.push(line);
+  });
   const ready = await new Promise<Readonly<Record<string, unknown>>>((resolve, reject) => {
     createInterface({ input: child.stderr }).on("line", (line) => {
+      keepOutput("stderr", line);
       log.push(line);
       const read = readLine(line);
       if (read["msg"] === "ready") resolve(read);

@@ -4,6 +4,7 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import pino, { type Logger } from "pino";
 import { type App, startApp } from "../../src/app.ts";
 import { readSettings } from "../../src/settings.ts";
+import { keepOutput } from "./keep-outputs.ts";
 
 export interface AgentRequest {
   readonly method: string;
@@ -39,7 +40,7 @@ export interface RunningOptions {
 }
 
 /** What the admin port of a running app asks for. */
-export const ADMIN_TOKEN = "the-admin-token-of-the-tests";
+export const ADMIN_TOKEN = "canary-ad01-admin-token-of-the-tests";
 
 export const startRunningApp = async ({
   contracts,
@@ -101,6 +102,7 @@ const exchange = (agent: Agent, port: number, { method, target, headers, body }:
       answer.on("error", reject);
       answer.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
+        keepOutput("answers", `${JSON.stringify(answer.rawHeaders)} ${text}`);
         resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, code: codeOf(answer, text) });
       });
     });

@@ -10,6 +10,6 @@ export interface ToolApp extends ToolFolderContents {
 /** The folder is gone when the sidecar has read it. */
 export const startToolApp = async ({ backendUrl, flags = [], ...contents }: ToolApp): Promise<RunningApp> => {
   const folder = writeToolFolder(contents);
-  const environment = { API_URL: backendUrl, API_TOKEN: "t" };
+  const environment = { API_URL: backendUrl, API_TOKEN: "canary-77aa-token-of-the-tools" };
   return startRunningApp({ contracts: folder.path, environment, flags }).finally(() => folder.remove());
 };
