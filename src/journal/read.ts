@@ -1,6 +1,6 @@
 // A journal as whoever looks at it has it: its lines in order, or its tables. What cannot be read as a record is no reason to
 // stop: it is told to whoever asks.
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { readLink } from "./chain.ts";
 import { fullFiles } from "./lines-recovery.ts";
@@ -18,7 +18,7 @@ export interface JournalFile {
 
 /** Throws a JournalError for a file that is not there. */
 export const findJournal = (place: string): JournalFile => {
-  if (place === "-") return { kind: "stdin", path: "/dev/stdin" };
+  if (place === "-") return { kind: "stdin", path: "the standard input" };
   const path = place.replace(/^(?:sqlite|lines):/, "");
   return { kind: isSqlite(path) ? "sqlite" : "lines", path };
 };
@@ -27,6 +27,7 @@ const MAGIC = "SQLite format 3\0";
 
 const isSqlite = (path: string): boolean => {
   try {
+    if (!statSync(path).isFile()) return false; // what is read of a pipe is gone
     const file = openSync(path, "r");
     const head = Buffer.alloc(MAGIC.length);
     readSync(file, head, 0, head.length, 0);
@@ -40,8 +41,7 @@ const isSqlite = (path: string): boolean => {
 /** All lines, oldest first, as they stand there. */
 export function* journalLines(file: JournalFile): Generator<string, void, undefined> {
   if (file.kind !== "sqlite") {
-    const files = file.kind === "lines" ? [...fullFiles(file.path), file.path] : [file.path];
-    for (const one of files) yield* linesIn(one);
+    yield* file.kind === "lines" ? linesOfFiles(file.path) : linesIn(STDIN);
     return;
   }
   const database = openTables(file);
@@ -49,6 +49,30 @@ export function* journalLines(file: JournalFile): Generator<string, void, undefi
     for (const { text } of database.prepare("SELECT text FROM line ORDER BY seq").iterate()) yield String(text);
   } finally {
     database.close();
+  }
+}
+
+const STDIN = 0;
+
+/** The file that is written to is opened first: it may be full and renamed while those before it are read. */
+function* linesOfFiles(path: string): Generator<string, void, undefined> {
+  const current = openSync(path, "r");
+  try {
+    const { ino } = fstatSync(current);
+    for (const full of fullFiles(path)) if (statSync(full).ino !== ino) yield* linesOfFile(full);
+    yield* linesIn(current);
+  } finally {
+    closeSync(current);
+  }
+}
+
+/** The lines of one file alone. */
+export function* linesOfFile(path: string): Generator<string, void, undefined> {
+  const file = openSync(path, "r");
+  try {
+    yield* linesIn(file);
+  } finally {
+    closeSync(file);
   }
 }
 
