@@ -111,6 +111,7 @@ const rooms = {
     "import",
     "rehearse",
     "contract",
+    "journal",
     "settings",
     "refusal",
     "ingress/describe-refusal",
