@@ -1,4 +1,5 @@
 // The lines of a file of any size, one after the other.
+import { isUtf8 } from "node:buffer";
 import { readSync } from "node:fs";
 
 const CHUNK = 1_048_576;
@@ -12,13 +13,17 @@ export function* linesIn(file: number): Generator<string, void, undefined> {
     rest = Buffer.concat([rest, chunk.subarray(0, length)]);
     let begin = 0;
     for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, begin)) {
-      yield rest.toString("utf8", begin, end);
+      yield textOf(rest.subarray(begin, end));
       begin = end + 1;
     }
     rest = rest.subarray(begin);
   }
-  if (rest.length > 0) yield rest.toString("utf8");
+  if (rest.length > 0) yield textOf(rest);
 }
+
+/** Bytes that are no UTF-8 must not read like the mark that stands for such bytes: a record may have that mark. */
+export const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(isUtf8(bytes) ? "utf8" : "latin1");
 
 /** 0 at the end. A standard input that is a terminal or a slow pipe may have nothing right now. */
 const read = (file: number, chunk: Buffer): number => {

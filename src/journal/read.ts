@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { readLink } from "./chain.ts";
 import { fullFiles } from "./lines-recovery.ts";
-import { linesIn } from "./read-lines.ts";
+import { linesIn, textOf } from "./read-lines.ts";
 import { JournalError } from "./sink.ts";
 import { checkForm } from "./sqlite-file.ts";
 import { TABLES, createRowWriter } from "./sqlite-table.ts";
@@ -38,6 +38,9 @@ const isSqlite = (path: string): boolean => {
   }
 };
 
+/** As bytes: SQLite takes a text for UTF-8 without looking. */
+const SELECT_LINES = "SELECT CAST(text AS BLOB) AS bytes FROM line ORDER BY seq";
+
 /** All lines, oldest first, as they stand there. */
 export function* journalLines(file: JournalFile): Generator<string, void, undefined> {
   if (file.kind !== "sqlite") {
@@ -46,7 +49,7 @@ export function* journalLines(file: JournalFile): Generator<string, void, undefi
   }
   const database = openTables(file);
   try {
-    for (const { text } of database.prepare("SELECT text FROM line ORDER BY seq").iterate()) yield String(text);
+    for (const { bytes } of database.prepare(SELECT_LINES).iterate()) yield textOf(bytes as Uint8Array); // it says BLOB
   } finally {
     database.close();
   }

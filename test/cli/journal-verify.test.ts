@@ -161,6 +161,15 @@ describe("checkrein journal export", () => {
     expect(piped).toMatchObject({ status: 0, stdout: expect.stringContaining("No problems."), stderr: "" });
   });
 
+  it("gives lines that verify as a file that is a pipe, too", () => {
+    const main = new URL("../../src/main.ts", import.meta.url).pathname;
+    const command = '"$0" "$1" journal verify <("$0" "$1" journal export "$2")';
+    const { status, stdout } = spawnSync("bash", ["-c", command, process.execPath, main, database], {
+      encoding: "utf8",
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining(`${writer}: records 1–43\n`) });
+  });
+
   it("prints a part", async () => {
     const { stdout } = await callCommand(exportLines, [database, "--from", "5", "--to", "7"]);
     expect(stdout.split("\n").slice(0, -1)).toEqual(lines.slice(4, 7));

@@ -1,6 +1,6 @@
 // A journal that nobody has touched verifies, wherever it stands and whatever the sidecar went through; and in SQLite also the rows
 // beside the lines are what they say.
-import { appendFileSync, mkdtempSync, openSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { appendFileSync, mkdtempSync, openSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -52,6 +52,20 @@ describe.each(["sqlite", "lines"])("a journal in a %s file", (kind) => {
     expect(look().chains[0]?.open).toEqual({ calls: expect.arrayContaining(["call_1", "call_20"]), more: 4 });
     await (await openAt(place())).close();
     expect(look().chains[0]?.open).toEqual({ calls: [], more: 0 });
+  });
+});
+
+describe.each(["sqlite", "lines"])("bytes that are no text, in a %s file", (kind) => {
+  it("do not pass for the mark that stands for such bytes", async () => {
+    const journal = await openAt(`${kind}:${path()}`);
+    journal.record(entryOf("\ufffd"));
+    await journal.close();
+    expect(messages(look())).toEqual([]);
+    const bytes = readFileSync(path());
+    const at = bytes.lastIndexOf('"call":"\ufffd"');
+    for (let index = 0; index < 3; index += 1) bytes[at + 8 + index] = 0xff;
+    writeFileSync(path(), bytes);
+    expect(look().findings).toEqual([expect.objectContaining({ kind: "changed", line: 3, from: 3 })]);
   });
 });
 
@@ -127,6 +141,19 @@ describe("a journal of lines", () => {
     expect(messages(report)).toEqual([]);
     expect(report).not.toHaveProperty("tornLine");
     expect(report.chains).toMatchObject([{ torn: 1, to: 17 }]);
+  });
+
+  it("verifies while it is written to, and a file is full in the middle of that", async () => {
+    const { sink } = await openLinesSink({ path: path(), fullBytes: 1000 });
+    for (let batch = 0; batch < 3; batch += 1) await sink.append(records(3));
+    const reading = journalLines(findJournal(path()));
+    const lines = [reading.next().value ?? ""];
+    for (let batch = 0; batch < 6; batch += 1) await sink.append(records(3));
+    lines.push(...reading);
+    await sink.close();
+    const report = verifyJournal(lines);
+    expect(messages(report)).toEqual([]);
+    expect(report.chains[0]?.to).toBeGreaterThanOrEqual(9);
   });
 
   it("verifies where several writers have written it, each start a chain of its own", async () => {

@@ -155,8 +155,10 @@ describe("what no checkpoint has seen", () => {
     ]);
   });
 
-  it("is bounded, of a journal that is wrong everywhere", () => {
+  it("is bounded, of a journal that is wrong everywhere, and hides nothing of another kind", () => {
     const wrong = Array.from({ length: 3000 }, () => "hello");
-    expect(verify([...wrong, ...lines])).toMatchObject({ findings: { length: 1000 }, more: 2000 });
+    const report = verify([...wrong, ...lines.toSpliced(6, 1)], [signed]);
+    expect(report).toMatchObject({ findings: { length: 201 }, more: 2800 });
+    expect(messages(report)).toContain(`record 7 of ${W} is missing`);
   });
 });

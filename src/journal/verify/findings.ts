@@ -42,17 +42,24 @@ export interface Findings {
   more(): number;
 }
 
-const MOST = 1000;
+/** Of each kind: a flood of lines that are no records must not hide what else is wrong. */
+const MOST = 200;
 
 export const createFindings = (): Findings => {
   const kept: Found[] = [];
+  const counts = new Map<FindingKind, number>();
   let more = 0;
   return {
     add: (found) => {
       const last = kept.at(-1);
       const joined = last === undefined ? undefined : join(last, found);
-      if (joined !== undefined) kept[kept.length - 1] = joined;
-      else if (kept.length < MOST) kept.push(found);
+      if (joined !== undefined) {
+        kept[kept.length - 1] = joined;
+        return;
+      }
+      const count = (counts.get(found.kind) ?? 0) + 1;
+      counts.set(found.kind, count);
+      if (count <= MOST) kept.push(found);
       else more += 1;
     },
     all: () => kept.map((found) => ({ ...found, message: SAYS[found.kind](found) })),
