@@ -1,10 +1,10 @@
 // One chain, record by record as it comes, held against itself and against the checkpoints that were signed of it.
 import type { readLink } from "../chain.ts";
 import type { Anchor } from "./anchors.ts";
-import { type OpenCalls, createContents } from "./contents.ts";
+import { type Dropped, type OpenCalls, createContents } from "./contents.ts";
 import type { Findings } from "./findings.ts";
 import { proveHead } from "./head.ts";
-import { createHoles } from "./holes.ts";
+import { type Hole, createHoles } from "./holes.ts";
 
 export interface ChainReport {
   readonly writer: string;
@@ -37,57 +37,70 @@ export interface ChainParts {
   readonly findings: Findings;
 }
 
-export const createChainCheck = ({ writer, anchors, findings }: ChainParts): ChainCheck => {
+export const createChainCheck = (parts: ChainParts): ChainCheck => {
+  const { writer, anchors, findings } = parts;
   const holes = createHoles();
   const contents = createContents(anchors[0]?.seq ?? Number.POSITIVE_INFINITY);
   const bySeq = Map.groupBy(anchors, ({ seq }) => seq);
   const met = new Map<Anchor, boolean>();
   let records = 0;
-  const add: ChainCheck["add"] = ({ seq, hash, prev }, { line, text }) => {
-    const named = { writer, from: seq, to: seq };
-    const behind = holes.last();
-    const fit = holes.place({ seq, hash, prev });
-    if (fit === undefined) return findings.add({ kind: "twice", line, ...named });
-    records += 1;
-    if (fit.isLate) findings.add({ kind: "order", line, ...named, behind });
-    for (const from of fit.unlinked) findings.add({ kind: "unlinked", writer, from, to: from });
-    for (const anchor of bySeq.get(seq) ?? []) met.set(anchor, anchor.hash === hash);
-    contents.add(seq, text);
+  return {
+    add: ({ seq, hash, prev }, { line, text }) => {
+      const named = { writer, from: seq, to: seq };
+      const behind = holes.last();
+      const fit = holes.place({ seq, hash, prev });
+      if (fit === undefined) return findings.add({ kind: "twice", line, ...named });
+      records += 1;
+      if (fit.isLate) findings.add({ kind: "order", line, ...named, behind });
+      for (const from of fit.unlinked) findings.add({ kind: "unlinked", writer, from, to: from });
+      for (const anchor of bySeq.get(seq) ?? []) met.set(anchor, anchor.hash === hash);
+      contents.add(seq, text);
+    },
+    addChanged: (seq) => {
+      if (seq !== holes.last() + 1) return;
+      holes.place({ seq, hash: undefined, prev: undefined });
+      records += 1;
+    },
+    end: () => {
+      const [first, ...others] = holes.left();
+      const head = first?.from === 1 ? first : undefined;
+      const dropped = head === undefined ? undefined : tellHead(parts, head, contents.dropped());
+      for (const hole of head === undefined ? holes.left() : others) tellMissing(parts, hole);
+      const begin = (head?.to ?? 0) + 1;
+      tellRewritten(parts, { met, begin });
+      const to = holes.last();
+      tellCut(parts, to);
+      const anchored = anchors.findLast((anchor) => met.get(anchor) === true);
+      return {
+        writer,
+        records,
+        from: begin,
+        to,
+        ...(anchored === undefined ? {} : { anchored: { through: anchored.seq, time: anchored.time } }),
+        ...(dropped === undefined ? {} : { dropped }),
+        lost: contents.lost(),
+        torn: contents.torn(),
+        open: contents.open(),
+      };
+    },
   };
-  const addChanged = (seq: number): void => {
-    if (seq !== holes.last() + 1) return;
-    holes.place({ seq, hash: undefined, prev: undefined });
-    records += 1;
-  };
-  const end = (): ChainReport => {
-    const [first, ...others] = holes.left();
-    const head = first?.from === 1 ? first : undefined;
-    const proof = head === undefined ? undefined : proveHead(head, { anchors, dropped: contents.dropped() });
-    if (proof?.missing !== undefined) findings.add({ kind: "head", writer, ...proof.missing });
-    if (proof?.unlinked !== undefined)
-      findings.add({ kind: "unlinked", writer, from: proof.unlinked, to: proof.unlinked });
-    for (const { from, to } of head === undefined && first !== undefined ? [first, ...others] : others)
-      findings.add({ kind: "missing", writer, from, to });
-    const begin = (head?.to ?? 0) + 1;
-    tellRewritten({ writer, anchors, findings }, { met, begin });
-    const to = holes.last();
-    const last = anchors.at(-1);
-    if (last !== undefined && last.seq > to)
-      findings.add({ kind: "cut", writer, from: to + 1, to: last.seq, time: last.time });
-    const anchored = anchors.findLast((anchor) => met.get(anchor) === true);
-    return {
-      writer,
-      records,
-      from: begin,
-      to,
-      ...(anchored === undefined ? {} : { anchored: { through: anchored.seq, time: anchored.time } }),
-      ...(proof?.dropped === undefined ? {} : { dropped: proof.dropped }),
-      lost: contents.lost(),
-      torn: contents.torn(),
-      open: contents.open(),
-    };
-  };
-  return { add, addChanged, end };
+};
+
+/** What is missing in front of the first record: dropped, or taken away. */
+const tellHead = ({ writer, anchors, findings }: ChainParts, head: Hole, own: Dropped | undefined) => {
+  const { dropped, missing, unlinked } = proveHead(head, { anchors, dropped: own });
+  if (missing !== undefined) findings.add({ kind: "head", writer, ...missing });
+  if (unlinked !== undefined) findings.add({ kind: "unlinked", writer, from: unlinked, to: unlinked });
+  return dropped;
+};
+
+const tellMissing = ({ writer, findings }: ChainParts, { from, to }: Hole): void =>
+  findings.add({ kind: "missing", writer, from, to });
+
+const tellCut = ({ writer, anchors, findings }: ChainParts, to: number): void => {
+  const last = anchors.at(-1);
+  if (last !== undefined && last.seq > to)
+    findings.add({ kind: "cut", writer, from: to + 1, to: last.seq, time: last.time });
 };
 
 interface Meeting {
