@@ -124,6 +124,7 @@ const rooms = {
     "journal/read",
     "journal/sink",
     "contract",
+    "journal",
     "settings",
     "refusal",
     "ingress/describe-refusal",

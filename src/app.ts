@@ -81,16 +81,21 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   problems.push(...callerProblems(catalog, settings), ...observeProblems(catalog, settings.observe));
   if (!opened.ok || !identities.ok || problems.length > 0) throw new StartError(problems);
   const onTrouble = (message: string): void => log.error(message);
-  // What is played back is judged by nobody: there is nothing to remember.
-  const storeSettings = playback === undefined ? settings : { ...settings, state: "memory" };
-  const store = await openStore({ settings: storeSettings, catalog, now, onTrouble });
+  // What is played back is judged by nobody, and stands in a journal already.
+  const ownSettings = playback === undefined ? settings : withoutTraces(settings);
+  const store = await openStore({ settings: ownSettings, catalog, now, onTrouble });
   const onCheckpoint = (line: string): void => log.info({ checkpoint: line }, "the journal was signed");
-  const journal = await openJournal({ settings, signingKey: key, catalog, now, onTrouble, onCheckpoint }).catch(
-    async (error: unknown) => {
-      await Promise.all([store.close(), opened.value.close()]);
-      throw error;
-    },
-  );
+  const journal = await openJournal({
+    settings: ownSettings,
+    signingKey: key,
+    catalog,
+    now,
+    onTrouble,
+    onCheckpoint,
+  }).catch(async (error: unknown) => {
+    await Promise.all([store.close(), opened.value.close()]);
+    throw error;
+  });
   const observing = createObserving(catalog, settings.observe);
   const given = { settings, log, now, catalog, telemetry, store, journal, key, observing, playback };
   const running = assemble({ ...given, backends: opened.value, identities: identities.value });
@@ -193,6 +198,13 @@ const assemble = (given: Given): Running => {
   };
   return running;
 };
+
+/** Nothing is remembered, and recorded only where that is asked for. */
+const withoutTraces = (settings: Settings): Settings => ({
+  ...settings,
+  state: "memory",
+  journal: settings.journal === "" ? "none" : settings.journal,
+});
 
 const tellPlayback = (
   playback: Playback | undefined,

@@ -1,14 +1,15 @@
 // From the settings to the journal: where its records go, what an earlier process left open, who signs its checkpoints, and how
 // long records stay.
 import type { KeyObject } from "node:crypto";
-import { appendFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { openSync } from "node:fs";
-import { join } from "node:path";
 import type { Catalog } from "./contract/contract.ts";
 import { readPrivateKey } from "./journal/checkpoint.ts";
-import { createCheckpoints } from "./journal/checkpoints.ts";
+import { createCheckpointFile } from "./journal/checkpoint-file.ts";
+import { type CheckpointParts, createCheckpoints } from "./journal/checkpoints.ts";
 import { type Journal, noJournal } from "./journal/journal.ts";
 import { openLinesSink } from "./journal/lines-sink.ts";
+import { type Place, journalPlace } from "./journal/place.ts";
 import { timeText } from "./journal/record.ts";
 import { closeIntent } from "./journal/recover.ts";
 import { createRetention } from "./journal/retention.ts";
@@ -40,14 +41,14 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   const key = signerOf(settings);
   const opened = await openPlace(place);
   const { sink, end } = opened;
-  const checkpoints = key === undefined ? undefined : createCheckpoints({ key, now, keep: keeper(parts), onTrouble });
+  const checkpoints = key === undefined ? undefined : createCheckpoints(signingParts(parts, key));
   const hider = createHider(signingKey);
   const runs = createRunBook({ describeGrants: (call, hide) => describeGrants(catalog, call.run, hide), hider, now });
   const onAppended = checkpoints === undefined ? {} : { onAppended: checkpoints.grown };
   const writer = createWriter({ sink, hider, runs, onTrouble, now, ...onAppended });
   const isBegun = writer.write(beginning(parts, opened));
   if (opened.isStream !== true && !(await isBegun)) {
-    await writer.close();
+    await Promise.all([writer.close(), checkpoints?.close()]);
     throw new JournalError(writer.trouble() ?? "the journal cannot be written");
   }
   const { journalMaxDays: maxDays, journalMaxBytes: maxBytes } = settings;
@@ -59,29 +60,10 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
     close: async () => {
       retention.close();
       await writer.write([writeRecord({ kind: "stop", time: timeText(now()) })]);
-      await checkpoints?.close();
       await writer.close();
+      await checkpoints?.close(); // and with it what was written while the journal was closed
     },
   };
-};
-
-type Place =
-  | { readonly kind: "none" }
-  | { readonly kind: "stream" }
-  | { readonly kind: "sqlite" | "lines"; readonly path: string };
-
-/** Where the settings say that records go. What is played back stands in a journal already. */
-export const journalPlace = ({
-  journal,
-  stateDirectory,
-  playback,
-}: Pick<Settings, "journal" | "stateDirectory" | "playback">): Place => {
-  if (journal === "" && playback !== "") return { kind: "none" };
-  if (journal === "") return { kind: "sqlite", path: join(stateDirectory, "journal.sqlite") };
-  if (journal === "none") return { kind: "none" };
-  if (journal === "stdout") return { kind: "stream" };
-  const [kind = "", ...path] = journal.split(":");
-  return { kind: kind === "sqlite" ? "sqlite" : "lines", path: path.join(":") };
 };
 
 const STDOUT = 1;
@@ -104,12 +86,13 @@ const signerOf = ({ journalKey }: Settings): KeyObject | undefined => {
   }
 };
 
-const keeper =
-  ({ settings: { journalCheckpoints: file }, onCheckpoint }: JournalParts) =>
-  async (line: string): Promise<void> => {
-    onCheckpoint(line);
-    if (file !== "") await appendFile(file, `${line}\n`, { mode: 0o600, flush: true });
-  };
+const signingParts = (
+  { settings: { journalCheckpoints: file }, now, onCheckpoint, onTrouble }: JournalParts,
+  key: KeyObject,
+): CheckpointParts => {
+  const keep = file === "" ? async () => {} : createCheckpointFile(file);
+  return { key, now, show: onCheckpoint, keep, onTrouble };
+};
 
 /** What was left open is closed before the start: a start says that nothing before it is open. */
 const beginning = ({ settings, catalog, now }: JournalParts, { open, torn }: Opened): readonly Written[] => {

@@ -28,19 +28,42 @@ export const seal = (body: string, { writer, seq, hash: prev }: Link): Sealed =>
 
 /** `,"hash":"<43 characters>"}` */
 const TAIL = 54;
+const TAIL_FORM = /^,"hash":"([\w-]{43})"\}$/;
 
-/** Where the record stands in its chain, if the line is a record that nobody has changed. */
-export const readLink = (line: string): (Link & { readonly prev: string | null }) | undefined => {
-  const tail = /^,"hash":"([\w-]{43})"\}$/.exec(line.slice(-TAIL))?.[1];
-  if (tail === undefined || hash("sha256", line.slice(0, -TAIL), "base64url") !== tail) return undefined;
+/** The hash at the end of a line, right or not. */
+export const readHash = (line: string): string | undefined => TAIL_FORM.exec(line.slice(-TAIL))?.[1];
+
+/** Whether the hash at its end is the line's own. */
+export const isIntact = (line: string): boolean => {
+  const own = readHash(line);
+  return own !== undefined && hash("sha256", line.slice(0, -TAIL), "base64url") === own;
+};
+
+export interface Place {
+  readonly writer: string;
+  readonly seq: number;
+  /** Hash of the record before. */
+  readonly prev: string | null;
+}
+
+/** Where a line says that it stands, true or not. */
+export const readPlace = (line: string): Place | undefined => {
   const head = HEAD.exec(line);
   if (head === null) return undefined;
   const [, writer = "", seq = "", prev] = head;
-  return { writer, seq: Number(seq), hash: tail, prev: prev ?? null };
+  return { writer, seq: Number(seq), prev: prev ?? null };
+};
+
+/** Where the record stands in its chain, if the line is a record that nobody has changed. */
+export const readLink = (line: string): (Place & { readonly hash: string }) | undefined => {
+  if (!isIntact(line)) return undefined;
+  const place = readPlace(line);
+  const own = readHash(line);
+  return place === undefined || own === undefined ? undefined : { ...place, hash: own };
 };
 
 const HEAD = new RegExp(
-  `^\\{"v":${FORM},"writer":"(w_[0-9a-f]{16})","seq":(\\d{1,15}),"prev":(?:null|"([\\w-]{43})"),`,
+  `^\\{"v":${FORM},"writer":"(w_[0-9a-f]{16})","seq":([1-9]\\d{0,14}),"prev":(?:null|"([\\w-]{43})"),`,
 );
 
 /** A chain that nobody has written to. */

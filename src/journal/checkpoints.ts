@@ -1,40 +1,45 @@
-// When the running sidecar signs a checkpoint: after so many records or so much time, when it has dropped old records, and at
-// its end. Signed is only what the sink has for good.
+// When the running sidecar signs a checkpoint: when its journal begins, after so many records or so much time, when it has dropped
+// old records, and at its end. Signed is only what the sink has for good. Whatever becomes of a checkpoint holds up no call.
 import type { KeyObject } from "node:crypto";
 import type { Link } from "./chain.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { timeText } from "./record.ts";
+import { within } from "./within.ts";
 
 const RECORDS = 1000;
 const INTERVAL_MS = 60_000;
+/** For a place that takes a checkpoint slowly or never. */
+const PATIENCE_MS = 2000;
+/** Checkpoints that wait for such a place; later ones say what they would have said. */
+const MOST_WAITING = 100;
 
 export interface Checkpoints {
   /** The chain has grown. */
   grown(end: Link): void;
-  /** Everything up to here is dropped. */
+  /** Everything up to here is dropped. Waits a while until that is kept. */
   pruned(link: Link): Promise<void>;
+  /** The chain grows no more. */
   close(): Promise<void>;
 }
 
 export interface CheckpointParts {
   readonly key: KeyObject;
   readonly now: () => number;
-  /** Where the lines are kept: elsewhere. May reject. */
+  /** Each signed line, for the log. */
+  readonly show: (line: string) => void;
+  /** Where the lines are kept: elsewhere. May reject, or never end. */
   readonly keep: (line: string) => Promise<void>;
   readonly onTrouble: (message: string) => void;
 }
 
-export const createCheckpoints = ({ key, now, keep, onTrouble }: CheckpointParts): Checkpoints => {
+export const createCheckpoints = ({ key, now, show, keep, onTrouble }: CheckpointParts): Checkpoints => {
+  const keepNext = createKeeper({ keep, onTrouble });
   let end: Link | undefined;
   let signed = 0;
-  const put = async (link: Link, pruned: boolean): Promise<void> => {
-    try {
-      await keep(writeCheckpoint(link, { time: timeText(now()), pruned }, key));
-    } catch (error) {
-      onTrouble(
-        `a checkpoint of the journal cannot be kept: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
+  const put = (link: Link, pruned: boolean): Promise<void> => {
+    const line = writeCheckpoint(link, { time: timeText(now()), pruned }, key);
+    show(line);
+    return keepNext(line);
   };
   const signNow = async (): Promise<void> => {
     if (end === undefined || end.seq === signed) return;
@@ -44,14 +49,43 @@ export const createCheckpoints = ({ key, now, keep, onTrouble }: CheckpointParts
   const timer = setInterval(() => void signNow(), INTERVAL_MS).unref();
   return {
     grown: (link) => {
-      if (end === undefined) signed = 0; // what this process found is signed with what it adds
+      const isFirst = end === undefined;
       end = link;
-      if (link.seq - signed >= RECORDS) void signNow();
+      if (isFirst || link.seq - signed >= RECORDS) void signNow();
     },
     pruned: (link) => put(link, true),
     close: async () => {
       clearInterval(timer);
       await signNow();
     },
+  };
+};
+
+/** One after the other: a place that never answers would take one thread after the other of all that writes files. */
+const createKeeper = ({ keep, onTrouble }: Pick<CheckpointParts, "keep" | "onTrouble">) => {
+  let waiting = 0;
+  let underWay: Promise<unknown> = Promise.resolve();
+  let isFailing = false;
+  const fail = (why: string): void => {
+    if (!isFailing) onTrouble(`checkpoints of the journal cannot be kept: ${why}`);
+    isFailing = true;
+  };
+  const keepOne = async (line: string): Promise<true> => {
+    try {
+      await keep(line);
+      if (isFailing) onTrouble("checkpoints of the journal are kept again");
+      isFailing = false;
+    } catch (error) {
+      fail(error instanceof Error ? error.message : String(error));
+    }
+    waiting -= 1;
+    return true;
+  };
+  return async (line: string): Promise<void> => {
+    if (waiting >= MOST_WAITING) return;
+    waiting += 1;
+    const kept = underWay.then(() => keepOne(line));
+    underWay = kept;
+    if ((await within(PATIENCE_MS, kept)) === undefined) fail("it takes too long");
   };
 };

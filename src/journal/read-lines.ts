@@ -1,29 +1,29 @@
 // The lines of a file of any size, one after the other.
-import { closeSync, openSync, readSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { readSync } from "node:fs";
 
 const CHUNK = 1_048_576;
 const NEWLINE = 10;
 
-/** Without their line ends. A last line that has none comes, too. */
-export function* linesIn(path: string): Generator<string, void, undefined> {
-  const file = openSync(path, "r");
-  try {
-    const chunk = Buffer.alloc(CHUNK);
-    let rest: Buffer = Buffer.alloc(0);
-    for (let length = read(file, chunk); length > 0; length = read(file, chunk)) {
-      rest = Buffer.concat([rest, chunk.subarray(0, length)]);
-      let begin = 0;
-      for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, begin)) {
-        yield rest.toString("utf8", begin, end);
-        begin = end + 1;
-      }
-      rest = rest.subarray(begin);
+/** `file`: a descriptor, which stays open. Without their line ends; a last line that has none comes, too. */
+export function* linesIn(file: number): Generator<string, void, undefined> {
+  const chunk = Buffer.alloc(CHUNK);
+  let rest: Buffer = Buffer.alloc(0);
+  for (let length = read(file, chunk); length > 0; length = read(file, chunk)) {
+    rest = Buffer.concat([rest, chunk.subarray(0, length)]);
+    let begin = 0;
+    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, begin)) {
+      yield textOf(rest.subarray(begin, end));
+      begin = end + 1;
     }
-    if (rest.length > 0) yield rest.toString("utf8");
-  } finally {
-    closeSync(file);
+    rest = rest.subarray(begin);
   }
+  if (rest.length > 0) yield textOf(rest);
 }
+
+/** Bytes that are no UTF-8 must not read like the mark that stands for such bytes: a record may have that mark. */
+export const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(isUtf8(bytes) ? "utf8" : "latin1");
 
 /** 0 at the end. A standard input that is a terminal or a slow pipe may have nothing right now. */
 const read = (file: number, chunk: Buffer): number => {

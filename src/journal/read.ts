@@ -1,10 +1,10 @@
 // A journal as whoever looks at it has it: its lines in order, or its tables. What cannot be read as a record is no reason to
 // stop: it is told to whoever asks.
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { readLink } from "./chain.ts";
 import { fullFiles } from "./lines-recovery.ts";
-import { linesIn } from "./read-lines.ts";
+import { linesIn, textOf } from "./read-lines.ts";
 import { JournalError } from "./sink.ts";
 import { checkForm } from "./sqlite-file.ts";
 import { TABLES, createRowWriter } from "./sqlite-table.ts";
@@ -18,7 +18,7 @@ export interface JournalFile {
 
 /** Throws a JournalError for a file that is not there. */
 export const findJournal = (place: string): JournalFile => {
-  if (place === "-") return { kind: "stdin", path: "/dev/stdin" };
+  if (place === "-") return { kind: "stdin", path: "the standard input" };
   const path = place.replace(/^(?:sqlite|lines):/, "");
   return { kind: isSqlite(path) ? "sqlite" : "lines", path };
 };
@@ -27,6 +27,7 @@ const MAGIC = "SQLite format 3\0";
 
 const isSqlite = (path: string): boolean => {
   try {
+    if (!statSync(path).isFile()) return false; // what is read of a pipe is gone
     const file = openSync(path, "r");
     const head = Buffer.alloc(MAGIC.length);
     readSync(file, head, 0, head.length, 0);
@@ -37,18 +38,44 @@ const isSqlite = (path: string): boolean => {
   }
 };
 
+/** As bytes: SQLite takes a text for UTF-8 without looking. */
+const SELECT_LINES = "SELECT CAST(text AS BLOB) AS bytes FROM line ORDER BY seq";
+
 /** All lines, oldest first, as they stand there. */
 export function* journalLines(file: JournalFile): Generator<string, void, undefined> {
   if (file.kind !== "sqlite") {
-    const files = file.kind === "lines" ? [...fullFiles(file.path), file.path] : [file.path];
-    for (const one of files) yield* linesIn(one);
+    yield* file.kind === "lines" ? linesOfFiles(file.path) : linesIn(STDIN);
     return;
   }
   const database = openTables(file);
   try {
-    for (const { text } of database.prepare("SELECT text FROM line ORDER BY seq").iterate()) yield String(text);
+    for (const { bytes } of database.prepare(SELECT_LINES).iterate()) yield textOf(bytes as Uint8Array); // it says BLOB
   } finally {
     database.close();
+  }
+}
+
+const STDIN = 0;
+
+/** The file that is written to is opened first: it may be full and renamed while those before it are read. */
+function* linesOfFiles(path: string): Generator<string, void, undefined> {
+  const current = openSync(path, "r");
+  try {
+    const { ino } = fstatSync(current);
+    for (const full of fullFiles(path)) if (statSync(full).ino !== ino) yield* linesOfFile(full);
+    yield* linesIn(current);
+  } finally {
+    closeSync(current);
+  }
+}
+
+/** The lines of one file alone. */
+export function* linesOfFile(path: string): Generator<string, void, undefined> {
+  const file = openSync(path, "r");
+  try {
+    yield* linesIn(file);
+  } finally {
+    closeSync(file);
   }
 }
 

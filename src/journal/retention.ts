@@ -1,5 +1,5 @@
 // Old records go, by age and by size. What goes is said in the chain before it goes, so that a journal that begins in the middle
-// can show why.
+// can show why: the record is on the disk, then a checkpoint is signed, then what it speaks of is dropped.
 import type { Checkpoints } from "./checkpoints.ts";
 import { timeText } from "./record.ts";
 import type { Sink } from "./sink.ts";
@@ -29,12 +29,16 @@ export interface Retention {
 }
 
 export const createRetention = (parts: RetentionParts): Retention => {
+  let isPruning = false;
   const prune = async (): Promise<void> => {
+    if (isPruning) return; // a slow disk: the one under way says and drops it
+    isPruning = true;
     try {
       await pruneOnce(parts);
     } catch (error) {
       parts.onTrouble(`old records cannot be dropped: ${error instanceof Error ? error.message : String(error)}`);
     }
+    isPruning = false;
   };
   const timer = setInterval(() => void prune(), INTERVAL_MS).unref();
   return { prune, close: () => clearInterval(timer) };

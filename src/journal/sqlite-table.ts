@@ -42,9 +42,12 @@ export const createRowWriter = (database: DatabaseSync): RowWriter => {
   };
 };
 
-const insertKeys = (record: StatementSync, seq: number, keys: Keys): void => {
+const insertKeys = (record: StatementSync, seq: number, keys: Keys): void => void record.run(seq, ...keyValues(keys));
+
+/** The columns of `record` behind `seq`, in their order. */
+export const keyValues = (keys: Keys): readonly (string | number | null)[] => {
   const { kind, time, call, run, caller, tool, ingress, decision, observed, forwarded, code, ms } = keys;
   const texts = [call, run, caller, tool, ingress, decision].map((text) => text ?? null);
   const ends = [forwarded, code, keys.class].map((text) => text ?? null);
-  record.run(seq, kind, Date.parse(time), ...texts, observed === true ? 1 : null, ...ends, ms ?? null);
+  return [kind, Date.parse(time), ...texts, observed === true ? 1 : null, ...ends, ms ?? null];
 };

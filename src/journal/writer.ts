@@ -8,6 +8,7 @@ import { describeCall, describeIntent, timeText } from "./record.ts";
 import type { RunBook } from "./run-book.ts";
 import type { Sink } from "./sink.ts";
 import { type Hider, type Written, writeRecord } from "./text.ts";
+import { within } from "./within.ts";
 
 /** Records wait this long for company: so much of what nothing waits for can a crash lose. */
 export const COMPANY_MS = 100;
@@ -130,15 +131,4 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
       await within(CLOSE_MS, sink.close());
     },
   };
-};
-
-/** Undefined when it takes longer. */
-const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> => {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), milliseconds)));
-  try {
-    return await Promise.race([work, patience]);
-  } finally {
-    clearTimeout(timer);
-  }
 };
