@@ -1,7 +1,8 @@
 // `npm run bench`: what checking costs, against relays that check nothing, side by side in one run: REST and /call here,
-// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts.
+// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts, the journal in journal.ts.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { measureJournal } from "./journal.ts";
 import type { Shot } from "./load.ts";
 import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
@@ -53,6 +54,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["state", () => measureState(SERVER_CORE)],
   ["runs", measureRuns],
   ["refusal", () => measureRefusal(SERVER_CORE)],
+  ["journal", () => measureJournal(SERVER_CORE)],
 ]);
 
 pinSelf(0);

@@ -130,7 +130,7 @@ describe.each(["sqlite", "lines"])("a sidecar that is killed under load, with a 
       records.filter((record) => record["kind"] === "intent").map((record) => Object(record["arguments"]).name),
     );
     expect([...seen].filter((name) => !intended.has(name))).toEqual([]);
-    expect(seen.size).toBeGreaterThan(KILLS * LOOPS);
+    expect(seen.size).toBeGreaterThan(KILLS * 4);
   };
 
   /** Each intent has one end; each answered write has a record; of answered reads those of the last moment may be missing. */
