@@ -1,5 +1,5 @@
 // Where the suite runs as a whole, nothing that it wrote goes before it was searched for secrets: what a test removes from the
-// temporary folder is moved aside. See test/outputs.ts.
+// temporary folder is copied aside. See test/outputs.ts.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
@@ -9,17 +9,22 @@ const kept = process.env["KEPT_OUTPUTS"];
 
 const isTemporary = (path: unknown): path is string => typeof path === "string" && path.startsWith(`${tmpdir()}/`);
 
-let moved = 0;
-const moveAside = (into: string, path: string): void => {
-  moved += 1;
-  fs.renameSync(path, join(into, `${process.pid}-${moved}-${basename(path)}`));
+let copied = 0;
+const copyAside = (into: string, path: string): void => {
+  copied += 1;
+  fs.cpSync(path, join(into, `${process.pid}-${copied}-${basename(path)}`), {
+    recursive: true,
+    filter: (source) => isPlain(fs.lstatSync(source)), // no pipe and no socket
+  });
 };
+
+const isPlain = (found: fs.Stats): boolean => found.isFile() || found.isDirectory() || found.isSymbolicLink();
 
 if (kept !== undefined) {
   const { rmSync } = fs;
   fs.rmSync = (path, options) => {
-    if (isTemporary(path) && fs.existsSync(path)) moveAside(kept, path);
-    else rmSync(path, options);
+    if (isTemporary(path) && fs.existsSync(path)) copyAside(kept, path);
+    rmSync(path, options);
   };
   syncBuiltinESMExports();
 }
