@@ -128,7 +128,7 @@ has "a good call" '"id":"ord_100001"' "$(call "$ORDER")"
 has "a bad call" '"code":"invalid_arguments"' "$(call '{"tool":"get_order","arguments":{"orderId":1}}')"
 has "a call without a key" ' 401' "$(post -d "$ORDER")"
 has "a call with another key" ' 401' "$(post -H "authorization: Bearer $(cat shop-token)" -d "$ORDER")"
-has "the journal on stdout" '"decision":"refuse"' "$(sleep 1; podman logs $SIDECAR 2> /dev/null)"
+has "the journal, as the operator reads it" '"decision":"refuse"' "$(sleep 1; podman exec $SIDECAR node src/main.ts journal export)"
 
 # --- rules, and what they remember over a restart: the same refund again gets the recorded result
 REFUND='{"tool":"create_refund","arguments":{"orderId":"ord_100002","amount":700,"reason":"late"}}'
@@ -171,7 +171,10 @@ wait $ANSWER
 has "SIGTERM: the call in flight is answered" '"id":"ord_100003"' "$(cat "$WORK/answer")"
 for _ in $(seq 75); do [ "$(podman inspect --format '{{.State.Status}}' $SIDECAR)" = exited ] && break || sleep 0.2; done
 check "SIGTERM: state and exit" "exited 0" "$(podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' $SIDECAR)"
-check "SIGTERM: the journal has the call" 1 "$(podman logs $SIDECAR 2> /dev/null | grep -c '"orderId":"ord_100003"')"
+podman start $SIDECAR > "$WORK/start"
+check "SIGTERM: the journal has the call" 1 "$(podman exec $SIDECAR node src/main.ts journal export | grep '"kind":"call"' | grep -c '"orderId":"ord_100003"')"
+STATUS=0; podman exec $SIDECAR node src/main.ts journal verify > "$WORK/verify" || STATUS=$?
+check "the journal is one chain over all starts: exit" 0 $STATUS
 
 echo
 [ $FAILED = 0 ] || { echo "$FAILED checks FAILED"; exit 1; }

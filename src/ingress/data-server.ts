@@ -8,7 +8,7 @@ import type { Relay } from "../relay.ts";
 import type { Identity } from "../run/caller.ts";
 import type { Credentials, Identities } from "../run/identity.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { createCallId } from "./call-id.ts";
+import { createCallIds } from "./call-id.ts";
 import { answerClientError } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
@@ -84,6 +84,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.decorateRequest("draining", undefined);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const createCallId = createCallIds();
   app.addHook("onRequest", (request, reply, done) =>
     turns.take(request.raw, reply.raw, () => {
       request.callId = createCallId();

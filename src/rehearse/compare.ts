@@ -18,11 +18,12 @@ export interface Known {
 
 const SAME: Comparison = Object.freeze({ kind: "same" });
 
-export const compare = (record: CallRecord, { outcome: to }: Judged, known: Known): Comparison => {
+export const compare = (record: CallRecord, { outcome: to, isGuess }: Judged, known: Known): Comparison => {
   const from = outcomeOf(record);
   const { cut = [], hidden = [] } = record;
   if (record.arguments === undefined && from === "unknown_tool" && to !== "unknown_tool")
     return unclear("arguments of a tool that did not exist are not kept");
+  if (isGuess === true) return unclear("what a rule looks up is not in the journal");
   if (cut.includes("arguments")) return unclear("the arguments were too long to be kept");
   // A secret is not in the record: what the same contract said of it then, it says now.
   if (hidden.includes("arguments") && (ABOUT_ARGUMENTS.has(to) || ABOUT_ARGUMENTS.has(from)))

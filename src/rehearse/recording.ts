@@ -33,7 +33,7 @@ export const readRecording = (tables: DatabaseSync): Recording => {
     "SELECT text FROM line JOIN record USING (seq) WHERE kind = 'start' ORDER BY seq DESC LIMIT 1",
   );
   const calls = tables.prepare(
-    "SELECT text FROM line JOIN record USING (seq) WHERE kind = 'call' AND ingress <> 'lookup' ORDER BY at, seq",
+    "SELECT text FROM line JOIN record USING (seq) WHERE kind = 'call' AND ingress <> 'lookup' ORDER BY at, call, seq",
   );
   const lookups = tables.prepare(
     "SELECT text FROM line JOIN record USING (seq) WHERE call = ? AND ingress = 'lookup' ORDER BY seq",

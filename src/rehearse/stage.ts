@@ -13,6 +13,8 @@ import { openRehearsal } from "./rehearsal.ts";
 export interface Judged {
   readonly outcome: "allowed" | "repeated" | Refusal["code"];
   readonly refusal?: Refusal | undefined;
+  /** A rule looks up what nobody looked up then, or what was not kept: any outcome is a guess. */
+  readonly isGuess?: true;
 }
 
 export interface Stage {
@@ -33,9 +35,14 @@ interface UnderWay {
 export const openStage = (catalog: Catalog, recording: Recording): Stage => {
   let now = 0;
   const underWay = new Map<string, UnderWay>();
+  const guesses = new Set<string>();
   const backend: Backend = {
     send: async ({ call, observed }) => {
-      if (call.ingress === "lookup") return answerLike(lookedUp(recording, call));
+      if (call.ingress === "lookup") {
+        const found = lookedUp(recording, call);
+        if (found === undefined) guesses.add(call.id);
+        return answerLike(found);
+      }
       const made = underWay.get(call.id);
       made?.sent.resolve(observed);
       await made?.ended.promise;
@@ -63,17 +70,21 @@ export const openStage = (catalog: Catalog, recording: Recording): Stage => {
       dones.delete(one.call.id);
     }
   };
+  /** Until it is refused, or about to be sent. */
+  const send = async (one: Recorded): Promise<Judged> => {
+    const made: UnderWay = { one, sent: Promise.withResolvers(), ended: Promise.withResolvers() };
+    underWay.set(one.call.id, made);
+    const done = gateway.forward(one.call);
+    dones.set(one.call.id, done);
+    const sent = made.sent.promise.then((refusal): Judged => ({ outcome: refusal?.code ?? "allowed", refusal }));
+    return Promise.race([sent, done.then(judgedAs)]);
+  };
   return {
     play: async (one) => {
       await endUntil(one.begins);
       now = Math.max(now, one.begins);
-      if (one.call.ingress === "check") return judgedAs(await gateway.decide(one.call));
-      const made: UnderWay = { one, sent: Promise.withResolvers(), ended: Promise.withResolvers() };
-      underWay.set(one.call.id, made);
-      const done = gateway.forward(one.call);
-      dones.set(one.call.id, done);
-      const sent = made.sent.promise.then((refusal): Judged => ({ outcome: refusal?.code ?? "allowed", refusal }));
-      return Promise.race([sent, done.then(judgedAs)]);
+      const judged = one.call.ingress === "check" ? judgedAs(await gateway.decide(one.call)) : await send(one);
+      return guesses.delete(one.call.id) ? { ...judged, isGuess: true } : judged;
     },
     close: async () => {
       await endUntil(Number.POSITIVE_INFINITY);
@@ -88,7 +99,7 @@ const isObserved = (record: CallRecord | undefined): boolean =>
 
 const lookedUp = (recording: Recording, call: ToolCall): ReturnType<typeof recordedOutcome> => {
   const found = recording.lookup(call);
-  return found === undefined ? NOT_SENT : recordedOutcome(found);
+  return found === undefined ? undefined : recordedOutcome(found);
 };
 
 /** Nothing of it reached a backend, then or now. */
