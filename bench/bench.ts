@@ -1,8 +1,9 @@
 // `npm run bench`: what checking costs, against relays that check nothing, side by side in one run: REST and /call here,
-// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts.
+// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts, queries of the journal in journal-query.ts.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Shot } from "./load.ts";
+import { measureJournalQuery } from "./journal-query.ts";
 import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
 import { measureRefusal } from "./refusal.ts";
@@ -53,6 +54,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["state", () => measureState(SERVER_CORE)],
   ["runs", measureRuns],
   ["refusal", () => measureRefusal(SERVER_CORE)],
+  ["journal-query", measureJournalQuery],
 ]);
 
 pinSelf(0);
