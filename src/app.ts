@@ -14,6 +14,8 @@ import { createGateway } from "./gateway.ts";
 import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
 import type { Journal } from "./journal/journal.ts";
+import { type JournalReader, createJournalReader } from "./journal/query/reader.ts";
+import { journalPlace } from "./journal-place.ts";
 import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, openBackends } from "./open-backends.ts";
 import { openJournal } from "./open-journal.ts";
@@ -155,6 +157,7 @@ const assemble = (given: Given): Running => {
   });
   const adminToken = settings.adminToken === "" ? createAdminToken() : settings.adminToken;
   const findCaller = createCallerFinder(catalog.callers, settings.anonymous);
+  const reader = journalReader(settings);
   const running: Running = {
     data,
     admin: createAdminServer({
@@ -166,6 +169,7 @@ const assemble = (given: Given): Running => {
       log,
       publicUrl: () => running.publicUrl,
       openRun: (request) => openRun({ store, catalog, findCaller, signingKey: key, now }, request),
+      journal: reader,
     }),
     adminToken,
     publicUrl: "",
@@ -173,9 +177,16 @@ const assemble = (given: Given): Running => {
     store,
     settlements,
     journal,
+    reader,
     traffic,
   };
   return running;
+};
+
+/** For those who look into the journal while it is written. */
+const journalReader = (settings: Settings): JournalReader | undefined => {
+  const place = journalPlace(settings);
+  return place.kind === "sqlite" ? createJournalReader(place.path) : undefined;
 };
 
 /** Agents have to be told apart, or the operator has to say that they need not be. */
@@ -230,6 +241,7 @@ interface Running {
   readonly store: Store;
   readonly settlements: Settlements;
   readonly journal: Journal;
+  readonly reader: JournalReader | undefined;
   readonly traffic: ReturnType<typeof createTraffic>;
 }
 
@@ -248,11 +260,12 @@ const stopAll = async (running: Running, drainMs: number, log: Logger): Promise<
 /** For the answers of calls that the end of the grace time tore off. */
 const ANSWER_MS = 1000;
 
-const endAll = async ({ data, admin, backends, settlements, store, journal }: Running): Promise<void> => {
+const endAll = async ({ data, admin, backends, settlements, store, journal, reader }: Running): Promise<void> => {
   await backends.close();
   const closed = Promise.all([data.close(), admin.close()]);
   for (const { server } of [data, admin]) server.closeAllConnections(); // half a request never ends by itself
   await closed;
+  reader?.close();
   await settlements.close();
   await store.close();
   await journal.close();

@@ -3,7 +3,6 @@
 import { type KeyObject, randomBytes } from "node:crypto";
 import { appendFile, stat } from "node:fs/promises";
 import { openSync } from "node:fs";
-import { join } from "node:path";
 import type { Catalog } from "./contract/contract.ts";
 import { readPrivateKey } from "./journal/checkpoint.ts";
 import { createCheckpoints } from "./journal/checkpoints.ts";
@@ -18,6 +17,7 @@ import { openSqliteSink } from "./journal/sqlite-sink.ts";
 import { openStreamSink } from "./journal/stream-sink.ts";
 import { type Written, createHider, writeRecord } from "./journal/text.ts";
 import { createWriter } from "./journal/writer.ts";
+import { type JournalPlace, journalPlace } from "./journal-place.ts";
 import { describeGrants } from "./run/describe-grants.ts";
 import type { Settings } from "./settings.ts";
 
@@ -63,23 +63,9 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   };
 };
 
-type Place =
-  | { readonly kind: "none" }
-  | { readonly kind: "stream" }
-  | { readonly kind: "sqlite" | "lines"; readonly path: string };
-
-/** Where the settings say that records go. */
-export const journalPlace = ({ journal, stateDirectory }: Pick<Settings, "journal" | "stateDirectory">): Place => {
-  if (journal === "") return { kind: "sqlite", path: join(stateDirectory, "journal.sqlite") };
-  if (journal === "none") return { kind: "none" };
-  if (journal === "stdout") return { kind: "stream" };
-  const [kind = "", ...path] = journal.split(":");
-  return { kind: kind === "sqlite" ? "sqlite" : "lines", path: path.join(":") };
-};
-
 const STDOUT = 1;
 
-const openPlace = async (place: Exclude<Place, { kind: "none" }>): Promise<Opened> => {
+const openPlace = async (place: Exclude<JournalPlace, { kind: "none" }>): Promise<Opened> => {
   if (place.kind === "stream") return openStreamSink(STDOUT);
   if (place.kind === "sqlite") return openSqliteSink(place.path);
   const found = await stat(place.path).catch(() => undefined);

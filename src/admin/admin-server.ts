@@ -8,6 +8,7 @@ import { type AdminLog, type AdminRequest, type Answer, PROBLEMS, type Route, an
 import { createApprovalRoutes } from "./approvals.ts";
 import { type AttemptParts, createAttemptRoutes } from "./attempts.ts";
 import { createClaimRoutes } from "./claims.ts";
+import { type JournalRouteParts, createJournalRoutes } from "./journal.ts";
 import { type RunParts, createRunRoutes } from "./runs.ts";
 import { createStateRoutes } from "./state.ts";
 
@@ -27,6 +28,7 @@ export interface AdminParts {
   readonly attempts: AttemptParts["attempts"];
   readonly openRun: RunParts["openRun"];
   readonly publicUrl: RunParts["publicUrl"];
+  readonly journal: JournalRouteParts["journal"];
   readonly log: AdminLog;
 }
 
@@ -61,6 +63,7 @@ export const createAdminServer = (parts: AdminParts): FastifyInstance => {
     ...createApprovalRoutes(parts),
     ...createClaimRoutes(parts),
     ...createStateRoutes(parts),
+    ...createJournalRoutes(parts),
   ];
   for (const { method, path, answer } of routes)
     app.route({

@@ -57,6 +57,7 @@ export const startAdmin = async (
     attempts: createAttemptDesk({ store, kept, maxAttempts: 5 }),
     openRun: (request) => openRun({ store, catalog, findCaller, signingKey: SIGNING_KEY, now }, request),
     publicUrl: () => PUBLIC_URL,
+    journal: undefined,
     log: { info: log, error: log },
   });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
