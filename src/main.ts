@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
     load: async () => (await import("./cli/approve.ts")).approve,
   },
   runs: { says: "list, open and end runs of agents", load: async () => (await import("./cli/runs.ts")).runs },
+  journal: {
+    says: "look into the journal: calls, one call as a story, and where agents fail",
+    load: async () => (await import("./cli/journal.ts")).journal,
+  },
   key: { says: "make an API key for a caller", load: async () => (await import("./cli/key.ts")).key },
   types: { says: "make the types of OpenAPI documents", load: async () => (await import("./cli/types.ts")).types },
 };

@@ -1,5 +1,6 @@
 // What `checkrein <command> --help` says. The settings of `serve` come from the one schema that reads them.
 import { describeSettings } from "../settings.ts";
+import { JOURNAL_HELP } from "./journal-help.ts";
 
 const ADMIN_URL = `  --admin-url <url>     the sidecar's admin port (default: http://127.0.0.1:8081, or the port in CHECKREIN_ADMIN_PORT)
 
@@ -94,6 +95,7 @@ ${ADMIN_URL}
 The URL and the token are the agent's way in, shown this once. Exit code 0 when it is done, 2 for an option that is wrong,
 else 1.
 `,
+  journal: JOURNAL_HELP,
   key: `checkrein key
 
 Makes an API key with 256 random bits, and prints it with its hash for defineCaller. Nothing is kept.

@@ -23,9 +23,7 @@ export const made = (call: string, more: Readonly<Record<string, unknown>> = {},
   run: "run_a",
   ingress: "call",
   tool: "get_order",
-  ms: 1,
-  decision: "allow",
-  forwarded: "yes",
+  ...(more["kind"] === "intent" ? {} : { ms: 1, decision: "allow", forwarded: "yes" }),
   ...more,
 });
 

@@ -8,6 +8,8 @@ export interface Page {
   /** The `next` of the page before. */
   readonly after?: number | undefined;
   readonly most: number;
+  /** Calls that have ended, and no others. */
+  readonly ended?: true;
 }
 
 /** A record as it stands in the journal. */
@@ -33,11 +35,15 @@ const ENDS_OR_OPEN = `(record.kind = 'call' OR (record.kind = 'intent' AND NOT E
 /** The statement of a page; `most` is one more than it shows. */
 export const listStatement = (
   filter: JournalFilter,
-  { order, after, most }: Page,
+  { order, after, most, ended }: Page,
 ): { readonly sql: string; readonly values: readonly SQLInputValue[] } => {
   const condition = conditionOf(filter);
   const [before, way] = order === "newest" ? ["<", "DESC"] : [">", "ASC"];
-  const wanted = [ENDS_OR_OPEN, condition.sql, after === undefined ? "" : `record.seq ${before} ?`];
+  const wanted = [
+    ended === true ? "record.kind = 'call'" : ENDS_OR_OPEN,
+    condition.sql,
+    after === undefined ? "" : `record.seq ${before} ?`,
+  ];
   const sql = `SELECT record.seq, (SELECT line.text FROM line WHERE line.seq = record.seq) AS text FROM record
     WHERE ${wanted.filter((term) => term !== "").join(" AND ")} ORDER BY record.seq ${way} LIMIT ?`;
   return { sql, values: [...condition.values, ...(after === undefined ? [] : [after]), most + 1] };
