@@ -9,7 +9,7 @@ export const SQLITE_FORM = 2;
 
 /**
  * `at`: milliseconds of the Unix epoch. Members that a record has not are null. An index has the `seq` behind its own columns:
- * what one of them finds comes in the order of the chain, page by page. Each costs at every call (`npm run bench -- journal`).
+ * what one of them finds comes in the order of the chain, page by page. Each costs at every call (`npm run bench -- journal-query`).
  */
 export const TABLES = `
 CREATE TABLE line (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, text TEXT NOT NULL);
