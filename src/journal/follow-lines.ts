@@ -12,39 +12,44 @@ const CHUNK = 1_048_576;
 const NEWLINE = 10;
 
 export const followLines = (path: string): LineFollower => {
-  let file = openSync(path, "r");
+  let file = openFile(path);
+  function* read(): Generator<string, void, undefined> {
+    const newer = filesAfter(path, file.inode); // before reading: the file is full then, and nothing more comes
+    yield* file.read();
+    for (const next of newer) {
+      file.close();
+      file = openFile(next);
+      yield* file.read();
+    }
+  }
+  return { read, close: () => file.close() };
+};
+
+/** One of the files, read from its beginning. */
+const openFile = (path: string): LineFollower & { readonly inode: number } => {
+  const file = openSync(path, "r");
+  const chunk = Buffer.alloc(CHUNK);
   let offset = 0;
   let rest: Buffer = Buffer.alloc(0);
-  const chunk = Buffer.alloc(CHUNK);
-  function* readFile(): Generator<string, void, undefined> {
-    if (fstatSync(file).size < offset) {
-      offset = fstatSync(file).size; // what a killed process left half written was cut off
+  const readChunk = (): boolean => {
+    const length = readSync(file, chunk, 0, CHUNK, offset);
+    offset += length;
+    rest = Buffer.concat([rest, chunk.subarray(0, length)]);
+    return length > 0;
+  };
+  function* read(): Generator<string, void, undefined> {
+    const { size } = fstatSync(file);
+    if (size < offset) {
+      offset = size; // what a killed process left half written was cut off
       rest = Buffer.alloc(0);
     }
-    for (let length = readSync(file, chunk, 0, CHUNK, offset); length > 0;) {
-      offset += length;
-      rest = Buffer.concat([rest, chunk.subarray(0, length)]);
+    while (readChunk()) {
       const end = rest.lastIndexOf(NEWLINE);
       if (end >= 0) yield* rest.toString("utf8", 0, end).split("\n");
       rest = rest.subarray(end + 1);
-      length = readSync(file, chunk, 0, CHUNK, offset);
     }
   }
-  const turnTo = (next: string): void => {
-    closeSync(file);
-    file = openSync(next, "r");
-    offset = 0;
-    rest = Buffer.alloc(0);
-  };
-  function* read(): Generator<string, void, undefined> {
-    const newer = filesAfter(path, fstatSync(file).ino); // before reading: the file is full then, and nothing more comes
-    yield* readFile();
-    for (const next of newer) {
-      turnTo(next);
-      yield* readFile();
-    }
-  }
-  return { read, close: () => closeSync(file) };
+  return { inode: fstatSync(file).ino, read, close: () => closeSync(file) };
 };
 
 /** Files that were begun after this one; the one that is written to, when it is unknown. */

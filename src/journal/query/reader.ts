@@ -34,14 +34,11 @@ export interface ReaderLimits {
 const WORKER = new URL("./worker", import.meta.url);
 
 /** `path`: of a journal in SQLite. */
-export const createJournalReader = (
-  path: string,
-  { timeoutMs = 10_000, idleMs = 30_000, mostWaiting = 4 }: ReaderLimits = {},
-): JournalReader => {
+export const createJournalReader = (path: string, limits: ReaderLimits = {}): JournalReader => {
+  const { timeoutMs = 10_000, idleMs = 30_000, mostWaiting = 4 } = limits;
+  const inTurn = createTurns(mostWaiting);
   let thread: Thread<Question, undefined, Answer> | undefined;
   let idle: NodeJS.Timeout | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
   let isClosed = false;
   const end = (): void => {
     clearTimeout(idle);
@@ -61,23 +58,29 @@ export const createJournalReader = (
       if (thread !== undefined) idle = setTimeout(end, idleMs).unref();
     }
   };
-  const queue = (question: Question): Promise<Answer> => {
-    if (waiting > mostWaiting)
-      return Promise.reject(new JournalError(`${waiting} questions wait already: ask again in a moment`));
-    waiting += 1;
-    const answered = turn.then(() => answer(question)).finally(() => (waiting -= 1));
-    turn = answered.catch(() => undefined);
-    return answered;
-  };
   return {
     // A thread answers each kind of question with its own kind of answer.
-    list: (filter, page) => queue({ kind: "list", filter, page }) as Promise<Listed>,
-    find: (id) => queue({ kind: "find", id }) as Promise<FoundCall>,
-    stats: (filter) => queue({ kind: "stats", filter }) as Promise<Stats>,
+    list: (filter, page) => inTurn(() => answer({ kind: "list", filter, page })) as Promise<Listed>,
+    find: (id) => inTurn(() => answer({ kind: "find", id })) as Promise<FoundCall>,
+    stats: (filter) => inTurn(() => answer({ kind: "stats", filter })) as Promise<Stats>,
     close: () => {
       isClosed = true;
       end();
     },
+  };
+};
+
+/** One piece of work after the other; rejects what would have to wait behind too many. */
+const createTurns = (mostWaiting: number): ((work: () => Promise<Answer>) => Promise<Answer>) => {
+  let turn: Promise<unknown> = Promise.resolve();
+  let count = 0; // the one that is being done, and those that wait
+  return (work) => {
+    if (count > mostWaiting)
+      return Promise.reject(new JournalError(`${count} questions wait already: ask again in a moment`));
+    count += 1;
+    const done = turn.then(work).finally(() => (count -= 1));
+    turn = done.catch(() => undefined);
+    return done;
   };
 };
 

@@ -88,29 +88,16 @@ const createCounting = (): Counting => {
   const tallies = new Map<string, Tally>();
   const dryRuns = { calls: 0, refused: 0 };
   const lookups = { calls: 0, failed: 0 };
-  /** Of the run that goes by: refusals in a row of each tool. */
-  const inRow = new Map<string, number>();
-  let current: string | undefined;
   const tallyOf = (tool: string): Tally => {
     const known = tallies.get(tool) ?? createTally(tool);
     tallies.set(tool, known);
     return known;
   };
-  const endRun = (): void => {
-    for (const [tool, refusals] of inRow) tallyOf(tool).repair.add(refusals, false);
-    inRow.clear();
-  };
-  const addTry = (tool: string, record: Counted): void => {
-    const ending = endingOf(record);
-    const before = inRow.get(tool) ?? 0;
-    if (ending === "refused" && record.class.startsWith("fix_")) inRow.set(tool, before + 1);
-    if (ending !== "succeeded") return;
-    tallyOf(tool).repair.add(before, true);
-    inRow.delete(tool);
-  };
+  const tries = createTries(tallyOf);
+  let current: string | undefined;
   return {
     add: ([run, name, ingress, decision, observed, forwarded, code, refusalClass, ms]) => {
-      if (run !== current) endRun();
+      if (run !== current) tries.endRun();
       current = run;
       if (ingress === "check") return countAside(dryRuns, "refused", decision !== "allow");
       if (ingress === "lookup") return countAside(lookups, "failed", code !== null);
@@ -118,15 +105,36 @@ const createCounting = (): Counting => {
       const isObserved = observed === 1;
       const record = { decision, isObserved, forwarded, code: code ?? undefined, class: refusalClass ?? "", ms };
       tallyOf(tool).add(record);
-      if (tool !== NO_TOOL) addTry(tool, record);
+      if (tool !== NO_TOOL) tries.add(tool, record);
     },
-    endRun,
+    endRun: tries.endRun,
     addIssues: (tool, line) => {
       for (const { path, code } of issuesOf(line)) tallyOf(tool).places.add(path, code);
     },
     read: () => {
       const tools = [...tallies.values()].map((tally) => tally.read()).sort(byAnnoyance);
       return { ...totalOf(tools), dryRuns, lookups, tools };
+    },
+  };
+};
+
+/** Of the run that goes by: refusals in a row of each tool. */
+const createTries = (
+  tallyOf: (tool: string) => Tally,
+): { add(tool: string, record: Counted): void; endRun(): void } => {
+  const inRow = new Map<string, number>();
+  return {
+    add: (tool, record) => {
+      const ending = endingOf(record);
+      const before = inRow.get(tool) ?? 0;
+      if (ending === "refused" && record.class.startsWith("fix_")) inRow.set(tool, before + 1);
+      if (ending !== "succeeded") return;
+      tallyOf(tool).repair.add(before, true);
+      inRow.delete(tool);
+    },
+    endRun: () => {
+      for (const [tool, refusals] of inRow) tallyOf(tool).repair.add(refusals, false);
+      inRow.clear();
     },
   };
 };
