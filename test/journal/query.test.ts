@@ -160,6 +160,8 @@ describe("a page of a long journal", () => {
     [{}, "INTEGER PRIMARY KEY"],
     [{ run: "a" }, "record_run"],
     [{ run: "a", tool: "b", code: "c", decision: "allow" }, "record_run"],
+    [{ run: "caller:a" }, "record_run"],
+    [{ run: "caller:a", code: "b" }, "record_code"],
     [{ caller: "a" }, "record_caller"],
     [{ tool: "a" }, "record_tool"],
     [{ tool: "a", code: "b", since: 1, until: 2 }, "record_code"],

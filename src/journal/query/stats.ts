@@ -1,7 +1,7 @@
 // What agents did and where they fail: refusals by tool, code and class, how they are mended, and slow tools. One pass over the
 // records, run by run, so that what is remembered is one run's and not the journal's.
 import type { DatabaseSync } from "node:sqlite";
-import { type JournalFilter, conditionOf } from "./filter.ts";
+import { type Condition, type JournalFilter, conditionOf } from "./filter.ts";
 import { type Counted, type Tally, type ToolStats, createTally, endingOf } from "./tally.ts";
 
 /** Whose codes would leave out the calls that succeed is no filter here. */
@@ -30,8 +30,17 @@ export interface Stats {
 /** Names of tools that do not exist are an agent's own words: one row for all. */
 export const NO_TOOL = "(no such tool)";
 
+/** All of it at one moment, while others write. */
 export const readStats = (database: DatabaseSync, filter: StatsFilter): Stats => {
-  const { sql, values } = conditionOf(filter);
+  database.exec("BEGIN");
+  try {
+    return countAll(database, conditionOf(filter));
+  } finally {
+    database.exec("COMMIT");
+  }
+};
+
+const countAll = (database: DatabaseSync, { sql, values }: Condition): Stats => {
   const where = sql === "" ? "" : `AND ${sql}`;
   const counting = createCounting();
   // Without a filter the index of runs has this order: nothing is sorted.
@@ -43,21 +52,19 @@ export const readStats = (database: DatabaseSync, filter: StatsFilter): Stats =>
   for (const row of rows.iterate(...values)) counting.add(row as unknown as Row); // the columns above, as arrays
   counting.endRun();
   const issues = database.prepare(
-    `SELECT tool, (SELECT text FROM line WHERE line.seq = record.seq) AS text FROM record
-     WHERE kind = 'call' AND class = 'fix_arguments' AND code <> 'unknown_tool' AND ingress NOT IN ('check', 'lookup') ${where}`,
+    `SELECT tool, (SELECT text FROM line WHERE line.seq = record.seq) AS text FROM record WHERE ${WITH_ISSUES} ${where}`,
   );
   for (const { tool, text } of issues.iterate(...values)) counting.addIssues(String(tool), String(text));
   const span = database
     .prepare(`SELECT min(at) AS first, max(at) AS last FROM record WHERE kind = 'call' ${where}`)
     .get(...values);
   const open = database.prepare(`SELECT count(*) AS number FROM record WHERE ${OPEN} ${where}`).get(...values);
-  return {
-    from: timeOf(span?.["first"]),
-    to: timeOf(span?.["last"]),
-    ...counting.read(),
-    open: Number(open?.["number"] ?? 0),
-  };
+  const [from, to] = [timeOf(span?.["first"]), timeOf(span?.["last"])];
+  return { from, to, ...counting.read(), open: Number(open?.["number"] ?? 0) };
 };
+
+const WITH_ISSUES = `kind = 'call' AND class = 'fix_arguments' AND code <> 'unknown_tool'
+  AND ingress NOT IN ('check', 'lookup')`;
 
 const OPEN = `record.kind = 'intent' AND NOT EXISTS (SELECT 1 FROM record AS ended
   WHERE ended.call = record.call AND ended.kind = 'call' AND ended.ingress = record.ingress AND ended.seq > record.seq)`;
