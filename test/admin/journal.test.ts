@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createJournalRoutes } from "../../src/admin/journal.ts";
+import { createJournalReader } from "../../src/journal/query/reader.ts";
 import { type Probe, startProbe } from "../support/probe.ts";
 import { ADMIN_TOKEN } from "../support/running-app.ts";
 import { always } from "../support/socket-backend.ts";
@@ -102,6 +104,19 @@ describe("the journal on the admin port", () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => probe.call("create_item", { name: "n" })));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect((await asked).map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+});
+
+describe("a journal that cannot be read", () => {
+  it("is a 503 with the reason", async () => {
+    const journal = createJournalReader(join(folder, "not-there.sqlite"));
+    const request = { id: "a", query: {}, contentType: undefined, body: new Uint8Array() };
+    for (const { answer } of createJournalRoutes({ journal }))
+      expect(await answer(request)).toMatchObject({
+        status: 503,
+        body: { code: "journal_unreadable", detail: expect.stringContaining("unable to open database file") },
+      });
+    journal.close();
   });
 });
 
