@@ -1,9 +1,10 @@
 // `npm run bench`: what checking costs, against relays that check nothing, side by side in one run: REST and /call here,
-// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts, the journal in journal.ts.
+// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts, the journal in journal.ts and its queries in journal-query.ts.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureJournal } from "./journal.ts";
 import type { Shot } from "./load.ts";
+import { measureJournalQuery } from "./journal-query.ts";
 import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
 import { measureRefusal } from "./refusal.ts";
@@ -55,6 +56,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["runs", measureRuns],
   ["refusal", () => measureRefusal(SERVER_CORE)],
   ["journal", () => measureJournal(SERVER_CORE)],
+  ["journal-query", measureJournalQuery],
 ]);
 
 pinSelf(0);

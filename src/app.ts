@@ -14,11 +14,12 @@ import { createGateway } from "./gateway.ts";
 import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
 import type { Journal } from "./journal/journal.ts";
+import type { JournalReader } from "./journal/query/reader.ts";
 import { type Observing, createObserving, observeProblems, tellObserved } from "./observe.ts";
 import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, noBackends, openBackends } from "./open-backends.ts";
-import { openJournal } from "./open-journal.ts";
-import { type Playback, openPlayback } from "./open-playback.ts";
+import { openJournal, openJournalReader } from "./open-journal.ts";
+import { type Playback, openPlayback, tellPlayback, withoutTraces } from "./open-playback.ts";
 import { openStore } from "./open-store.ts";
 import { createRelay } from "./relay.ts";
 import { createAttemptDesk } from "./run/attempt-desk.ts";
@@ -175,6 +176,7 @@ const assemble = (given: Given): Running => {
   });
   const adminToken = settings.adminToken === "" ? createAdminToken() : settings.adminToken;
   const findCaller = createCallerFinder(catalog.callers, settings.anonymous);
+  const reader = openJournalReader(settings);
   const running: Running = {
     data,
     admin: createAdminServer({
@@ -187,6 +189,7 @@ const assemble = (given: Given): Running => {
       log,
       publicUrl: () => running.publicUrl,
       openRun: (request) => openRun({ store, catalog, findCaller, signingKey: key, now }, request),
+      journal: reader,
     }),
     adminToken,
     publicUrl: "",
@@ -194,27 +197,10 @@ const assemble = (given: Given): Running => {
     store,
     settlements,
     journal,
+    reader,
     traffic,
   };
   return running;
-};
-
-/** Nothing is remembered, and recorded only where that is asked for. */
-const withoutTraces = (settings: Settings): Settings => ({
-  ...settings,
-  state: "memory",
-  journal: settings.journal === "" ? "none" : settings.journal,
-});
-
-const tellPlayback = (
-  playback: Playback | undefined,
-  { playback: place, signingKey: key }: Settings,
-  log: Logger,
-): void => {
-  if (playback === undefined) return;
-  log.warn({ journal: place, calls: playback.calls }, "PLAYBACK: recorded results are given, and nothing is called");
-  if (playback.hasSecrets && key === "")
-    log.warn("the recording has secrets: calls with them are told apart only with the CHECKREIN_SIGNING_KEY of then");
 };
 
 /** A name may lead anywhere. */
@@ -244,6 +230,7 @@ interface Running {
   readonly store: Store;
   readonly settlements: Settlements;
   readonly journal: Journal;
+  readonly reader: JournalReader | undefined;
   readonly traffic: ReturnType<typeof createTraffic>;
 }
 
@@ -262,11 +249,12 @@ const stopAll = async (running: Running, drainMs: number, log: Logger): Promise<
 /** For the answers of calls that the end of the grace time tore off. */
 const ANSWER_MS = 1000;
 
-const endAll = async ({ data, admin, backends, settlements, store, journal }: Running): Promise<void> => {
+const endAll = async ({ data, admin, backends, settlements, store, journal, reader }: Running): Promise<void> => {
   await backends.close();
   const closed = Promise.all([data.close(), admin.close()]);
   for (const { server } of [data, admin]) server.closeAllConnections(); // half a request never ends by itself
   await closed;
+  reader?.close();
   await settlements.close();
   await store.close();
   await journal.close();

@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
   },
   runs: { says: "list, open and end runs of agents", load: async () => (await import("./cli/runs.ts")).runs },
   journal: {
-    says: "prove that the journal is whole, export it, make the key that signs it",
+    says: "look into the journal, prove that it is whole, export it",
     load: async () => (await import("./cli/journal.ts")).journal,
   },
   key: { says: "make an API key for a caller", load: async () => (await import("./cli/key.ts")).key },

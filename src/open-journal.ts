@@ -8,6 +8,7 @@ import { readPrivateKey } from "./journal/checkpoint.ts";
 import { createCheckpointFile } from "./journal/checkpoint-file.ts";
 import { type CheckpointParts, createCheckpoints } from "./journal/checkpoints.ts";
 import { type Journal, noJournal } from "./journal/journal.ts";
+import { type JournalReader, createJournalReader } from "./journal/query/reader.ts";
 import { openLinesSink } from "./journal/lines-sink.ts";
 import { type Place, journalPlace } from "./journal/place.ts";
 import { timeText } from "./journal/record.ts";
@@ -109,4 +110,10 @@ const beginning = ({ settings, catalog, now }: JournalParts, { open, torn }: Ope
     ...open.map(closeIntent),
     writeRecord(start),
   ];
+};
+
+/** For those who look into the journal while it is written. */
+export const openJournalReader = (settings: Settings): JournalReader | undefined => {
+  const place = journalPlace(settings);
+  return place.kind === "sqlite" ? createJournalReader(place.path) : undefined;
 };

@@ -6,6 +6,7 @@ import { findJournal, openTables } from "./journal/read.ts";
 import { createHider } from "./journal/text.ts";
 import { createPlayback } from "./rehearse/playback.ts";
 import { readRecording } from "./rehearse/recording.ts";
+import type { Settings } from "./settings.ts";
 
 export interface Playback {
   readonly calls: number;
@@ -35,4 +36,26 @@ export const openPlayback = (place: string): Playback => {
   } finally {
     tables.close();
   }
+};
+
+interface Banner {
+  warn(context: object | string, message?: string): void;
+}
+
+/** Nothing is remembered, and recorded only where that is asked for. */
+export const withoutTraces = (settings: Settings): Settings => ({
+  ...settings,
+  state: "memory",
+  journal: settings.journal === "" ? "none" : settings.journal,
+});
+
+export const tellPlayback = (
+  playback: Playback | undefined,
+  { playback: place, signingKey: key }: Settings,
+  log: Banner,
+): void => {
+  if (playback === undefined) return;
+  log.warn({ journal: place, calls: playback.calls }, "PLAYBACK: recorded results are given, and nothing is called");
+  if (playback.hasSecrets && key === "")
+    log.warn("the recording has secrets: calls with them are told apart only with the CHECKREIN_SIGNING_KEY of then");
 };

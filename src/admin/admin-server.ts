@@ -9,6 +9,7 @@ import { createApprovalRoutes } from "./approvals.ts";
 import { type AttemptParts, createAttemptRoutes } from "./attempts.ts";
 import { createClaimRoutes } from "./claims.ts";
 import { type ObserveParts, createObserveRoutes } from "./observe.ts";
+import { type JournalRouteParts, createJournalRoutes } from "./journal.ts";
 import { type RunParts, createRunRoutes } from "./runs.ts";
 import { createStateRoutes } from "./state.ts";
 
@@ -29,6 +30,7 @@ export interface AdminParts {
   readonly observing: ObserveParts["observing"];
   readonly openRun: RunParts["openRun"];
   readonly publicUrl: RunParts["publicUrl"];
+  readonly journal: JournalRouteParts["journal"];
   readonly log: AdminLog;
 }
 
@@ -64,6 +66,7 @@ export const createAdminServer = (parts: AdminParts): FastifyInstance => {
     ...createClaimRoutes(parts),
     ...createStateRoutes(parts),
     ...createObserveRoutes(parts),
+    ...createJournalRoutes(parts),
   ];
   for (const { method, path, answer } of routes)
     app.route({

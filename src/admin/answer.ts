@@ -30,6 +30,7 @@ export const PROBLEMS = {
   mediaType: { status: 415, code: "unsupported_media_type", title: "The body has to be JSON" },
   badBody: { status: 422, code: "invalid_body", title: "The body is not what is wanted here" },
   internal: { status: 500, code: "internal", title: "The sidecar made a mistake" },
+  noJournal: { status: 503, code: "journal_unreadable", title: "The journal cannot be read" },
   noState: { status: 503, code: "state_unavailable", title: "The state store cannot be used" },
 } as const satisfies Readonly<Record<string, Kind>>;
 

@@ -1,7 +1,7 @@
 // `checkrein journal export`: the lines of a journal as they stand, so that whoever gets them can verify them.
 import { readPlace } from "../journal/chain.ts";
 import { journalLines } from "../journal/read.ts";
-import { placeOf, tooMany } from "./journal-place.ts";
+import { sourceOf, tooMany } from "./journal-source.ts";
 import { readOptions } from "./options.ts";
 import { type Output, fail, failUsage } from "./print.ts";
 import { writeLines } from "./write-lines.ts";
@@ -20,7 +20,7 @@ export const exportLines = async (argv: readonly string[], out: Output): Promise
   if (many !== undefined) return failUsage(out, many);
   const wrong = [...from, ...to].find((text) => !/^[1-9]\d{0,14}$/.test(text));
   if (wrong !== undefined) return failUsage(out, `"${wrong}" is no record: name it by its seq, like 1200`);
-  const place = placeOf(options.words[0]);
+  const place = sourceOf(options.words[0], process.env);
   if (!place.ok) return fail(out, place.problem);
   const isPart = from.length + to.length > 0;
   const range = { from: Number(from[0] ?? 1), to: Number(to[0] ?? Number.POSITIVE_INFINITY) };

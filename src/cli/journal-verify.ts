@@ -6,7 +6,7 @@ import { type JournalFile, journalLines, linesOfFile } from "../journal/read.ts"
 import { type Beside, type Report, verifyJournal } from "../journal/verify.ts";
 import { checkTables } from "../journal/verify/tables.ts";
 import { variableOf } from "../settings.ts";
-import { placeOf, tooMany } from "./journal-place.ts";
+import { sourceOf, tooMany } from "./journal-source.ts";
 import type { Read } from "./json-object.ts";
 import { readOptions } from "./options.ts";
 import { type Output, fail, failUsage } from "./print.ts";
@@ -21,7 +21,7 @@ export const verify = async (argv: readonly string[], out: Output): Promise<numb
   if (many !== undefined) return failUsage(out, many);
   const signed = readSigned(values.checkpoints[0], values.key[0]);
   if (!signed.ok) return failUsage(out, signed.problem);
-  const place = placeOf(words[0]);
+  const place = sourceOf(words[0], process.env);
   if (!place.ok) return fail(out, place.problem);
   const report = read(place.value, signed.value);
   if (!report.ok) return fail(out, report.problem);

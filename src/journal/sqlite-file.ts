@@ -115,7 +115,8 @@ const sinceStart = (database: DatabaseSync): readonly string[] =>
   database
     .prepare(
       `SELECT text FROM line JOIN record USING (seq)
-       WHERE seq > coalesce((SELECT max(seq) FROM record WHERE kind = 'start'), 0) AND kind IN ('intent', 'call') ORDER BY seq`,
+       WHERE seq > coalesce((SELECT max(seq) FROM record WHERE kind = 'start' AND kind NOT IN ('call', 'intent')), 0)
+       AND kind IN ('intent', 'call') ORDER BY seq`,
     )
     .all()
     .map(({ text }) => String(text));
@@ -127,9 +128,11 @@ const usedBytes = (database: DatabaseSync): number => {
 };
 
 const planPrune = (database: DatabaseSync, { olderThan, mostBytes }: KeepLimits): PrunePlan | undefined => {
-  const counted = database.prepare("SELECT min(seq) AS first, max(seq) AS last FROM record").get();
+  const counted = database
+    .prepare("SELECT (SELECT min(seq) FROM record) AS first, (SELECT max(seq) FROM record) AS last")
+    .get();
   const [first, last] = [Number(counted?.["first"]), Number(counted?.["last"])];
-  const old = database.prepare("SELECT seq AS kept FROM record WHERE at >= ? ORDER BY seq LIMIT 1").get(olderThan)?.[
+  const old = database.prepare("SELECT seq AS kept FROM record WHERE +at >= ? ORDER BY seq LIMIT 1").get(olderThan)?.[
     "kept"
   ];
   const used = usedBytes(database);

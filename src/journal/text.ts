@@ -80,6 +80,8 @@ export interface Keys {
   readonly code?: string | undefined;
   readonly class?: string | undefined;
   readonly ms?: number | undefined;
+  readonly continues?: string | undefined;
+  readonly repeats?: string | undefined;
 }
 
 export const writeRecord = <Members extends Keys>(

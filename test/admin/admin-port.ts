@@ -58,6 +58,7 @@ export const startAdmin = async (
     observing: { tools: ["create_refund"], counts: () => [{ tool: "create_refund", code: "limit_reached", calls: 2 }] },
     openRun: (request) => openRun({ store, catalog, findCaller, signingKey: SIGNING_KEY, now }, request),
     publicUrl: () => PUBLIC_URL,
+    journal: undefined,
     log: { info: log, error: log },
   });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });

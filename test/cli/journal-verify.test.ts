@@ -130,8 +130,8 @@ describe("checkrein journal verify", () => {
 
   it.each([
     ["that is not there", {}, [at("nothing")], "cannot be read: ENOENT"],
-    ["that is none", { CHECKREIN_JOURNAL: "none" }, [], "CHECKREIN_JOURNAL is none: name a journal"],
-    ["that went to stdout", { CHECKREIN_JOURNAL: "stdout" }, [], "name the file that its reader keeps"],
+    ["that is none", { CHECKREIN_JOURNAL: "none" }, [], "CHECKREIN_JOURNAL is none): name a file that has one"],
+    ["that went to stdout", { CHECKREIN_JOURNAL: "stdout" }, [], "name a file with its lines"],
   ])("ends with 1 for a journal %s", async (_what, environment, words, said) => {
     for (const [name, text] of Object.entries(environment)) vi.stubEnv(name, text);
     const { exitCode, stdout } = await callCommand(verify, words);
@@ -218,7 +218,7 @@ describe("checkrein journal", () => {
   it("names its commands, and has help", async () => {
     expect(await callCommand(journal, ["verfy"])).toMatchObject({
       exitCode: 2,
-      stdout: expect.stringContaining("verify, export, key"),
+      stdout: expect.stringContaining("did you mean checkrein journal verify?"),
     });
     expect(await callCommand(journal, ["key"])).toMatchObject({ exitCode: 0 });
     expect(await runCommand(["journal", "--help"])).toMatchObject({

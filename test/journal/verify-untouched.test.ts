@@ -94,7 +94,7 @@ describe("a journal in SQLite", () => {
     ["DELETE FROM record WHERE seq = 3", "line 3: the row by which queries find it says something else"],
     ["UPDATE line SET hash = 'x' WHERE seq = 3", "line 3: the row by which queries find it says something else"],
     [
-      "INSERT INTO record SELECT 99, kind, at, call, run, caller, tool, ingress, decision, observed, forwarded, code, class, ms FROM record WHERE seq = 3",
+      "INSERT INTO record SELECT 99, kind, at, call, run, caller, tool, ingress, decision, observed, forwarded, code, class, ms, continues, repeats FROM record WHERE seq = 3",
       "the row by which queries find record 99 has no line",
     ],
   ])("is told whose rows were changed: %s", async (statement, message) => {
