@@ -87,7 +87,7 @@ const rooms = {
     "journal/journal",
     "journal/chain",
     "journal/described-result",
-    "type:journal/record",
+    "type:journal/record-form",
     "gateway",
   ],
   import: ["contract", "schema", "nearest"],

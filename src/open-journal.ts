@@ -11,7 +11,7 @@ import { type Journal, noJournal } from "./journal/journal.ts";
 import { type JournalReader, createJournalReader } from "./journal/query/reader.ts";
 import { openLinesSink } from "./journal/lines-sink.ts";
 import { type Place, journalPlace } from "./journal/place.ts";
-import { timeText } from "./journal/record.ts";
+import { timeText } from "./journal/record-form.ts";
 import { closeIntent } from "./journal/recover.ts";
 import { createRetention } from "./journal/retention.ts";
 import { createRunBook } from "./journal/run-book.ts";

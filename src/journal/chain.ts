@@ -1,7 +1,7 @@
 // One chain of hashes per writer: each record carries the hash of the one before, and its own. A record is one line of JSON,
 // and what is hashed are the very characters of that line: nothing has to be written anew to be checked.
 import { hash, randomBytes } from "node:crypto";
-import { FORM } from "./record.ts";
+import { FORM } from "./record-form.ts";
 
 /** The end of a chain, where the next record goes on. */
 export interface Link {

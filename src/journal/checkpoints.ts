@@ -3,7 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Link } from "./chain.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
-import { timeText } from "./record.ts";
+import { timeText } from "./record-form.ts";
 import { within } from "./within.ts";
 
 const RECORDS = 1000;

@@ -1,7 +1,7 @@
 // Old records go, by age and by size. What goes is said in the chain before it goes, so that a journal that begins in the middle
 // can show why: the record is on the disk, then a checkpoint is signed, then what it speaks of is dropped.
 import type { Checkpoints } from "./checkpoints.ts";
-import { timeText } from "./record.ts";
+import { timeText } from "./record-form.ts";
 import type { Sink } from "./sink.ts";
 import { writeRecord } from "./text.ts";
 import type { Writer } from "./writer.ts";

@@ -1,7 +1,7 @@
 // Who asks in which piece of work stands in the journal once for each run, before its first call, and not in each of its calls.
 // The book knows which runs it has introduced so far.
 import type { JsonValue, ToolCall } from "../call.ts";
-import { timeText } from "./record.ts";
+import { timeText } from "./record-form.ts";
 import { type Hide, type Hider, type Written, keepText, writeRecord } from "./text.ts";
 
 export interface RunBook {

@@ -4,7 +4,8 @@
 import type { Link } from "./chain.ts";
 import type { Journal } from "./journal.ts";
 import { createQueue } from "./queue.ts";
-import { describeCall, describeIntent, timeText } from "./record.ts";
+import { describeCall, describeIntent } from "./record.ts";
+import { timeText } from "./record-form.ts";
 import type { RunBook } from "./run-book.ts";
 import type { Sink } from "./sink.ts";
 import { type Hider, type Written, writeRecord } from "./text.ts";

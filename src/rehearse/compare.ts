@@ -1,5 +1,5 @@
 // What was decided then against what is decided now. Where the record lacks what the decision depends on, nothing is claimed.
-import type { CallRecord } from "../journal/record.ts";
+import type { CallRecord } from "../journal/record-form.ts";
 import type { RefusalCode } from "../refusal.ts";
 import type { Judged } from "./stage.ts";
 

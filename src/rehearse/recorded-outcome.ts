@@ -1,7 +1,7 @@
 // What a call was answered, read back from its record; and the backend's answer that leads there again.
 import type { BackendAnswer, ToolResult } from "../call.ts";
 import { type KeptResult, isKept } from "../journal/described-result.ts";
-import type { CallRecord } from "../journal/record.ts";
+import type { CallRecord } from "../journal/record-form.ts";
 import { type Checked, type RefusalCode, type Refused, accept, refuse } from "../refusal.ts";
 
 /** Undefined where the record has not all of it: it was too long, a stream, or there are secrets in it. */

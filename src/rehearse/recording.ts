@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Grant, IngressName, JsonObject, ToolCall } from "../call.ts";
 import { canonicalJson } from "../json/canonical.ts";
 import { readLink } from "../journal/chain.ts";
-import type { CallRecord, JournalRecord, RunRecord } from "../journal/record.ts";
+import type { CallRecord, JournalRecord, RunRecord } from "../journal/record-form.ts";
 
 export interface Recorded {
   readonly record: CallRecord;

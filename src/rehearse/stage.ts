@@ -3,7 +3,7 @@
 import type { Backend } from "../backend/backend.ts";
 import type { ToolCall } from "../call.ts";
 import type { Catalog } from "../contract/contract.ts";
-import type { CallRecord } from "../journal/record.ts";
+import type { CallRecord } from "../journal/record-form.ts";
 import { type Checked, type Refusal, refuse, refusalCodes } from "../refusal.ts";
 import { answerLike, recordedOutcome } from "./recorded-outcome.ts";
 import type { Recorded, Recording } from "./recording.ts";
