@@ -55,7 +55,12 @@ const records: readonly Made[] = [
       tool: "bad\u001b[31m\u202e",
       detail: "Mend it.",
       issues: [
-        { path: "/amount", code: "type", fix: true },
+        {
+          path: "/amount",
+          code: "type",
+          message: "must be an integer",
+          fix: [{ op: "replace", path: "/amount", value: 1 }],
+        },
         { path: "", code: "check" },
       ],
       next: ["list_orders"],
@@ -169,7 +174,12 @@ describe.each(FORMS)("checkrein journal on %s", (form) => {
   it.each([
     [
       "0b",
-      ["refused: invalid_arguments (fix_arguments)", "Mend it.", "/amount: type, a fix was offered", "(all): check"],
+      [
+        "refused: invalid_arguments (fix_arguments)",
+        "Mend it.",
+        "/amount: must be an integer; a fix was offered",
+        "(all): check",
+      ],
     ],
     [
       "0b",
