@@ -93,7 +93,7 @@ const decidedOf = (record: JsonObject): readonly string[] => {
   if (!has(record, "code")) return ["allowed"];
   const issues = listOf(record, "issues").map(
     (one) =>
-      `${shown(one, "path") || "(all)"}: ${shown(one, "message") || shown(one, "code")}${has(one, "fix") ? "; a fix was offered" : ""}`,
+      `${shown(one, "path") || "(all)"}: ${shown(one, has(one, "message") ? "message" : "code")}${has(one, "fix") ? "; a fix was offered" : ""}`,
   );
   return [
     `${verdictOf(record)}: ${shown(record, "code")} (${shown(record, "class")})`,
