@@ -47,7 +47,7 @@ export const startDemo = async (port: number): Promise<Demo> => {
   const folder = mkdtempSync(join(tmpdir(), "checkrein-demo-"));
   const seed = join(folder, "seed.db");
   openDatabase(seed).close();
-  const journal = join(folder, "journal.jsonl");
+  const journal = join(folder, "journal.sqlite");
   const token = randomUUID(); // nobody but shop and sidecar knows it
   const file = join(folder, "guarded.db");
   const shop = await startShop({ port: 0, token, file });
@@ -105,7 +105,7 @@ const startSidecar = async (
     contracts: join(import.meta.dirname, "../../contracts/shop"),
     port,
     "admin-port": 0,
-    journal: `lines:${journal}`,
+    journal: `sqlite:${journal}`,
     "signing-key": signingKey,
     "state-directory": folder,
     anonymous: true,

@@ -155,8 +155,9 @@ export const printInvitation = ({ dataUrl, adminUrl, journal, folder }: Demo): v
   const orderId = "ord_100028";
   const call = (tool: string, args: JsonObject): string => curl(`${dataUrl}/call`, { tool, arguments: args });
   const refund = { orderId, amount: 1250, reason: "damaged" };
+  const own = (command: string): string => `npm run -s checkrein -- ${command}`;
   const admin = (command: string): string =>
-    `CHECKREIN_STATE_DIRECTORY=${folder} npm run -s checkrein -- ${command} --admin-url ${adminUrl}`;
+    `CHECKREIN_STATE_DIRECTORY=${folder} ${own(`${command} --admin-url ${adminUrl}`)}`;
   const lines: readonly (readonly [string, string])[] = [
     ["the tools, as an agent sees them", curl(`${dataUrl}/tools`)],
     ["a refund: of an order that nobody looked up, so it says what to call first", call("create_refund", refund)],
@@ -168,7 +169,9 @@ export const printInvitation = ({ dataUrl, adminUrl, journal, folder }: Demo): v
     ["what waits for a person", admin("approve")],
     ["what is counted against loops, and stopped", admin("runs stopped")],
     ["whether it is ready", curl(`${adminUrl}/readyz`)],
-    ["every call, as it was recorded", `tail -n 3 ${journal}`],
+    ["every call, as it was recorded", own(`journal ${journal}`)],
+    ["where the agent failed, and whether it mended that", own(`journal stats ${journal}`)],
+    ["all of it judged again, by the contracts as you have changed them", own(`replay ${journal}`)],
   ];
   print();
   print(paint("bold", "Try it: all of this stays up until Ctrl-C"));

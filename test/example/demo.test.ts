@@ -1,6 +1,6 @@
 // The demo, run for real: service, database, sidecar, agent. The facts of its picture are taken from its summary.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadContracts } from "../../src/contract/load/load.ts";
 import { runExamples } from "../../src/rehearse/examples.ts";
 import { types } from "../../src/cli/types.ts";
+import { findJournal, journalLines } from "../../src/journal/read.ts";
 import { type Demo, type Row, startDemo } from "../../examples/shop/demo.ts";
 import { isObject } from "../../examples/shop/json.ts";
 import { steps } from "../../examples/shop/steps.ts";
@@ -129,10 +130,9 @@ describe("the demo", () => {
   });
 
   it("writes no PIN into the journal", async () => {
-    await expect
-      .poll(() => existsSync(demo.journal) && readFileSync(demo.journal, "utf8").split("\n").length > 30)
-      .toBe(true);
-    const lines = readFileSync(demo.journal, "utf8").split("\n");
+    const read = (): readonly string[] => [...journalLines(findJournal(demo.journal))];
+    await expect.poll(() => read().length).toBeGreaterThan(30);
+    const lines = read();
     const verified = lines.filter((line) => line.includes("verify_customer"));
     expect(verified).toHaveLength(2); // before it leaves, and after
     for (const line of verified) expect(line).toMatch(/"pin":"\[secret:/);
