@@ -2,8 +2,10 @@
 // `contract/` see; they cannot tell whether it was written with zod, JSON Schema or taken from a document.
 import type { JsonObject, JsonValue } from "../call.ts";
 import type { Issue } from "../refusal.ts";
+import type { FormatMode } from "../schema/formats.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 import type { CallerDeclaration } from "./caller-declaration.ts";
+import type { FunctionText } from "./function-text.ts";
 import type { NearRoute, Sent } from "./near-routes.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { Rule, Trace } from "./rule/rule.ts";
@@ -167,6 +169,10 @@ export interface Contract {
   readonly pins: JsonObject;
   readonly claimPins: Readonly<Record<string, ClaimPin>>;
   readonly examples: readonly Example[];
+  /** How formats of the input are judged. */
+  readonly formats: FormatMode;
+  /** The author's functions, by which two versions of a contract can be held against each other. */
+  readonly functions: readonly FunctionText[];
   /** SHA-256 of what decides about a call, hex. */
   readonly digest: string;
   readonly file: string;

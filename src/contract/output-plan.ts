@@ -1,6 +1,7 @@
 // What of a backend's answer reaches the agent, worked out once at load.
 import type { JsonValue } from "../call.ts";
-import type { SchemaObject } from "../schema/schema.ts";
+import type { FormatMode } from "../schema/formats.ts";
+import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 
 /** What may come back for one status (or a range such as `4XX`, or `default`). */
 export interface AnswerPlan {
@@ -9,8 +10,15 @@ export interface AnswerPlan {
   readonly mediaTypes: readonly string[];
   /** JSON only: undefined when the value does not match, else the projected value. */
   readonly project: ((value: unknown) => JsonValue | undefined) | undefined;
+  /** JSON only: what the value has to match. */
+  readonly schema?: () => AnswerSchema;
   /** Declared response headers, lower case. */
   readonly headers: readonly string[];
+}
+
+export interface AnswerSchema {
+  readonly schema: JsonSchema;
+  readonly formats: FormatMode;
 }
 
 export interface OutputPlan {

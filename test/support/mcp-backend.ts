@@ -126,6 +126,8 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
     rules: [],
     pins: {},
     claimPins: {},
+    formats: "annotate",
+    functions: [],
     digest: "",
     file: "probe.ts",
   };

@@ -100,6 +100,9 @@ const readResponse = (operation: DocumentOperation, response: unknown, pointer: 
     kind: form.kind,
     mediaTypes: [form.mediaType],
     project: form.kind === "json" ? lazyProjection(operation, schema, at) : undefined,
+    ...(form.kind === "json"
+      ? { schema: () => ({ schema: operation.document.schemas.bundle(schema, at, "output"), ...FORMATS }) }
+      : {}),
     headers,
   }));
   return { plans, json: media.filter(({ form }) => form.kind === "json") };
