@@ -6,7 +6,17 @@ import { formsOf } from "./forms.ts";
 import { areApart } from "./apart.ts";
 import { listGaps } from "./list.ts";
 import { memberGaps } from "./members.ts";
-import { type Form, type Gap, type Node, type Outcome, accepts, keyOf, nodeOf } from "./node.ts";
+import {
+  type Form,
+  type Gap,
+  type Node,
+  type Outcome,
+  type SchemaDocument,
+  accepts,
+  bareNode,
+  keyOf,
+  nodeOf,
+} from "./node.ts";
 import { listIntegers, numberGaps } from "./number.ts";
 import { samplesOf, textsOf } from "./sample.ts";
 import { splitObject } from "./split.ts";
@@ -14,12 +24,14 @@ import { textGaps } from "./text.ts";
 
 /** Nodes of two documents, or of one. */
 export const contains = (outer: Node, inner: Node): Outcome =>
-  compare({ known: new Map(), open: new Map(), assumed: new Set(), left: MOST_QUESTIONS }, inner, outer);
+  compare({ documents: [], known: new Map(), open: new Map(), assumed: new Set(), left: MOST_QUESTIONS }, inner, outer);
 
 /** Then it is unclear: an answer is not worth minutes. */
 const MOST_QUESTIONS = 20_000;
 
 interface Search {
+  /** Their numbers tell nodes of one from those of another. */
+  readonly documents: SchemaDocument[];
   readonly known: Map<string, Outcome>;
   /** Questions that are being answered, by their depth. */
   readonly open: Map<string, number>;
@@ -31,7 +43,7 @@ interface Search {
 const YES: Outcome = { verdict: "yes" };
 
 const compare = (search: Search, inner: Node, outer: Node): Outcome => {
-  const key = `${keyOf(inner)} ${keyOf(outer)}`;
+  const key = `${nameOf(search, inner)} ${nameOf(search, outer)}`;
   const known = search.known.get(key);
   if (known !== undefined) return known;
   const depth = search.open.get(key);
@@ -49,6 +61,12 @@ const compare = (search: Search, inner: Node, outer: Node): Outcome => {
   // A yes that stands on a question still open is none yet.
   if (outcome.verdict === "no" || search.assumed.size === 0) search.known.set(key, outcome);
   return outcome;
+};
+
+const nameOf = ({ documents }: Search, node: Node): string => {
+  const known = documents.indexOf(node.document);
+  const index = known < 0 ? documents.push(node.document) - 1 : known;
+  return `${index}:${keyOf(node)}`;
 };
 
 const answer = (search: Search, inner: Node, outer: Node): Outcome => {
@@ -97,6 +115,7 @@ const formGaps = (search: Search, form: Form, { outer, given, splits }: Against)
     const refused = values.filter((value) => isOfForm(form, value) && !accepts(outer, value));
     return refused.length === 0 ? [] : [{ at: "", tries: refused }];
   }
+  if (isExcluded(search, form)) return [];
   const fitting = given.filter(({ type }) => type === form.type);
   const misses: (readonly Gap[])[] = [];
   for (const one of fitting) {
@@ -110,6 +129,10 @@ const formGaps = (search: Search, form: Form, { outer, given, splits }: Against)
   const gaps = misses.toSorted((one, other) => one.length - other.length).flat();
   return gaps.length === 0 ? [UNKNOWN] : gaps;
 };
+
+/** All that the form takes is taken out of it again. */
+const isExcluded = (search: Search, form: Form): boolean =>
+  form.nots.some((not) => compare(search, bareNode(form), not).verdict === "yes");
 
 const isOfForm = ({ document, parts, nots }: Form, value: unknown): boolean =>
   accepts({ document, schemas: parts }, value) && !nots.some((not) => accepts(not, value));
@@ -132,5 +155,5 @@ const keywordGaps = (search: Search, inner: Form, outer: Form): readonly Gap[] =
 const excludes = (form: Form, not: Node): boolean => {
   const text = ({ document, schemas }: Node): string => schemas.map((schema) => fingerprint(document, schema)).join();
   const isSaid = form.nots.some((own) => text(own) === text(not));
-  return isSaid || areApart(nodeOf(form.document, ...form.parts, { type: form.type }), not);
+  return isSaid || areApart(bareNode(form), not);
 };

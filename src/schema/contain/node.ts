@@ -54,6 +54,13 @@ export type Ask = (inner: Node, outer: Node) => Outcome;
 
 export const nodeOf = (document: SchemaDocument, ...schemas: readonly JsonSchema[]): Node => ({ document, schemas });
 
+/** One object each: a node that is made twice is the same. */
+const OF_TYPE = new Map(TYPES.map((type) => [type, { type }] as const));
+
+/** What the form's keywords say, without what is taken out. */
+export const bareNode = ({ document, parts, type }: Form): Node =>
+  nodeOf(document, ...parts, OF_TYPE.get(type) ?? true);
+
 export const accepts = ({ document: { evaluator }, schemas }: Node, value: unknown): boolean =>
   evaluator.run(() => schemas.every((schema) => evaluator.test(schema, value)));
 
