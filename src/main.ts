@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
     says: "show what an agent would get for one call",
     load: async () => (await import("./cli/try.ts")).tryTool,
   },
+  diff: {
+    says: "tell what widens, narrows and breaks between two sets of contracts",
+    load: async () => (await import("./cli/diff.ts")).diff,
+  },
   init: {
     says: "draft a backend and contracts from an OpenAPI document or an MCP server",
     load: async () => (await import("./cli/init.ts")).init,
