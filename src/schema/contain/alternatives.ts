@@ -146,9 +146,20 @@ const closeUnevaluated = (document: SchemaDocument, schema: SchemaObject, all: A
     (CHOICES.some((keyword) => value[keyword] !== undefined) ||
       schemasIn(value["allOf"]).some(hasChoices) ||
       (value["$ref"] !== undefined && hasChoices(document.evaluator.target(value))));
-  if (hasChoices(schema)) return product(all, [{ ...ANY, opaque: [fingerprint(document, schema)] }]);
+  if (hasChoices(schema)) return product(all, [{ ...ANY, opaque: [evaluatedText(document, schema)] }]);
   return all.map((one) => ({ ...one, parts: [...one.parts, ...leftOver(one.parts, rest)] }));
 };
+
+/** What decides which members are looked at. A reference keeps its meaning in the author's own object alone. */
+const evaluatedText = (document: SchemaDocument, schema: SchemaObject): string => {
+  if (schema["$ref"] !== undefined) return fingerprint(document, schema);
+  const looking = Object.entries(schema).filter(([keyword]) => LOOKING.includes(keyword));
+  return fingerprint(document, Object.fromEntries(looking));
+};
+
+const LOOKING = ["allOf", ...CHOICES, "then", "else"].concat(
+  "properties patternProperties additionalProperties unevaluatedProperties".split(" "),
+);
 
 const leftOver = (parts: readonly SchemaObject[], rest: unknown): readonly SchemaObject[] => {
   if (parts.some((part) => part["additionalProperties"] !== undefined)) return [];

@@ -3,7 +3,7 @@
 // its own answer is about a smaller value, and may be taken for true while it is open.
 import { fingerprint } from "./fingerprint.ts";
 import { formsOf } from "./forms.ts";
-import { areApart } from "./apart.ts";
+import { areApart, isEmpty } from "./apart.ts";
 import { listGaps } from "./list.ts";
 import { memberGaps } from "./members.ts";
 import {
@@ -27,7 +27,7 @@ export const contains = (outer: Node, inner: Node): Outcome =>
   compare({ documents: [], known: new Map(), open: new Map(), assumed: new Set(), left: MOST_QUESTIONS }, inner, outer);
 
 /** Then it is unclear: an answer is not worth minutes. */
-const MOST_QUESTIONS = 20_000;
+const MOST_QUESTIONS = 10_000;
 
 interface Search {
   /** Their numbers tell nodes of one from those of another. */
@@ -70,7 +70,7 @@ const nameOf = ({ documents }: Search, node: Node): string => {
 };
 
 const answer = (search: Search, inner: Node, outer: Node): Outcome => {
-  if (isSameText(inner, outer)) return YES;
+  if (isSameText(inner, outer) || isEmpty(inner)) return YES;
   const [own, given] = [formsOf(inner), formsOf(outer)];
   const gaps =
     own === undefined || given === undefined
@@ -137,11 +137,15 @@ const isExcluded = (search: Search, form: Form): boolean =>
 const isOfForm = ({ document, parts, nots }: Form, value: unknown): boolean =>
   accepts({ document, schemas: parts }, value) && !nots.some((not) => accepts(not, value));
 
-const gapsBetween = (search: Search, inner: Form, outer: Form): readonly Gap[] => [
-  ...keywordGaps(search, inner, outer),
-  ...outer.opaque.filter((text) => !inner.opaque.includes(text)).map(() => UNKNOWN),
-  ...outer.nots.filter((not) => !excludes(inner, not)).map((not) => ({ at: "", tries: samplesOf(not) })),
-];
+const gapsBetween = (search: Search, inner: Form, outer: Form): readonly Gap[] => {
+  search.left -= 1;
+  if (search.left < 0) return [UNKNOWN];
+  return [
+    ...keywordGaps(search, inner, outer),
+    ...outer.opaque.filter((text) => !inner.opaque.includes(text)).map(() => UNKNOWN),
+    ...outer.nots.filter((not) => !excludes(inner, not)).map((not) => ({ at: "", tries: samplesOf(not) })),
+  ];
+};
 
 const keywordGaps = (search: Search, inner: Form, outer: Form): readonly Gap[] => {
   if (outer.values !== undefined) return [{ at: "", tries: samplesOf(nodeOf(inner.document, ...inner.parts)) }];
