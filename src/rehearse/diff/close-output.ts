@@ -25,8 +25,8 @@ const close = (schema: JsonSchema, { target, isBranch }: Closing): JsonSchema =>
   if (isOnlyChoice)
     return {
       ...closeInside(own, target),
-      // Of an inspected schema: a list of schemas.
-      [choice]: (branches as readonly JsonSchema[]).map((one) => close(one, { target, isBranch: true })),
+      // Of an inspected schema: a list of schemas. What was cut off may be all that told one branch from another.
+      anyOf: (branches as readonly JsonSchema[]).map((one) => close(one, { target, isBranch: true })),
     };
   const whole = closeInside(schema, target);
   const judges = spread([schema], target);

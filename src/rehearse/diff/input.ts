@@ -3,7 +3,8 @@ import type { Contract } from "../../contract/contract.ts";
 import { isEmpty } from "../../schema/contain/apart.ts";
 import { readDocument } from "../../schema/contain/forms.ts";
 import { type Node, nodeOf } from "../../schema/contain/node.ts";
-import { isSchema } from "../../schema/keywords.ts";
+import { isSchema, isSchemaObject } from "../../schema/keywords.ts";
+import { createResolver } from "../../schema/resolve.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import { type Pair, type ToolFinding, found, mapPair } from "./finding.ts";
 import { ARGUMENTS, compareSchemas } from "./schemas.ts";
@@ -15,7 +16,12 @@ interface Input {
   readonly required: ReadonlySet<string>;
 }
 
-export const compareInputs = (pair: Pair<Contract>): readonly ToolFinding[] => {
+export const compareInputs = (pair: Pair<Contract>): readonly ToolFinding[] => [
+  ...compareTaken(pair),
+  ...compareSecrets(mapPair(pair, ({ inputSchema }) => secretsIn(inputSchema))),
+];
+
+const compareTaken = (pair: Pair<Contract>): readonly ToolFinding[] => {
   const { old, now } = mapPair(pair, readInput);
   if (old.members === undefined || now.members === undefined)
     return [
@@ -78,6 +84,19 @@ const compareArgument = (name: string, { old, now }: Pair<Input>): readonly Tool
     ...compareSchemas(place, { old: before, now: after }, ARGUMENTS),
   ];
 };
+
+/** Where secrets stand, which journal and log do not show. */
+const secretsIn = (input: SchemaObject): ReadonlySet<string> =>
+  new Set(
+    createResolver(input).places.flatMap(({ schema, pointer }) =>
+      isSchemaObject(schema) && schema["x-secret"] === true ? [pointer] : [],
+    ),
+  );
+
+const compareSecrets = ({ old, now }: Pair<ReadonlySet<string>>): readonly ToolFinding[] =>
+  [...old]
+    .filter((pointer) => !now.has(pointer))
+    .map((pointer) => found("widens", "input", `${pointer} is no longer secret: the journal shows it, if it is there`));
 
 /** What only the new one requires of every call. */
 const requiredFindings = ({ old, now }: Pair<Input>): readonly ToolFinding[] =>

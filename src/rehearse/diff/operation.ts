@@ -1,5 +1,13 @@
 // What stands behind a tool: its operation, where arguments and pins go in the request, and how the call is made.
-import type { BodyPlan, Contract, Effect, Operation, Parameter, ValueSource } from "../../contract/contract.ts";
+import type {
+  BodyPlan,
+  Contract,
+  Effect,
+  McpHeader,
+  Operation,
+  Parameter,
+  ValueSource,
+} from "../../contract/contract.ts";
 import { durationText } from "../../contract/rule/duration.ts";
 import { canonicalJson } from "../../json/canonical.ts";
 import { type Pair, type ToolFinding, byOrder, found, mapPair } from "./finding.ts";
@@ -55,7 +63,8 @@ const compareRequests = ({ old, now }: Pair<Operation>): readonly ToolFinding[] 
 const placesOf = (operation: Operation): ReadonlyMap<string, string> => {
   if (operation.kind === "local") return new Map();
   const parameters = operation.kind === "rest" ? operation.parameters.map(placeOfParameter) : [];
-  return new Map([...parameters, ...(operation.body === undefined ? [] : placesInBody(operation.body))]);
+  const headers = operation.kind === "mcp" ? operation.headers.map(placeOfHeader) : [];
+  return new Map([...headers, ...parameters, ...(operation.body === undefined ? [] : placesInBody(operation.body))]);
 };
 
 const nameOf = (source: ValueSource, name: string): string =>
@@ -65,6 +74,9 @@ const placeOfParameter = (parameter: Parameter): readonly [string, string] => {
   const { name, in: place, style, explode, json, source } = parameter;
   return [nameOf(source, name), `${place}.${name} (${json ? "JSON" : style}${explode ? ", exploded" : ""})`];
 };
+
+/** Beside its place in the arguments. */
+const placeOfHeader = ({ name, path }: McpHeader): readonly [string, string] => [`the header ${name}`, path.join(".")];
 
 const placesInBody = ({ mediaType, shape }: BodyPlan): readonly (readonly [string, string])[] =>
   shape.kind === "whole"

@@ -34,7 +34,7 @@ const readModules = (file: string): ReadonlyMap<string, string> => {
   return texts;
 };
 
-const IMPORT = /\b(?:import|export)\s+(?!type\b)[^;'"]*?["'](\.{1,2}\/[^"']+)["']/g;
+const IMPORT = /\b(?:import|export)\b\s*(?!type\b)[^;'"]*?["'](\.{1,2}\/[^"']+)["']/g;
 
 /** A file that was read a moment ago as a module. What cannot be read any more is no text that equals another. */
 const readText = (path: string): string => {
@@ -59,23 +59,26 @@ const namesUsed = (text: string): readonly string[] => {
 /** Texts without anything put into them, and comments. */
 const QUOTED = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 
-/** Declared where no bracket is open, and imported from files beside. */
+/** Declared where no bracket is open, taken apart anywhere, and imported from files beside. */
 const namesDeclared = (text: string): readonly string[] => {
-  const imported = [...text.matchAll(/\bimport\s+(?!type\b)([^;'"]*?)\bfrom\s*["']\.{1,2}\//g)].map(
-    ([, names = ""]) => names,
-  );
-  return [...imported, ...outermost(text)].flatMap((part) => part.match(NAME) ?? []);
+  const plain = text.replaceAll(QUOTED, " ");
+  const found = [...text.matchAll(FROM_BESIDE), ...plain.matchAll(TAKEN_APART), ...outermost(plain).matchAll(DECLARED)];
+  return found.flatMap(([, names = "", other = ""]) => `${names} ${other}`.match(NAME) ?? []);
 };
 
-const DECLARATION = /\b(?:const|let|var|function\s*\*?|class)\s+(?:[{[][^=]*|[\p{ID_Start}$_][\p{ID_Continue}$]*)/gu;
+const FROM_BESIDE = /\bimport\s+(?!type\b)([^;'"]*?)\bfrom\s*["']\.{1,2}\//g;
+const TAKEN_APART = /\b(?:const|let|var)\s*([{[][^=]*)=/g;
+/** `a = …`, also with a type, `let a`, `function a`, `class a`. */
+const DECLARED =
+  /\b(?:let|var|function\s*\*?|class)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)|([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(?::[^=;]*)?=(?![=>])/gu;
 
-/** Where brackets cannot be counted, for a pattern or a template may hold any, every declaration counts. */
-const outermost = (text: string): readonly string[] => {
-  const plain = text.replaceAll(QUOTED, (quoted) => " ".repeat(quoted.length));
-  const all = [...plain.matchAll(DECLARATION)];
-  const isBalanced = depthOf(plain) === 0 && !/[`]|\/[^\n/]+\//.test(plain);
-  const outer = isBalanced ? all.filter(({ index }) => depthOf(plain.slice(0, index)) === 0) : all;
-  return outer.map(([declaration]) => declaration.replace(/^\S+\s+/, ""));
+/** The text without what stands in brackets. A pattern or a template may hold any bracket: then all of it. */
+const outermost = (text: string): string => {
+  if (/[`]|\/[^\n/]+\//.test(text)) return text;
+  let whole = text;
+  for (let inner = ""; inner !== whole;) {
+    inner = whole;
+    whole = inner.replaceAll(/\([^(){}[\]]*\)|\[[^(){}[\]]*\]|\{[^(){}[\]]*\}/g, " ");
+  }
+  return whole;
 };
-
-const depthOf = (text: string): number => (text.match(/[{[(]/g)?.length ?? 0) - (text.match(/[}\])]/g)?.length ?? 0);

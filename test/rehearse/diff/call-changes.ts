@@ -15,6 +15,8 @@ const outputs = (old: string, now: string): readonly [string, string] => [
 const constant = (text: string): string => `const MOST = ${text};\n`;
 const check = withInput("a: z.int().refine((n) => n < MOST)");
 
+const helped = withInput("a: z.int().refine((n) => isSmall(n))");
+
 type Directions = readonly [readonly string[], readonly string[]];
 const SAME: Directions = [[], []];
 
@@ -146,6 +148,37 @@ export const CALL_CHANGES: readonly ContractChange[] = [
     "a check that uses a constant of its file",
     [constant("5") + check, constant("9") + check],
     [["unclear input.a"], ["unclear input.a"]],
+  ),
+  change(
+    "a check that uses the second constant of a line",
+    [`const A = 1, MOST = 5;\n${check}`, `const A = 1, MOST = 9;\n${check}`],
+    [["unclear input.a"], ["unclear input.a"]],
+  ),
+  change(
+    "a check that uses a constant taken apart",
+    [`const { MOST } = { MOST: 5 };\n${check}`, `const { MOST } = { MOST: 9 };\n${check}`],
+    [["unclear input.a"], ["unclear input.a"]],
+  ),
+  change(
+    "a check that uses a helper of its file",
+    [
+      `const MOST = 5;\nfunction isSmall(n: number) { return n < MOST; }\n${helped}`,
+      `const MOST = 9;\nfunction isSmall(n: number) { return n < MOST; }\n${helped}`,
+    ],
+    [["unclear input.a"], ["unclear input.a"]],
+  ),
+  change(
+    "a check whose parameter has a name that stands inside of another function",
+    [
+      `const other = () => { const n = 1; return n; };\n${withInput("a: z.int().refine((n) => n < 3)")}`,
+      withInput("a: z.int().refine((n) => n < 3)"),
+    ],
+    SAME,
+  ),
+  change(
+    "a secret",
+    [withInput('a: z.string().meta({ "x-secret": true })'), withInput("a: z.string()")],
+    [["widens input"], []],
   ),
   change(
     "a check beside a constant that it does not use",
