@@ -41,7 +41,7 @@ Exit code 0 when the call would be forwarded, 1 when it is refused or the contra
 Compares two folders of contracts, tool by tool, and says of each place what has changed:
 
   widens       something is possible now that was not: more is accepted or shown, a rule is gone or looser
-  narrows      something that was possible is refused now
+  narrows      something that was possible is refused now, or may be; nothing new is possible by it
   breaks       an agent that follows the old contract fails, or is misled: a tool or an argument that is gone, an argument that
                has to be there now, another operation behind the tool, an answer that has no longer what it promised
   cannot tell  one of these or none: another text of a function, two patterns, an author's choice that no comparison decides

@@ -1,7 +1,7 @@
 // What the comparison of two sets of contracts finds: one sentence a change, each with a direction that a gate can act on.
 
 /**
- * `widens`: something is possible now that was not. `narrows`: something that was possible is not. `breaks`: who follows the
+ * `widens`: something is possible now that was not. `narrows`: something that was possible is not, or may not be. `breaks`: who follows the
  * old contract fails or is misled. `unclear`: cannot be told. `same`: a change of words alone.
  */
 export type Change = "breaks" | "widens" | "unclear" | "narrows" | "same";

@@ -10,7 +10,7 @@ import { type Pair, type ToolFinding, bySet, found, mapPair } from "./finding.ts
 import { comparePromises } from "./promises.ts";
 import { type Saying, compareSchemas } from "./schemas.ts";
 
-const SHOWN: Saying = { more: "shows", less: "no longer shows" };
+const SHOWN: Saying = { more: "shows", less: "hides", verbs: ["show", "hide"] };
 
 const statusesFrom = (first: number, last: number): readonly number[] =>
   Array.from({ length: last - first + 1 }, (_status, index) => first + index);

@@ -9,41 +9,49 @@ import { showChange, showJson } from "./show.ts";
 export interface Saying {
   readonly more: string;
   readonly less: string;
+  /** The verbs alone, for what may be: `may take more`. */
+  readonly verbs: readonly [more: string, less: string];
 }
 
-export const ARGUMENTS: Saying = { more: "takes", less: "refuses" };
+export const ARGUMENTS: Saying = { more: "takes", less: "refuses", verbs: ["take", "refuse"] };
 
+/**
+ * Where it is certain that nothing new is taken, a comparison that is not decided may only narrow, and is told as that: nobody
+ * has to accept it.
+ */
 export const compareSchemas = (place: string, pair: Pair<Node>, saying: Saying): readonly ToolFinding[] => {
   const [more, less] = [contains(pair.old, pair.now), contains(pair.now, pair.old)];
+  const told = { place, pair, saying };
   if (areApart(pair.old, pair.now) && !(more.verdict === "yes" && less.verdict === "yes"))
-    return [
-      found("breaks", place, parted(pair)),
-      ...ofOutcome(place, pair, { change: "widens", outcome: more, saying }),
-    ];
-  const findings = [
-    ...ofOutcome(place, pair, { change: "widens", outcome: more, saying }),
-    ...ofOutcome(place, pair, { change: "narrows", outcome: less, saying }),
-  ];
-  // Said once, where neither direction can be told.
-  return findings.filter(({ change }, index) => change !== "unclear" || findings[index + 1]?.change !== "unclear");
+    return [found("breaks", place, parted(pair)), ...widening(told, more)];
+  const isOpen = more.verdict === "unclear" && less.verdict === "unclear";
+  return [...widening(told, more), ...(isOpen ? [] : narrowing(told, less))];
 };
 
 const parted = (pair: Pair<Node>): string => join([showChange(pair, ""), "no value is good for both"]);
 
-interface Compared {
-  readonly change: Change;
-  readonly outcome: Outcome;
+interface Told {
+  readonly place: string;
+  readonly pair: Pair<Node>;
   readonly saying: Saying;
 }
 
-const ofOutcome = (place: string, pair: Pair<Node>, { change, outcome, saying }: Compared): readonly ToolFinding[] => {
+const widening = ({ place, pair, saying }: Told, outcome: Outcome): readonly ToolFinding[] => {
   if (outcome.verdict === "yes") return [];
   const { at } = outcome;
-  const words = showChange(pair, at);
-  if (outcome.verdict === "unclear")
-    return [found("unclear", placeBelow(place, at), join([words, "whether more or less is taken"]))];
-  const verb = change === "widens" ? saying.more : saying.less;
-  return [found(change, placeBelow(place, at), join([words, `${verb} ${showJson(outcome.witness)} now`]))];
+  const [change, said]: readonly [Change, string] =
+    outcome.verdict === "no"
+      ? ["widens", `${saying.more} ${showJson(outcome.witness)} now`]
+      : ["unclear", `may ${saying.verbs[0]} more`];
+  return [found(change, placeBelow(place, at), join([showChange(pair, at), said]))];
+};
+
+const narrowing = ({ place, pair, saying }: Told, outcome: Outcome): readonly ToolFinding[] => {
+  if (outcome.verdict === "yes") return [];
+  const { at } = outcome;
+  const said =
+    outcome.verdict === "no" ? `${saying.less} ${showJson(outcome.witness)} now` : `may ${saying.verbs[1]} more`;
+  return [found("narrows", placeBelow(place, at), join([showChange(pair, at), said]))];
 };
 
 const join = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("; ");

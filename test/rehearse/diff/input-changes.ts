@@ -70,10 +70,7 @@ export const INPUT_CHANGES: readonly ContractChange[] = [
   change(
     "a pattern that takes more letters",
     both("a: z.string().regex(/^[a]+$/)", "a: z.string().regex(/^[a-c]+$/)"),
-    [
-      ["widens input.a", "unclear input.a"],
-      ["unclear input.a", "narrows input.a"],
-    ],
+    [BOTH, ["unclear input.a", "narrows input.a"]],
   ),
   change("a format", argument({ type: "string" }, { type: "string", format: "date" }), [NARROWS, WIDENS]),
   change("one value of an enumeration more", both('a: z.enum(["x", "y"])', 'a: z.enum(["x", "y", "z"])'), [

@@ -15,6 +15,10 @@ const both = (kind: string): Directions => {
 
 const day = (more: string): string => `during({ timeZone: "Europe/Berlin", ${more} })`;
 
+const small = withRules('check("a", ({ args }) => args.amount < MOST)');
+const order = 'lookup("get_order", ({ args }) => ({ orderId: args.orderId }))';
+const looksBack = 'check("b", ({ earlier }) => earlier.get_order !== undefined)';
+
 export const RULE_CHANGES: readonly ContractChange[] = [
   change("a rule that is gone", [withRules("limit(3)"), withRules()], widens("limit")),
   change("another reason", rules('limit(3, { because: "A." })', 'limit(3, { because: "B." })'), SAME),
@@ -230,5 +234,20 @@ export const RULE_CHANGES: readonly ContractChange[] = [
     "a check of another name",
     rules('check("a", ({ args }) => args.amount !== 3)', 'check("b", ({ args }) => args.amount !== 3)'),
     both("check"),
+  ),
+  change(
+    "a night at the end of the week",
+    rules(day('days: ["sat", "sun"]'), day('days: ["sat"], from: "22:00", to: "06:00"')),
+    narrows("during"),
+  ),
+  change(
+    "a check that uses a constant of its file",
+    [`const MOST = 5;\n${small}`, `const MOST = 9;\n${small}`],
+    unclear("check"),
+  ),
+  change(
+    "rules in another order",
+    [withRules(order, looksBack), withRules(looksBack, order)],
+    [["unclear rules"], ["unclear rules"]],
   ),
 ];
