@@ -21,7 +21,8 @@ const close = (schema: JsonSchema, { target, isBranch }: Closing): JsonSchema =>
   if (!isSchemaObject(schema)) return schema;
   const choice = ["anyOf", "oneOf"].find((keyword) => schema[keyword] !== undefined);
   const { [choice ?? ""]: branches, ...own } = schema;
-  const isOnlyChoice = choice !== undefined && !spread([own], target).some(declaresMembers);
+  const declares = fixedParts(schema, target).some(declaresMembers);
+  const isOnlyChoice = choice !== undefined && !declares;
   if (isOnlyChoice)
     return {
       ...closeInside(own, target),
@@ -31,8 +32,38 @@ const close = (schema: JsonSchema, { target, isBranch }: Closing): JsonSchema =>
   const whole = closeInside(schema, target);
   const judges = spread([schema], target);
   const isOpen = schema["additionalProperties"] === undefined && schema["unevaluatedProperties"] === undefined;
-  const closed = isOpen && judges.some(declaresMembers) ? withoutOthers(whole, judges) : whole;
+  const closed = isOpen && declares ? withoutOthers(whole, judges) : whole;
   return isBranch || judges.length > 1 ? closed : withoutRequired(closed);
+};
+
+/**
+ * Whether it is certain where members are cut off: members that only some choices declare are cut off by the one that is taken,
+ * and a schema can say so for one choice alone.
+ */
+export const canBeClosed = (schema: JsonSchema): boolean => {
+  const { places, target } = createResolver(schema);
+  return places.every((place) => !isSchemaObject(place.schema) || isClear(place.schema, target));
+};
+
+const isClear = (schema: SchemaObject, target: Target): boolean => {
+  const fixed = fixedParts(schema, target);
+  const declaring = fixed.flatMap((part) =>
+    CHOICES.filter((keyword) => spread([{ [keyword]: part[keyword] }], target).some(declaresMembers)).map(
+      (keyword) => [part, keyword] as const,
+    ),
+  );
+  const [first, ...others] = declaring;
+  if (first === undefined || fixed.some(declaresMembers)) return true;
+  return others.length === 0 && first[0] === schema && ["anyOf", "oneOf"].includes(first[1]);
+};
+
+const CHOICES = ["anyOf", "oneOf", "if", "then", "else", "dependentSchemas"];
+
+/** The schema and what holds beside it whatever the value is. */
+const fixedParts = (schema: JsonSchema, target: Target): readonly SchemaObject[] => {
+  if (!isSchemaObject(schema)) return [];
+  const beside = [...(Array.isArray(schema["allOf"]) ? schema["allOf"] : []), target(schema)];
+  return [schema, ...beside.filter(isSchema).flatMap((part) => fixedParts(part, target))];
 };
 
 /** Each member is compared by what it may show; which of them are certain to be there is compared as a promise. */

@@ -5,7 +5,7 @@ import { canonicalJson } from "../../json/canonical.ts";
 import { readDocument } from "../../schema/contain/forms.ts";
 import { fingerprint } from "../../schema/contain/fingerprint.ts";
 import { type Node, nodeOf } from "../../schema/contain/node.ts";
-import { closeOutput } from "./close-output.ts";
+import { canBeClosed, closeOutput } from "./close-output.ts";
 import { type Pair, type ToolFinding, bySet, found, mapPair } from "./finding.ts";
 import { comparePromises } from "./promises.ts";
 import { type Saying, compareSchemas } from "./schemas.ts";
@@ -89,6 +89,8 @@ const compareAnswers = (place: string, plans: Pair<readonly AnswerPlan[]>): read
 
 const compareJson = (place: string, { old, now }: Pair<AnswerSchema | undefined>): readonly ToolFinding[] => {
   if (old === undefined || now === undefined) return [];
+  const isClear = [old, now].every(({ schema }) => canBeClosed(schema));
+  if (!isClear) return compareTexts(place, { old, now });
   const shown = compareSchemas(place, mapPair({ old, now }, shownNode), SHOWN);
   const promised = comparePromises(
     place,
@@ -98,6 +100,12 @@ const compareJson = (place: string, { old, now }: Pair<AnswerSchema | undefined>
   const isSaid = ({ change, place: at }: ToolFinding): boolean =>
     change === "breaks" || (change === "narrows" && broken.has(at));
   return [...promised, ...shown.filter((finding) => !isSaid(finding))];
+};
+
+/** Where it is not certain what is cut off, only the same schema shows the same. */
+const compareTexts = (place: string, answers: Pair<AnswerSchema>): readonly ToolFinding[] => {
+  const { old, now } = mapPair(answers, ({ schema, formats }) => fingerprint(readDocument(schema, formats), schema));
+  return old === now ? [] : [found("unclear", place, "members that only some choices declare; may show more")];
 };
 
 const shownNode = ({ schema, formats }: AnswerSchema): Node => {

@@ -128,6 +128,22 @@ export const CALL_CHANGES: readonly ContractChange[] = [
     outputs("z.object({ id: z.string() })", "z.looseObject({ id: z.string() })"),
     [["widens output[]"], ["narrows output[]"]],
   ),
+  change(
+    "a member of one kind of answer",
+    outputs(
+      "z.union([z.object({ a: z.string() }), z.array(z.string())])",
+      "z.union([z.object({ a: z.string(), b: z.string().optional() }), z.array(z.string())])",
+    ),
+    [["widens output.b"], ["narrows output.b"]],
+  ),
+  change(
+    "members that only choices inside of a part declare",
+    outputs(
+      "jsonSchema({ allOf: [{ anyOf: [{ properties: { a: {} } }, { type: 'object', properties: { b: {} } }] }] })",
+      "jsonSchema({ allOf: [{ anyOf: [{ properties: { a: {} } }, { type: 'object', properties: { c: {} } }] }] })",
+    ),
+    [["unclear output"], ["unclear output"]],
+  ),
   change("an error that agents see", refunds(euro, `${euro}, errors: { 409: z.object({ reason: z.string() }) }`), [
     ["widens errors.409"],
     ["breaks errors.409"],

@@ -1,7 +1,7 @@
 // A closed output schema takes whatever the sidecar shows of an answer: random schemas, and values that they take.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { closeOutput } from "../../../src/rehearse/diff/close-output.ts";
+import { canBeClosed, closeOutput } from "../../../src/rehearse/diff/close-output.ts";
 import { createSchemaCheck } from "../../../src/schema/compile.ts";
 import { readDocument } from "../../../src/schema/contain/forms.ts";
 import { nodeOf } from "../../../src/schema/contain/node.ts";
@@ -11,14 +11,14 @@ import { createProjection } from "../../../src/schema/project.ts";
 import { schemaPairs, smallValues } from "../../support/schema-pairs.ts";
 import { isLong, seed } from "../../support/seed.ts";
 
-/** These may ask for what is cut off, so that what is shown is not valid any more. */
-const WHOLE = /"(?:const|enum|not|if|contains|uniqueItems|minProperties|dependent\w+|propertyNames)":/;
+/** These may ask for what is cut off, so that what is shown is not valid any more. `__proto__` is never shown. */
+const WHOLE = /"(?:const|enum|not|if|contains|uniqueItems|minProperties|dependent\w+|propertyNames)":|"__proto__"/;
 
 it("takes what is shown", () => {
   const some = fc.array(smallValues, { minLength: 20, maxLength: 20 });
   fc.assert(
     fc.property(
-      schemaPairs.filter((pair) => !WHOLE.test(JSON.stringify(pair[1]))),
+      schemaPairs.filter(([, one]) => canBeClosed(one) && !WHOLE.test(JSON.stringify(one))),
       some,
       ([, schema], values) => {
         const closed = closeOutput(schema);
@@ -32,4 +32,4 @@ it("takes what is shown", () => {
     ),
     { seed, numRuns: isLong ? 10_000 : 400 },
   );
-});
+}, 300_000);
