@@ -73,10 +73,12 @@ const rooms = {
     "state/store",
     "type:backend/backend",
   ],
+  // Two versions of a contract are compared by what their schemas take.
   rehearse: [
     "call",
     "refusal",
     "json",
+    "schema",
     "contract",
     "check/rules",
     "run/attempts",

@@ -20,6 +20,10 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
     says: "judge recorded calls by the contracts as they are now",
     load: async () => (await import("./cli/replay.ts")).replayJournal,
   },
+  diff: {
+    says: "tell what widens, narrows and breaks between two sets of contracts",
+    load: async () => (await import("./cli/diff.ts")).diff,
+  },
   init: {
     says: "draft a backend and contracts from an OpenAPI document or an MCP server",
     load: async () => (await import("./cli/init.ts")).init,

@@ -3,7 +3,8 @@
 import type { McpEra, McpMessage, McpReply, Run } from "./call.ts";
 import type { McpBackend, ServerDescription } from "./backend/backend.ts";
 import { allowCapabilities, allowMessage, allowReply, guardAgent } from "./check/allow.ts";
-import type { Allow, Catalog } from "./contract/contract.ts";
+import type { Catalog } from "./contract/contract.ts";
+import type { Allow } from "./contract/allow-declaration.ts";
 import { type Checked, accept, refuse } from "./refusal.ts";
 import { allowedIn } from "./run/narrow.ts";
 import type { Telemetry } from "./telemetry.ts";

@@ -1,7 +1,7 @@
 // A backend's allow list, worked out once: its globs compiled, and what is asked of it again and again. Capabilities are cut
 // here too, so that neither side is told of anything that the table would stop.
 import { type JsonObject, type JsonValue, type McpSession, isJsonObject, memberOf } from "../call.ts";
-import type { Allow } from "../contract/contract.ts";
+import type { Allow } from "../contract/allow-declaration.ts";
 import { type Match, compileNameGlob } from "./glob.ts";
 import { type UriMatch, compileUriMatch } from "./uri-match.ts";
 

@@ -11,7 +11,7 @@ import {
   isJsonObject,
   memberOf,
 } from "../call.ts";
-import type { Allow } from "../contract/contract.ts";
+import type { Allow } from "../contract/allow-declaration.ts";
 import { isExact } from "../json/exact.ts";
 import { cut } from "../json/json-scalar.ts";
 import { rpcCodes } from "../mcp.ts";

@@ -49,6 +49,25 @@ standard input.
 
 Exit code 0 when no decision flips, 2 for an option that is wrong, else 1.
 `,
+  diff: `checkrein diff <old> <new> [--accept] [--json]
+
+Compares two folders of contracts, tool by tool, and says of each place what has changed:
+
+  widens       something is possible now that was not: more is accepted or shown, a rule is gone or looser
+  narrows      something that was possible is refused now, or may be; nothing new is possible by it
+  breaks       an agent that follows the old contract fails, or is misled: a tool or an argument that is gone, an argument that
+               has to be there now, another operation behind the tool, an answer that has no longer what it promised
+  cannot tell  one of these or none: another text of a function, two patterns, an author's choice that no comparison decides
+  same         other words for agents, the same calls
+
+Guards what is possible: what widens, and what cannot be told, needs --accept. What narrows or breaks is printed alone, for no
+call passes by it that did not pass before. Both folders are loaded as check does; nothing is forwarded.
+
+  --accept             somebody has read what widens and what cannot be told
+  --json               one JSON array of { tool, place, change, message }; change is "unclear" where it cannot be told
+
+Exit code 0 when nothing widens or all is accepted, 2 for wrong usage, else 1.
+`,
   init: `checkrein init --openapi <file> [--contracts <dir>] [--name <backend>] [--only <operation>…]
 checkrein init --mcp <url or command> [--contracts <dir>] [--name <backend>] [--as-is]
 checkrein init [--contracts <dir>] [--name <backend>] [--as-is] --mcp -- <command> <arguments…>

@@ -4,8 +4,11 @@ import type { JsonObject, JsonValue } from "../call.ts";
 import type { Issue } from "../refusal.ts";
 import type { Redact } from "../schema/redact.ts";
 import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
+import type { Allow } from "./allow-declaration.ts";
 import type { CallerDeclaration } from "./caller-declaration.ts";
 import type { JournalPolicy } from "./journal-policy.ts";
+import type { FormatMode } from "../schema/formats.ts";
+import type { FunctionText } from "./function-text.ts";
 import type { NearRoute, Sent } from "./near-routes.ts";
 import type { OutputPlan } from "./output-plan.ts";
 import type { Rule, Trace } from "./rule/rule.ts";
@@ -175,6 +178,10 @@ export interface Contract {
   readonly pins: JsonObject;
   readonly claimPins: Readonly<Record<string, ClaimPin>>;
   readonly examples: readonly Example[];
+  /** How formats of the input are judged. */
+  readonly formats: FormatMode;
+  /** The author's functions, by which two versions of a contract can be held against each other. */
+  readonly functions: readonly FunctionText[];
   /** SHA-256 of what decides about a call, hex. */
   readonly digest: string;
   readonly file: string;
@@ -237,20 +244,6 @@ export interface McpBackendDeclaration {
   readonly allow: Allow;
   readonly deadlineMs: number;
   readonly maxResponseBytes: number;
-}
-
-/** What passes through `/mcp/<backend>` beside tools. Nothing by default. */
-export interface Allow {
-  /** Globs of resource URIs: `file:///docs/**`. */
-  readonly resources: readonly string[];
-  /** Globs of prompt names. */
-  readonly prompts: readonly string[];
-  readonly completion: boolean;
-  readonly logging: boolean;
-  readonly elicitation: boolean;
-  readonly sampling: boolean;
-  readonly roots: boolean;
-  readonly subscriptions: boolean;
 }
 
 /** What the author did not see coming: an open object, a renamed argument. Printed by `checkrein check`, never fatal. */

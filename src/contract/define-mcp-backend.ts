@@ -1,6 +1,7 @@
 // How an author declares an MCP server as a backend: over Streamable HTTP or as a child process. Nothing of the server is
 // known here: `checkrein.lock` holds its tools, and load judges all declarations at once.
-import type { Allow, Credential, McpBackendDeclaration, McpServer, Reference } from "./contract.ts";
+import type { Credential, McpBackendDeclaration, McpServer, Reference } from "./contract.ts";
+import type { Allow } from "./allow-declaration.ts";
 import { type McpOperationDeclaration, createMcpOperation } from "./operation-declaration.ts";
 
 /** What passes through `/mcp/<backend>` beside tools. What is not named does not pass, in either direction. */

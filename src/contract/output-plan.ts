@@ -1,7 +1,8 @@
 // What of a backend's answer reaches the agent, worked out once at load.
 import type { JsonValue } from "../call.ts";
+import type { FormatMode } from "../schema/formats.ts";
 import type { Redact } from "../schema/redact.ts";
-import type { SchemaObject } from "../schema/schema.ts";
+import type { JsonSchema, SchemaObject } from "../schema/schema.ts";
 
 /** What may come back for one status (or a range such as `4XX`, or `default`). */
 export interface AnswerPlan {
@@ -12,8 +13,15 @@ export interface AnswerPlan {
   readonly project: ((value: unknown) => JsonValue | undefined) | undefined;
   /** JSON only: the projected value without its secrets. */
   readonly redact?: Redact;
+  /** JSON only: what the value has to match. */
+  readonly schema?: () => AnswerSchema;
   /** Declared response headers, lower case. */
   readonly headers: readonly string[];
+}
+
+export interface AnswerSchema {
+  readonly schema: JsonSchema;
+  readonly formats: FormatMode;
 }
 
 export interface OutputPlan {

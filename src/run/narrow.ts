@@ -1,7 +1,8 @@
 // What the grants of a run leave of a contract: tools, messages, arguments. Every grant is asked and each can only say no, so a
 // run is narrower than its contracts however many grants it has. A run without grants costs nothing.
 import { type JsonValue, type Run, isJsonObject, memberOf } from "../call.ts";
-import type { Allow, Contract, McpBackendDeclaration } from "../contract/contract.ts";
+import type { Contract, McpBackendDeclaration } from "../contract/contract.ts";
+import type { Allow } from "../contract/allow-declaration.ts";
 import {
   type Restrictions,
   argumentSchema,

@@ -38,6 +38,9 @@ const formats: ReadonlyMap<string, Words> = new Map([
   ["number_text", { noun: "number written as a text", example: "12.5" }],
 ]);
 
+/** A value of the format, where there is one for all. */
+export const exampleOf = (name: string): string | undefined => formats.get(name)?.example;
+
 const MOST_EXAMPLE = 60;
 
 /** `date (like 2026-01-31)`; a format of another name is called by it. */

@@ -1,7 +1,7 @@
 // Legacy servers that may speak to agents: a session of an agent has a session with the server, what belongs to one agent
 // reaches no other, and a session that the server forgot is begun anew.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Allow } from "../../src/contract/contract.ts";
+import type { Allow } from "../../src/contract/allow-declaration.ts";
 import {
   type HostileMcpServer,
   type McpScript,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../src/call.ts";
 import { allowCapabilities, guardAgent } from "../../src/check/allow.ts";
-import type { Allow } from "../../src/contract/contract.ts";
+import type { Allow } from "../../src/contract/allow-declaration.ts";
 import { UnsafeNumber } from "../../src/json/strict-json.ts";
 import { allow, everything, nothing } from "../support/allow.ts";
 import { answered, probeAgent } from "./allow-probe.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject, McpEra, McpReply } from "../../src/call.ts";
 import { allowInputRequests, allowMessage, allowReply } from "../../src/check/allow.ts";
-import type { Allow } from "../../src/contract/contract.ts";
+import type { Allow } from "../../src/contract/allow-declaration.ts";
 import { parseStrictJson } from "../../src/json/strict-json.ts";
 import { allow, everything, nothing } from "../support/allow.ts";
 import { message } from "./allow-probe.ts";

@@ -23,6 +23,8 @@ export const contractOf = (tool: string, inputSchema: SchemaObject, more: Partia
   pins: {},
   claimPins: {},
   examples: [],
+  formats: "assert",
+  functions: [],
   digest: "",
   file: "",
   ...more,

@@ -1,5 +1,5 @@
 // Allow lists of MCP backends: the two ends, and lists that name a little.
-import type { Allow } from "../../src/contract/contract.ts";
+import type { Allow } from "../../src/contract/allow-declaration.ts";
 
 export const nothing: Allow = Object.freeze({
   resources: [],

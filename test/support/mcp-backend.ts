@@ -5,7 +5,8 @@ import type { McpBackend } from "../../src/backend/backend.ts";
 import type { JsonObject, McpAgent, McpEra, McpMessage, McpReply, McpSession, ToolCall } from "../../src/call.ts";
 import { permitMessage } from "../../src/check/allowed-message.ts";
 import type { CheckedCall } from "../../src/check/checked-call.ts";
-import type { Allow, Contract, Effect, McpBackendDeclaration, ToolDefinition } from "../../src/contract/contract.ts";
+import type { Contract, Effect, McpBackendDeclaration, ToolDefinition } from "../../src/contract/contract.ts";
+import type { Allow } from "../../src/contract/allow-declaration.ts";
 import { nothing } from "./allow.ts";
 import { permitted } from "./permit.ts";
 import { callerNamed } from "./someone.ts";
@@ -128,6 +129,8 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
     rules: [],
     pins: {},
     claimPins: {},
+    formats: "annotate",
+    functions: [],
     digest: "",
     file: "probe.ts",
   };

@@ -2,7 +2,7 @@
 // server may speak to agents of its own accord: a session of an agent (legacy) then has a session with the server. A server
 // that speaks both eras is spoken to in the agent's.
 import type { JsonObject, McpAgent, McpEra, McpSession } from "../../call.ts";
-import type { Allow } from "../../contract/contract.ts";
+import type { Allow } from "../../contract/allow-declaration.ts";
 import { type Checked, accept, refuse } from "../../refusal.ts";
 import { type Routed, refuseOpening } from "./deliver.ts";
 import type { LockedTools, TellChange } from "./drift.ts";

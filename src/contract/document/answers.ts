@@ -152,12 +152,13 @@ const lazily = (
   operation: DocumentOperation,
   schema: unknown,
   pointer: string,
-): Pick<AnswerPlan, "project" | "redact"> => {
+): Pick<AnswerPlan, "project" | "redact" | "schema"> => {
   const bundle = (): JsonSchema => operation.document.schemas.bundle(schema, pointer, "output");
   let project: ((value: unknown) => JsonValue | undefined) | undefined;
   let redact: Redact | undefined;
   return {
     project: (value) => (project ??= createProjection(bundle(), FORMATS))(value),
     redact: (value, hide) => (redact ??= createRedaction(bundle()))(value, hide),
+    schema: () => ({ schema: bundle(), ...FORMATS }),
   };
 };

@@ -124,3 +124,15 @@ export const runRefinement = (refinement: Refinement, value: unknown, { at, isAb
     return denied("could not be checked: the check failed to run");
   }
 };
+
+/** Functions that zod makes around the author's: their texts say nothing of it. */
+const OF_ZOD: ReadonlySet<string> = new Set(
+  [z.superRefine(() => {})._zod.check, z.stringFormat("any", /^/)._zod.def.fn].map(String),
+);
+
+/** What decides, as text, with what it hangs on; undefined where zod keeps the author's function out of sight. */
+export const textOf = ({ source: { _zod } }: Refinement): string | undefined => {
+  const { def, check } = _zod;
+  const texts = [def.fn ?? check, ...(def.when === undefined ? [] : [def.when])].map(String);
+  return texts.some((text) => OF_ZOD.has(text)) ? undefined : texts.join("\n");
+};

@@ -3,13 +3,14 @@
 // problems are reported at once.
 import type { Issue } from "../../refusal.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
+import type { FunctionText } from "../function-text.ts";
 import { freezeDeep } from "./freeze.ts";
 import { readKind } from "./kinds.ts";
 import type { NamedCheck } from "../rule/text.ts";
 import type { IsInstance, Plan } from "./plan.ts";
 import { prunePlan, runPlan } from "./plan.ts";
 import { exposedPlans } from "./secret.ts";
-import type { Refinement } from "./refinement.ts";
+import { type Refinement, textOf } from "./refinement.ts";
 import type { InputProblem, Walked } from "./walk.ts";
 import { isZodSchema, walkZod } from "./walk.ts";
 
@@ -32,6 +33,8 @@ export interface ZodReading {
   readonly runChecks: ((value: unknown) => readonly Issue[]) | undefined;
   /** What the refinements want, of those whose message is the same for every value. */
   readonly checks: readonly NamedCheck[];
+  /** Their functions, and those of refinements without words. */
+  readonly functions: readonly FunctionText[];
   readonly problems: readonly InputProblem[];
 }
 
@@ -39,6 +42,7 @@ const failed = (place: string, message: string, mend: string): ZodReading => ({
   schema: {},
   runChecks: undefined,
   checks: [],
+  functions: [],
   problems: [{ place, message, mend }],
 });
 
@@ -108,6 +112,7 @@ export const readZod = (schema: unknown, options: ReadOptions): ZodReading => {
       schema: rootSchema(walked),
       runChecks,
       checks: plans.flatMap((plan) => plan.own.flatMap((one) => saidBy(one, plan.place, place))),
+      functions: plans.flatMap((plan) => plan.own.map((one) => ({ place: plan.place, text: textOf(one) }))),
       problems: [...walked.problems, ...exclusiveProblems(plans)],
     };
   } catch (error) {

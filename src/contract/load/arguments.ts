@@ -11,6 +11,7 @@ import { findContradictions } from "../../schema/satisfiable.ts";
 import type { JsonSchema, SchemaObject } from "../../schema/schema.ts";
 import type { JsonObject } from "../../call.ts";
 import type { ArgumentsCheck, ArgumentsVerdict } from "../contract.ts";
+import type { FunctionText } from "../function-text.ts";
 import type { Schema } from "../define.ts";
 import { isJsonSchemaInput } from "../input/json-schema.ts";
 import { findOpenObjects } from "../input/open-objects.ts";
@@ -27,6 +28,8 @@ export interface ReadSchema {
   readonly schema: SchemaObject;
   readonly runChecks: ((value: unknown) => readonly Issue[]) | undefined;
   readonly checks: readonly NamedCheck[];
+  /** The functions of those checks. */
+  readonly functions: readonly FunctionText[];
   readonly problems: readonly Problem[];
 }
 
@@ -43,7 +46,7 @@ export const readAuthored = (authored: Schema, place: string, closed: boolean): 
   }
   const open = closed ? findOpenObjects(authored.schema, place) : [];
   const problems = [...enforceable(authored.schema, place), ...open];
-  return { schema: authored.schema, runChecks: undefined, checks: [], problems };
+  return { schema: authored.schema, runChecks: undefined, checks: [], functions: [], problems };
 };
 
 const enforceable = (schema: SchemaObject, place: string): readonly Problem[] => {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { JsonObject } from "../../call.ts";
 import { type Hide, type Redact, createRedaction } from "../../schema/redact.ts";
 import type { Contract, Effect, LoadProblem, Notice } from "../contract.ts";
+import type { FunctionText } from "../function-text.ts";
 import { policyOf } from "../journal-policy.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { effectOfMethod } from "../effect.ts";
@@ -61,7 +62,12 @@ export const loadContract = (
   const request = read?.request ?? readLocal(declaration, problems);
   const output = readOutput(declaration, read?.answers);
   problems.push(...output.problems);
-  const { rules, sound, notices: ruleNotices } = readRules(declaration.rules, subjectOf(declaration, read), problems);
+  const {
+    rules,
+    sound,
+    notices: ruleNotices,
+    functions,
+  } = readRules(declaration.rules, subjectOf(declaration, read), problems);
   const notices = [...request.notices, ...ruleNotices].map((message) => ({
     file,
     tool: String(declaration.tool),
@@ -69,7 +75,7 @@ export const loadContract = (
   }));
   if (problems.length > 0 || read === undefined || description === undefined)
     return { ...failed(notices), rules: sound };
-  const contract = createContract({ file, declaration, read, output, description, rules });
+  const contract = createContract({ file, declaration, read, output, description, rules, functions });
   return { file, contract, rules: sound, problems: [], notices };
 };
 
@@ -118,6 +124,7 @@ interface Parts {
   readonly output: ReadOutput;
   readonly description: string;
   readonly rules: readonly Rule[];
+  readonly functions: readonly FunctionText[];
 }
 
 const createContract = (parts: Parts): Contract => {
@@ -156,10 +163,19 @@ const createContract = (parts: Parts): Contract => {
     pins: splitPins(declaration.pin).pins,
     claimPins: request.claimPins,
     examples: declaration.examples ?? [],
+    formats: request.formats,
+    functions: functionsOf(parts),
     digest: digestOf(parts, effect),
     file,
   });
 };
+
+const functionsOf = ({ declaration: { succeeded }, read, output, functions }: Parts): readonly FunctionText[] => [
+  ...read.request.input.functions,
+  ...output.functions,
+  ...(succeeded === undefined ? [] : [{ place: "succeeded", text: String(succeeded) }]),
+  ...functions,
+];
 
 /** SHA-256 of all that decides about a call. Functions count by the text of the file that they stand in. */
 const digestOf = ({ file, declaration, read, output }: Parts, effect: Effect): string => {

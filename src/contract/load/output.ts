@@ -3,6 +3,7 @@ import type { JsonValue } from "../../call.ts";
 import { createProjection } from "../../schema/project.ts";
 import { type Redact, createRedaction } from "../../schema/redact.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
+import type { FunctionText } from "../function-text.ts";
 import type { AnswerPlan, OutputPlan } from "../output-plan.ts";
 import type { ContractDeclaration, Schema } from "../define.ts";
 import type { DocumentAnswers } from "../document/answers.ts";
@@ -14,6 +15,7 @@ export interface ReadOutput {
   /** The author's own schemas, for the digest. */
   readonly authored: readonly SchemaObject[];
   readonly hasChecks: boolean;
+  readonly functions: readonly FunctionText[];
 }
 
 const NO_ANSWERS: DocumentAnswers = { answer: () => undefined, schema: undefined, problems: [], inspect: () => [] };
@@ -65,9 +67,12 @@ export const readOutput = (declaration: ContractDeclaration, answers: DocumentAn
   return { plan: Object.freeze(plan), problems, ...describeAuthored(schemas) };
 };
 
-const describeAuthored = (schemas: readonly ReadSchema[]): Pick<ReadOutput, "authored" | "hasChecks"> => ({
+const describeAuthored = (
+  schemas: readonly ReadSchema[],
+): Pick<ReadOutput, "authored" | "hasChecks" | "functions"> => ({
   authored: schemas.map(({ schema }) => schema),
   hasChecks: schemas.some(({ runChecks }) => runChecks !== undefined),
+  functions: schemas.flatMap(({ functions }) => functions),
 });
 
 const createPlan = (read: ReadSchema): AnswerPlan => {
@@ -78,6 +83,7 @@ const createPlan = (read: ReadSchema): AnswerPlan => {
     kind: "json",
     mediaTypes: ["application/json"],
     headers: [],
+    schema: () => ({ schema: read.schema, formats: "assert" }),
     project: (value) => {
       project ??= createProjection(read.schema, { formats: "assert" });
       const kept = project(value);

@@ -28,7 +28,7 @@ export interface ContractRequest {
 }
 
 const EMPTY: SchemaObject = Object.freeze({ type: "object", properties: {}, additionalProperties: false });
-export const NO_INPUT: ReadSchema = { schema: EMPTY, runChecks: undefined, checks: [], problems: [] };
+export const NO_INPUT: ReadSchema = { schema: EMPTY, runChecks: undefined, checks: [], functions: [], problems: [] };
 const NO_REQUEST: ContractRequest = {
   input: NO_INPUT,
   formats: "assert",

@@ -14,6 +14,7 @@ import { readOnce } from "../rule/once.ts";
 import { probeFunctions } from "../rule/probe.ts";
 import { type ReadRule, type RuleProblem, type RuleSubject, createReader } from "../rule/reader.ts";
 import { readRequires } from "../rule/requires.ts";
+import type { FunctionText } from "../function-text.ts";
 import type { Rule } from "../rule/rule.ts";
 import type { Problem } from "./arguments.ts";
 
@@ -43,22 +44,25 @@ export interface ReadRules {
   /** Those without problems of their own: they are held against other contracts whatever the rest is like. */
   readonly sound: readonly PlacedRule[];
   readonly notices: readonly string[];
+  readonly functions: readonly FunctionText[];
 }
 
 export const readRules = (written: readonly unknown[] = [], subject: RuleSubject, problems: Problem[]): ReadRules => {
   const rules: Rule[] = [];
   const sound: PlacedRule[] = [];
   const notices: string[] = [];
+  const functions: FunctionText[] = [];
   for (const [index, one] of written.entries()) {
     const found = readRule(one, subject, rules);
     problems.push(...found.problems.map((problem) => ({ ...problem, place: placeOf(index, problem.place) })));
     notices.push(...found.notices.map((notice) => `${placeOf(index, "")}: ${notice}`));
+    functions.push(...[...found.functions].map(([place, text]) => ({ place: placeOf(index, place), text })));
     if (found.rule === undefined) continue;
     rules.push(found.rule);
     if (found.problems.length === 0) sound.push({ index, rule: found.rule });
   }
   if (rules.some(({ kind }) => kind === "requires" || kind === "known")) notices.push(REAL_RUNS);
-  return { rules: Object.freeze(rules), sound, notices };
+  return { rules: Object.freeze(rules), sound, notices, functions };
 };
 
 const REAL_RUNS =
@@ -71,13 +75,14 @@ interface Found {
   readonly rule: Rule | undefined;
   readonly problems: RuleProblem[];
   readonly notices: string[];
+  readonly functions: Map<string, string>;
 }
 
 const readRule = (written: unknown, subject: RuleSubject, before: readonly Rule[]): Found => {
   const declaration = ruleDeclarationOf(written);
-  if (declaration === undefined) return { rule: undefined, problems: [NO_RULE], notices: [] };
+  if (declaration === undefined) return { rule: undefined, problems: [NO_RULE], notices: [], functions: new Map() };
   const { kind } = declaration;
-  const found: Pick<Found, "problems" | "notices"> = { problems: [], notices: [] };
+  const found: Omit<Found, "rule"> = { problems: [], notices: [], functions: new Map() };
   const manieth = before.filter((rule) => rule.kind === kind).length + 1;
   const rule = READERS[kind](declaration.written, createReader(subject, `${subject.tool}/${kind}/${manieth}`, found));
   if (found.problems.length === 0) checkFunctions(rule, subject, found);

@@ -117,7 +117,7 @@ const readOrigin = (written: unknown, place: string, reader: RuleReader): readon
     reader.report(`${place}.tool`, `${shown(tool)} is not the name of a tool`, "name it as its contract does");
     return [];
   }
-  if (typeof values === "function") return [ofFunction(tool, values, `${reader.id}/${place}`)];
+  if (typeof values === "function") return [ofFunction(tool, reader.function(place, values), `${reader.id}/${place}`)];
   if (typeof values === "string" && (values === "" || values.startsWith("/"))) return [ofPattern(tool, values)];
   reader.report(`${place}.path`, `${shown(values)} is not a JSON Pointer`, 'write "/orders/*/id", or a function');
   return [];

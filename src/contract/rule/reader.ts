@@ -57,12 +57,13 @@ export interface RuleProblem {
 export const createReader = (
   subject: RuleSubject,
   id: string,
-  found: { readonly problems: RuleProblem[]; readonly notices: string[] },
+  found: { readonly problems: RuleProblem[]; readonly notices: string[]; readonly functions: Map<string, string> },
 ): RuleReader => {
   const report = (place: string, message: string, mend: string): undefined =>
     void found.problems.push({ place, message, mend });
   const optional = (place: string, written: unknown): Written | undefined => {
     if (written === undefined) return undefined;
+    if (typeof written === "function") found.functions.set(place, String(written));
     // What it gives is unknown, and `never` makes no promise that anyone could rely on.
     if (typeof written === "function") return written as Written;
     return report(place, "is not a function", "write a function");

@@ -66,6 +66,7 @@ export const toolAnswers = ({ outputSchema }: ToolDefinition): DocumentAnswers =
     kind: "json",
     mediaTypes: ["application/json"],
     project: (value) => (project ??= createProjection(schema, FORMATS))(value),
+    schema: () => ({ schema, ...FORMATS }),
     headers: [],
   };
   return { answer: (status) => (status === 200 ? [plan] : undefined), schema, problems: [], inspect: () => [] };

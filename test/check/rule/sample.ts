@@ -44,6 +44,8 @@ export const contractOf = (rules: readonly Rule[], more: Partial<Contract> = {})
   pins: {},
   claimPins: {},
   examples: [],
+  formats: "assert",
+  functions: [],
   digest: "",
   file: "",
   ...more,
