@@ -23,7 +23,10 @@ interface Asked {
 /** `file`: its name without an ending, `from` this URL. Answers come in the order of the orders. */
 export const startThread = <Order, Opened, Value>(file: URL, path: string): Thread<Order, Opened, Value> => {
   // As this file is run: TypeScript from the sources, JavaScript from the package.
-  const worker = new Worker(new URL(`${file.href}${extname(import.meta.filename)}`), { workerData: path });
+  const worker = new Worker(new URL(`${file.href}${extname(import.meta.filename)}`), {
+    workerData: path,
+    execArgv: [],
+  });
   const asked: Asked[] = [];
   let ended: JournalError | undefined;
   const end = (error: JournalError): void => {

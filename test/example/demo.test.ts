@@ -180,7 +180,7 @@ describe("npm run demo", () => {
   it("stays up with lines ready to paste, and ends on Ctrl-C", async () => {
     const child = runDemo([], {});
     const output = collect(child);
-    await expect.poll(output.text, { timeout: 15_000 }).toContain("tail -n 3");
+    await expect.poll(output.text, { timeout: 15_000 }).toContain("checkrein -- replay");
     const url = /curl -s (http:\S+\/tools)$/m.exec(output.text())?.[1] ?? "";
     expect((await fetch(url)).status).toBe(200);
     child.kill("SIGINT");
