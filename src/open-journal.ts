@@ -55,11 +55,10 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   const { journalMaxDays: maxDays, journalMaxBytes: maxBytes } = settings;
   const chain = end.writer;
   const retention = createRetention({ sink, writer, checkpoints, chain, maxDays, maxBytes, now, onTrouble });
-  await retention.prune();
   return {
     ...writer,
     close: async () => {
-      retention.close();
+      await retention.close();
       await writer.write([writeRecord({ kind: "stop", time: timeText(now()) })]);
       await writer.close();
       await checkpoints?.close(); // and with it what was written while the journal was closed

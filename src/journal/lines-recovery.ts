@@ -1,6 +1,6 @@
 // The files of a journal of lines, and what an earlier process left in them: where the chain goes on, what a killed process left
 // half written, and which calls have no end. `<file>` is written to; full ones stand beside it as `<file>.<last seq>`.
-import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Link, newChain, readLink } from "./chain.ts";
 import { openIntents, readHead } from "./recover.ts";
@@ -18,8 +18,21 @@ export const fullFiles = (path: string): readonly string[] => {
 export const fullName = (path: string, { seq }: Pick<Link, "seq">): string =>
   `${path}.${String(seq).padStart(12, "0")}`;
 
-/** The last record of a file that is whole; undefined for an empty one. */
-export const lastLink = (path: string): Link | undefined => splitWhole(path)?.end;
+/** Longer than any record. */
+const TAIL_BYTES = 1_048_576;
+
+/** The last record of a full file. Only its end is read. */
+export const lastLink = (path: string): Link | undefined => {
+  const { size } = statSync(path);
+  const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
+  const file = openSync(path, "r");
+  try {
+    readSync(file, tail, 0, tail.length, size - tail.length);
+  } finally {
+    closeSync(file);
+  }
+  return findEnd(tail)?.end;
+};
 
 export interface Recovered {
   readonly end: Link;
@@ -65,17 +78,26 @@ const NEWLINE = 10;
 const splitWhole = (path: string): Whole | undefined => {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
   const bytes = readFileSync(path);
-  let size = bytes.lastIndexOf(NEWLINE) + 1;
-  const lines = bytes.subarray(0, size).toString("utf8").split("\n").slice(0, -1);
-  for (let last = lines.at(-1); last !== undefined; last = lines.at(-1)) {
-    const end = readLink(last);
-    if (end !== undefined) return { lines, end, size, torn: bytes.subarray(size) };
-    lines.pop();
-    size -= Buffer.byteLength(last) + 1;
+  const found = findEnd(bytes);
+  if (found !== undefined) {
+    const { end, size } = found;
+    const lines = bytes.toString("utf8", 0, size).split("\n").slice(0, -1);
+    return { lines, end, size, torn: bytes.subarray(size) };
   }
   if (bytes.subarray(0, START.length).toString("utf8") === START)
-    return { lines, end: undefined, size: 0, torn: bytes };
+    return { lines: [], end: undefined, size: 0, torn: bytes };
   throw new JournalError(`${path} is no journal of this checkrein: name another file with CHECKREIN_JOURNAL`);
+};
+
+/** The last line that is a record, and where it ends. */
+const findEnd = (bytes: Buffer): { readonly end: Link; readonly size: number } | undefined => {
+  for (let size = bytes.lastIndexOf(NEWLINE) + 1; size > 0;) {
+    const begin = size === 1 ? 0 : bytes.lastIndexOf(NEWLINE, size - 2) + 1;
+    const end = readLink(bytes.toString("utf8", begin, size - 1));
+    if (end !== undefined) return { end, size };
+    size = begin;
+  }
+  return undefined;
 };
 
 /** How every record begins: a first one that was torn is one all the same. */

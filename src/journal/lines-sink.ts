@@ -40,7 +40,9 @@ export const openLinesSink = async ({ path, fullBytes = FULL_BYTES }: LinesSinkO
         },
         planPrune: async (limits) => planPrune(path, file.size(), limits),
         prune: async (through) => {
-          for (const full of fullFiles(path)) if (Number(full.slice(-12)) <= through) rmSync(full);
+          const [oldest, next] = fullFiles(path).filter((full) => Number(full.slice(-12)) <= through);
+          if (oldest !== undefined) rmSync(oldest);
+          return next === undefined;
         },
         close: async () => {
           await file.close();

@@ -23,36 +23,36 @@ export interface RetentionParts {
 }
 
 export interface Retention {
-  /** Drops what may go now. */
-  prune(): Promise<void>;
-  close(): void;
+  /** Waits for the step under way. */
+  close(): Promise<void>;
 }
 
 export const createRetention = (parts: RetentionParts): Retention => {
-  let isPruning = false;
-  const prune = async (): Promise<void> => {
-    if (isPruning) return; // a slow disk: the one under way says and drops it
-    isPruning = true;
-    try {
-      await pruneOnce(parts);
-    } catch (error) {
-      parts.onTrouble(`old records cannot be dropped: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    isPruning = false;
+  let underWay: Promise<void> | undefined;
+  let isClosed = false;
+  const tell = (error: unknown): void =>
+    parts.onTrouble(`old records cannot be dropped: ${error instanceof Error ? error.message : String(error)}`);
+  /** A slow disk: the round under way says and drops it. */
+  const prune = (): void => {
+    underWay ??= pruneOnce(parts, () => isClosed)
+      .catch(tell)
+      .finally(() => (underWay = undefined));
   };
-  const timer = setInterval(() => void prune(), INTERVAL_MS).unref();
-  return { prune, close: () => clearInterval(timer) };
+  const timer = setInterval(prune, INTERVAL_MS).unref();
+  prune();
+  return {
+    close: async () => {
+      isClosed = true;
+      clearInterval(timer);
+      await underWay;
+    },
+  };
 };
 
-const pruneOnce = async ({
-  sink,
-  writer,
-  checkpoints,
-  chain,
-  maxDays,
-  maxBytes,
-  now,
-}: RetentionParts): Promise<void> => {
+const pruneOnce = async (
+  { sink, writer, checkpoints, chain, maxDays, maxBytes, now }: RetentionParts,
+  isClosed: () => boolean,
+): Promise<void> => {
   const limits = {
     olderThan: maxDays === 0 ? Number.NEGATIVE_INFINITY : now() - maxDays * DAY_MS,
     mostBytes: maxBytes === 0 ? Number.POSITIVE_INFINITY : maxBytes,
@@ -62,5 +62,7 @@ const pruneOnce = async ({
   const members = { kind: "prune", time: timeText(now()), through: plan.through, throughHash: plan.hash };
   if (!(await writer.write([writeRecord(members)]))) return;
   await checkpoints?.pruned({ writer: chain, seq: plan.through, hash: plan.hash });
-  await sink.prune(plan.through);
+  let isDone = false;
+  do isDone = await sink.prune(plan.through);
+  while (!isDone && !isClosed()); // what is left then may go after the next start
 };

@@ -11,8 +11,8 @@ export interface Sink {
   append(records: readonly Written[]): Promise<Link>;
   /** The last record that may go by age and size, if any may. */
   planPrune(limits: KeepLimits): Promise<PrunePlan | undefined>;
-  /** Drops all records up to this one. */
-  prune(through: number): Promise<void>;
+  /** Drops records up to this one, a part at a time, so that others wait for no more than a part. Whether all of them are gone. */
+  prune(through: number): Promise<boolean>;
   close(): Promise<void>;
 }
 

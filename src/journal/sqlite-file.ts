@@ -14,8 +14,8 @@ export interface SqliteFile {
   readonly open: readonly string[];
   append(records: readonly Written[]): Link;
   planPrune(limits: KeepLimits): PrunePlan | undefined;
-  prune(through: number): void;
-  close(): void;
+  prune(through: number): boolean;
+  close(): undefined;
 }
 
 /** Throws a JournalError that tells the operator what to do. */
@@ -56,7 +56,7 @@ export const openSqliteFile = (file: string): SqliteFile => {
     },
     planPrune: (limits) => planPrune(database, limits),
     prune: (through) => prune(database, through),
-    close: () => database.close(),
+    close: () => void database.close(),
   };
 };
 
@@ -147,9 +147,15 @@ const planPrune = (database: DatabaseSync, { olderThan, mostBytes }: KeepLimits)
 /** What is too large is cut down a little further, so that it is not cut with every batch. */
 const KEPT = 0.9;
 
-const prune = (database: DatabaseSync, through: number): void => {
+/** Records that go in one step: some 20 ms, in which nothing is written. */
+const STEP = 1000;
+
+const prune = (database: DatabaseSync, through: number): boolean => {
+  const first = Number(database.prepare("SELECT min(seq) AS first FROM record").get()?.["first"]);
+  const last = Math.min(through, first + STEP - 1);
   database.exec("BEGIN IMMEDIATE");
-  database.prepare("DELETE FROM line WHERE seq <= ?").run(through);
-  database.prepare("DELETE FROM record WHERE seq <= ?").run(through);
+  database.prepare("DELETE FROM line WHERE seq <= ?").run(last);
+  database.prepare("DELETE FROM record WHERE seq <= ?").run(last);
   database.exec("COMMIT; PRAGMA incremental_vacuum");
+  return last === through;
 };

@@ -13,7 +13,7 @@ const WORKER = new URL("./sqlite-worker", import.meta.url);
 export const openSqliteSink = async (path: string): Promise<Opened> => {
   mkdirSync(dirname(path), { recursive: true });
   const lock = lockJournal(path);
-  const thread = startThread<Order, OpenedFile, Link | PrunePlan | undefined>(WORKER, path);
+  const thread = startThread<Order, OpenedFile, Link | PrunePlan | boolean | undefined>(WORKER, path);
   try {
     const { end, open } = await thread.opened;
     return {
@@ -22,7 +22,7 @@ export const openSqliteSink = async (path: string): Promise<Opened> => {
       sink: {
         append: async (records) => (await thread.tell({ kind: "append", records })) as Link, // what an append answers
         planPrune: async (limits) => (await thread.tell({ kind: "plan", limits })) as PrunePlan | undefined, // as above
-        prune: async (through) => void (await thread.tell({ kind: "prune", through })),
+        prune: async (through) => (await thread.tell({ kind: "prune", through })) === true,
         close: async () => {
           await thread.tell({ kind: "close" }).catch(() => undefined); // a thread that has ended is closed
           lock.release();

@@ -21,12 +21,11 @@ serveThread<Order>((path) => {
   const file = openSqliteFile(path);
   return {
     opened: { end: file.end, open: file.open } satisfies Opened,
-    obey: (order): Link | PrunePlan | undefined => {
+    obey: (order): Link | PrunePlan | boolean | undefined => {
       if (order.kind === "append") return file.append(order.records);
       if (order.kind === "plan") return file.planPrune(order.limits);
-      if (order.kind === "prune") file.prune(order.through);
-      else file.close();
-      return undefined;
+      if (order.kind === "prune") return file.prune(order.through);
+      return file.close();
     },
     isLast: ({ kind }) => kind === "close",
   };

@@ -40,7 +40,7 @@ export const openStreamSink = (fd: number): Opened => {
         return end;
       },
       planPrune: async () => undefined,
-      prune: async () => {},
+      prune: async () => true,
       close: async () => {
         isClosed = true;
         if (fd > 2) close(fd, () => undefined);

@@ -107,6 +107,7 @@ describe("a journal of lines", () => {
 
   it.each([
     ["half a line", (): void => appendFileSync(path(), '{"v":2,"writer":"w_')],
+    ["bytes of no encoding", (): void => appendFileSync(path(), Buffer.from([0xff, 0xfe, 10, 0xe2, 0x28, 10, 0xff]))],
     ["a whole line that is no record", (): void => appendFileSync(path(), "\0\0\0\0\n")],
     ["a last line that was cut", (): void => truncateSync(path(), statSync(path()).size - 10)],
   ])("sets apart what a killed process left: %s", async (_what, damage) => {
