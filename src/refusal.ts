@@ -75,6 +75,20 @@ export const refusalCodes = Object.freeze({
 
 export type RefusalCode = keyof typeof refusalCodes;
 
+/** What says that a call breaks contract, rules or grants: nothing of syntax, of what does not exist, or of trouble here. */
+export const verdictCodes: ReadonlySet<RefusalCode> = new Set([
+  "invalid_arguments",
+  "check_failed",
+  "precondition_missing",
+  "limit_reached",
+  "busy",
+  "not_now",
+  "forbidden_by_rule",
+  "already_done",
+  "approval_required",
+  "outcome_unknown",
+]);
+
 export const isRefusalCode = (code: unknown): code is RefusalCode =>
   typeof code === "string" && Object.hasOwn(refusalCodes, code);
 

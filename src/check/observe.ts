@@ -3,7 +3,7 @@
 // the contract's names, with all that the sidecar sets, built as every request. Only checkCall comes here.
 import { type ToolCall, isJsonObject } from "../call.ts";
 import type { Contract } from "../contract/contract.ts";
-import { type Checked, type Refusal, type RefusalCode, type Refused, accept, refuse } from "../refusal.ts";
+import { type Checked, type Refusal, type Refused, accept, refuse, verdictCodes } from "../refusal.ts";
 import { fillPins } from "../run/fill-pins.ts";
 import type { Clock } from "../state/store.ts";
 import { type CheckedCall, permit } from "./checked-call.ts";
@@ -37,22 +37,8 @@ export const observe = async (
   return accept(permit({ call, contract, request, ticket, observed }));
 };
 
-/** What says that the call breaks contract, rules or grants: nothing of syntax, of what does not exist, or of trouble here. */
-const OVERRIDDEN: ReadonlySet<RefusalCode> = new Set([
-  "invalid_arguments",
-  "check_failed",
-  "precondition_missing",
-  "limit_reached",
-  "busy",
-  "not_now",
-  "forbidden_by_rule",
-  "already_done",
-  "approval_required",
-  "outcome_unknown",
-]);
-
 const overridden = (verdict: Verdict): Refusal | undefined => {
-  if (!verdict.ok) return OVERRIDDEN.has(verdict.refusal.code) ? verdict.refusal : undefined;
+  if (!verdict.ok) return verdictCodes.has(verdict.refusal.code) ? verdict.refusal : undefined;
   return "kind" in verdict.value ? refuseRepeat(verdict.value).refusal : undefined;
 };
 

@@ -2,7 +2,7 @@
 // ended, at the times at which they were made. What took place leaves its evidence, whatever the contracts say of it now: each
 // call is judged in the world that was, so that a decision flips by its own contract alone.
 import type { Catalog } from "../contract/contract.ts";
-import type { RefusalCode } from "../refusal.ts";
+import { verdictCodes } from "../refusal.ts";
 import { type Comparison, compare } from "./compare.ts";
 import type { Recorded, Recording } from "./recording.ts";
 import { type Judged, openStage, tookPlace } from "./stage.ts";
@@ -30,21 +30,8 @@ export async function* replay(catalog: Catalog, recording: Recording): AsyncGene
   }
 }
 
-/** Codes that contracts, rules and grants give. */
-const JUDGED: ReadonlySet<string> = new Set([
-  "unknown_tool",
-  "invalid_arguments",
-  "check_failed",
-  "precondition_missing",
-  "limit_reached",
-  "busy",
-  "not_now",
-  "forbidden_by_rule",
-  "already_done",
-  "stopped",
-  "approval_required",
-  "outcome_unknown",
-] satisfies readonly RefusalCode[]);
+/** What contracts, rules, grants and earlier attempts decide. */
+const JUDGED: ReadonlySet<string> = new Set([...verdictCodes, "unknown_tool", "stopped"]);
 
 const isJudged = ({ record }: Recorded): boolean => {
   if (record.continues !== undefined) return false;
