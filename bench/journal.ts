@@ -79,6 +79,8 @@ const entryOf = (index: number): JournalEntry => ({
   verdict: { ok: true, value: { kind: "json", status: 200, value: NOTE, headers: [] } },
   at: Date.now(),
   milliseconds: 1.234,
+  came: 2 * index,
+  ended: 2 * index + 1,
 });
 
 const CONTRACT: NonNullable<JournalEntry["contract"]> = {

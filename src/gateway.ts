@@ -80,7 +80,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
       if (contract === undefined) throw new Error(`a rule looks up ${tool}, which is no tool`);
       const onFault = (what: string, error: unknown): void => telemetry.fault(what, error, { call: id, tool });
       const checked = checkLookup({ now: parts.now, onFault }, contract, call);
-      const verdict = checked.ok ? await sendGuarded(checked.value) : checked;
+      const verdict = checked.ok ? await sendGuarded(checked.value, begun) : checked;
       const counts = checked.ok && verdict.ok ? countsAsDone(checked.value, verdict.value) : undefined;
       const request = checked.ok ? { request: checked.value.request } : {};
       record(call, begun, verdict, { counts: isCounted(counts), ...request });
@@ -90,12 +90,12 @@ export const createGateway = (parts: GatewayParts): Gateway => {
       return accept({ result: valueOf(verdict.value) ?? null, call: isJsonObject(args) ? args : {} });
     };
 
-  const send = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
-    const { contract, call, request } = checked;
+  const send = async (checked: CheckedCall, { at, came }: Begun): Promise<Checked<ToolResult>> => {
+    const { contract, call, request, observed } = checked;
     const backend = contract.operation.kind === "local" ? undefined : backends.get(contract.operation.backend.name);
     if (backend === undefined) throw new Error(`${contract.tool} has no backend`);
     const isRequired = contract.journal.policy === "required";
-    if (isRequired && !(await journal.intend({ call, contract, at: parts.now(), request })))
+    if (isRequired && !(await journal.intend({ call, contract, at, came, request, observed })))
       return refuse("journal_unavailable", "The journal cannot be written, so nothing is sent. Try again later.");
     const sent = await backend.send(checked, (status, mediaType) => isStreamed(contract, status, mediaType));
     const answer = sent.ok ? checkAnswer(contract, sent.value) : sent;
@@ -104,16 +104,18 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     return demand.ok ? accept(requestStates.wrap(checked.call, demand.value)) : demand;
   };
 
-  const begin = (): Begun => ({ at: parts.now(), monotonic: performance.now() });
+  let order = 0;
+  const begin = (): Begun => ({ at: parts.now(), monotonic: performance.now(), came: (order += 1) });
 
   const record = (
     call: ToolCall,
-    { at, monotonic }: Begun,
+    { at, monotonic, came }: Begun,
     verdict: Checked<ToolResult | undefined>,
     more: Partial<JournalEntry> = {},
   ): void => {
     const milliseconds = performance.now() - monotonic;
-    journal.record({ call, contract: catalog.find(call.tool), verdict, at, milliseconds, ...more });
+    const ended = (order += 1);
+    journal.record({ call, contract: catalog.find(call.tool), verdict, at, milliseconds, came, ended, ...more });
   };
 
   /** The call that this one goes on with, where it is a further round. */
@@ -139,10 +141,10 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     const judged = await guarded(call, () => judge(call, own, false));
     if ("ok" in judged) {
       const answer = judged.ok ? judged : await count(call, own, judged);
-      record(call, begun, answer, answer.ok ? { repeats: answer.repeats } : {});
+      record(own.ok ? own.value : call, begun, answer, answer.ok ? { repeats: answer.repeats } : {});
       return answer;
     }
-    const sent = await sendGuarded(judged);
+    const sent = await sendGuarded(judged, begun);
     const counts = sent.ok ? countsAsDone(judged, sent.value) : undefined;
     const outcome = endingOf(sent, judged.contract.effect, counts);
     await settle(judged, sent, outcome);
@@ -164,9 +166,9 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     return accept({ ...verdict.value, stream: watchStream(verdict.value.stream, call.signal, tell) });
   };
 
-  const sendGuarded = async (checked: CheckedCall): Promise<Checked<ToolResult>> => {
+  const sendGuarded = async (checked: CheckedCall, begun: Begun): Promise<Checked<ToolResult>> => {
     try {
-      return await send(checked);
+      return await send(checked, begun);
     } catch (error) {
       return internal(checked.call, error, "unknown");
     }
@@ -238,6 +240,8 @@ interface Begun {
   /** Milliseconds of the Unix epoch, by the clock that rules see. */
   readonly at: number;
   readonly monotonic: number;
+  /** Its place among all calls that came or ended here. */
+  readonly came: number;
 }
 
 /** For the journal. */

@@ -33,7 +33,7 @@ const summary = ({ chains, tornLine }: Report, isSigned: boolean): readonly stri
 ];
 
 const describeChain = (chain: Chain, isSigned: boolean): readonly string[] => {
-  const { writer, from, to, dropped, lost, torn, open } = chain;
+  const { writer, from, to, dropped, lost, torn, killed, open } = chain;
   const openCalls = open.calls.length + open.more;
   const about = [
     isSigned ? describeAnchor(chain) : "",
@@ -42,6 +42,9 @@ const describeChain = (chain: Chain, isSigned: boolean): readonly string[] => {
       ? ""
       : `${count(lost.records, "record")} could not be written and were lost, in ${count(lost.gaps, "gap")}`,
     torn === 0 ? "" : `a half-written end was set apart ${torn === 1 ? "once" : `${torn} times`}`,
+    killed === 0
+      ? ""
+      : `the sidecar was killed ${killed === 1 ? "once" : `${killed} times`}: calls that wait for no record may be missing there`,
     openCalls === 0 ? "" : `without an end, perhaps sent: ${describeOpen(open)}`,
   ];
   const what = from > to ? "no record is left" : `records ${from}–${to}`;

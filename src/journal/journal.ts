@@ -21,14 +21,20 @@ export interface Intent {
   readonly at: number;
   /** What is about to be sent, or was. */
   readonly request?: BuiltRequest;
+  /** Its place in the order in which calls came and ended, whatever the clock says. */
+  readonly came: number;
+  /** What the call is refused with by contract, rules or grants, where its tool is observed only and it is sent all the same. */
+  readonly observed?: Refusal | undefined;
 }
 
 export interface JournalEntry extends Intent {
   /** A refusal, a result, or nothing where only a decision was asked for. */
   readonly verdict: Checked<ToolResult | undefined>;
-  /** What the call is refused with by contract, rules or grants, where its tool is observed only and `verdict` is what came of it. */
-  readonly observed?: Refusal | undefined;
   readonly milliseconds: number;
+  /** As `came`. */
+  readonly ended: number;
+  /** The recorded call whose end this is: a playback gave it, and nothing was called. */
+  readonly played?: string | undefined;
   /** What the contract's `succeeded` says about the result; undefined where it has none. */
   readonly counts?: boolean | undefined;
   /** The earlier call whose recorded result this is: nothing was sent. */

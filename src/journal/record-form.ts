@@ -14,6 +14,8 @@ export interface CallHead {
   readonly call: string;
   /** The call that this one goes on with. */
   readonly continues?: string;
+  /** Its place in the order in which calls of this process came and ended; of an ended one both places. */
+  readonly order: readonly number[];
   readonly caller: string;
   readonly run: string;
   readonly ingress: string;
@@ -31,6 +33,7 @@ export interface CallHead {
 
 export interface IntentRecord extends CallHead {
   readonly kind: "intent";
+  readonly observed?: true;
 }
 
 export interface CallRecord extends CallHead {
@@ -51,10 +54,19 @@ export interface CallRecord extends CallHead {
   readonly approval?: Refusal["approval"];
   readonly claim?: string;
   readonly attempts?: Refusal["attempts"];
+  /** Of an observed call: what it was answered with, where that is no result. */
+  readonly outcome?: {
+    readonly code: string;
+    readonly class: string;
+    readonly detail: string;
+    readonly answered?: number;
+  };
   readonly status?: number;
   readonly error?: JsonValue;
   readonly toolError?: true;
   readonly repeats?: string;
+  /** The recorded call whose end a playback gave: nothing was called. */
+  readonly played?: string;
   readonly approvals?: readonly { readonly id: string; readonly by?: string }[];
   readonly claims?: readonly string[];
   readonly settled?: string;

@@ -7,10 +7,11 @@ import type { Intent, JournalEntry } from "./journal.ts";
 import { type CallHead, type CallRecord, timeText } from "./record-form.ts";
 import { type Hider, NO_PART, type Part, type Written, keepText, writeRecord } from "./text.ts";
 
-const headOf = ({ call, contract, at }: Intent) => ({
+const headOf = ({ call, contract, at, came }: Intent) => ({
   time: timeText(at),
   call: call.round ?? call.id,
   continues: call.round === undefined ? undefined : call.id,
+  order: [came],
   caller: call.caller.name,
   run: call.run.id,
   ingress: call.ingress,
@@ -25,7 +26,8 @@ const given = (issues: Intent["call"]["issues"] = []): CallHead["given"] =>
 export const describeIntent = (intent: Intent, hider: Hider): Written => {
   const kept = keepArguments(intent, hider);
   const request = requestDigest(intent, kept.hidden, hider);
-  return writeRecord({ kind: "intent", ...headOf(intent), request }, [["arguments", kept]]);
+  const observed = intent.observed === undefined ? undefined : (true as const);
+  return writeRecord({ kind: "intent", ...headOf(intent), observed, request }, [["arguments", kept]]);
 };
 
 const keepArguments = ({ call, contract }: Intent, hider: Hider): Part =>
@@ -49,16 +51,19 @@ export const describeCall = (entry: JournalEntry, hider: Hider): Written => {
   const members = {
     kind: "call" as const,
     ...headOf(entry),
+    order: [entry.came, entry.ended],
     request: requestDigest(entry, kept.hidden, hider),
     ms: Math.round(milliseconds * 1000) / 1000,
     decision: decisionOf(entry, happened),
     observed: entry.observed === undefined ? undefined : (true as const),
-    forwarded: happened?.forwarded ?? (entry.call.ingress === "check" || repeats !== undefined ? "no" : "yes"),
+    forwarded: forwardedOf(entry, happened),
     repeats,
+    played: entry.played,
     approvals: nonEmpty(entry.approvals?.map(({ id, by }) => (by === undefined ? { id } : { id, by }))),
     claims: nonEmpty(entry.claims),
     settled: entry.settled,
     ...describeRefusal(refusal),
+    outcome: outcomeOf(entry, happened),
     status,
     toolError: result?.kind === "content" && result.isError ? (true as const) : undefined,
     note: refusal?.log,
@@ -71,6 +76,21 @@ export const describeCall = (entry: JournalEntry, hider: Hider): Written => {
     ["error", keepError(entry, happened, hider)],
     ["result", described],
   ]);
+};
+
+const forwardedOf = (
+  { call, repeats, played }: JournalEntry,
+  happened: Refusal | undefined,
+): CallRecord["forwarded"] => {
+  if (played !== undefined) return "no";
+  return happened?.forwarded ?? (call.ingress === "check" || repeats !== undefined ? "no" : "yes");
+};
+
+const outcomeOf = ({ observed }: JournalEntry, happened: Refusal | undefined): CallRecord["outcome"] => {
+  if (observed === undefined || happened === undefined) return undefined;
+  const { code, class: refusalClass, detail, status } = happened;
+  const answered = status === refusalCodes[code].status ? {} : { answered: status };
+  return { code, class: refusalClass, detail, ...answered };
 };
 
 const decisionOf = ({ observed }: JournalEntry, happened: Refusal | undefined): CallRecord["decision"] => {

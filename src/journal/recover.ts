@@ -36,7 +36,7 @@ export const closeIntent = (line: string): Written => {
     ...intent,
     kind: "call",
     ms: 0,
-    decision: "allow",
+    decision: intent.observed === true ? "refuse" : "allow",
     forwarded: "unknown",
     settled: "unknown",
     code: "upstream_outcome_unknown",

@@ -35,7 +35,16 @@ export const createPlayback = ({ catalog, calls, hide, journal, now }: PlaybackP
       : { one };
   };
   const record = (call: ToolCall, verdict: Parameters<Journal["record"]>[0]["verdict"], repeats?: string): void =>
-    journal.record({ call, contract: catalog.find(call.tool), verdict, at: now(), milliseconds: 0, repeats });
+    journal.record({
+      call,
+      contract: catalog.find(call.tool),
+      verdict,
+      at: now(),
+      milliseconds: 0,
+      came: 0,
+      ended: 0,
+      repeats,
+    });
   return {
     catalog,
     forward: async (call) => {

@@ -7,6 +7,8 @@ import { text } from "node:stream/consumers";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readLink } from "../../src/journal/chain.ts";
+import { verify } from "../../src/cli/journal-verify.ts";
+import { callCommand } from "../cli/command.ts";
 import { type ChildServer, startChild } from "../support/child-server.ts";
 import { probeDocument } from "../support/probe.ts";
 import { isLong } from "../support/seed.ts";
@@ -111,9 +113,16 @@ describe.each(["sqlite", "lines"])("a sidecar that is killed under load, with a 
       expectIntents(records);
       expectOneRecordEach(records, answered);
       expectUncleanEnds(records);
+      await expectCounted(journal);
     },
     isLong ? 300_000 : 60_000,
   );
+
+  /** Counted for whoever verifies. */
+  const expectCounted = async (journal: string): Promise<void> => {
+    const { exitCode, stdout } = await callCommand(verify, [journal]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`the sidecar was killed ${KILLS} times`)]);
+  };
 
   const expectWhole = (lines: readonly string[]): void => {
     const links = lines.map(readLink);

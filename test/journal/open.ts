@@ -63,5 +63,7 @@ export const entryOf = (id: string, more: Partial<JournalEntry> = {}): JournalEn
   verdict: { ok: true, value: undefined },
   at: Date.now(),
   milliseconds: 1,
+  came: 1,
+  ended: 2,
   ...more,
 });

@@ -18,6 +18,7 @@ export interface ChainReport {
   readonly dropped?: { readonly through: number; readonly by: "checkpoint" | "record" };
   readonly lost: { readonly gaps: number; readonly records: number };
   readonly torn: number;
+  readonly killed: number;
   /** Intents without a call: nobody knows whether they were sent. */
   readonly open: OpenCalls;
 }
@@ -80,6 +81,7 @@ export const createChainCheck = (parts: ChainParts): ChainCheck => {
         ...(dropped === undefined ? {} : { dropped }),
         lost: contents.lost(),
         torn: contents.torn(),
+        killed: contents.killed(),
         open: contents.open(),
       };
     },

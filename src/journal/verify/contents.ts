@@ -20,6 +20,8 @@ export interface Contents {
   /** Of `gap` records. */
   lost(): { readonly gaps: number; readonly records: number };
   torn(): number;
+  /** Starts before which no end stands: what nothing waited for may be missing there. */
+  killed(): number;
   /** The record that says most of what was dropped. */
   dropped(): Dropped | undefined;
   open(): OpenCalls;
@@ -34,6 +36,8 @@ export const createContents = (believed: number): Contents => {
   let dropped: Dropped | undefined;
   let more = 0;
   let torn = 0;
+  let killed = 0;
+  let isRunning = false;
   const lost = { gaps: 0, records: 0 };
   return {
     add: (seq, line) => {
@@ -42,6 +46,8 @@ export const createContents = (believed: number): Contents => {
       else if (kind === "intent") more += 1;
       if (kind === "call") open.delete(call);
       if (kind === "torn") torn += 1;
+      if (kind === "start" && isRunning) killed += 1;
+      if (kind === "start" || kind === "stop") isRunning = kind === "start";
       if (kind === "gap") {
         lost.gaps += 1;
         lost.records += Number(membersOf(line)["lost"] ?? 0);
@@ -50,6 +56,7 @@ export const createContents = (believed: number): Contents => {
     },
     lost: () => ({ ...lost }),
     torn: () => torn,
+    killed: () => killed,
     dropped: () => dropped,
     open: () => ({ calls: [...open].slice(0, SHOWN), more: more + Math.max(0, open.size - SHOWN) }),
   };
