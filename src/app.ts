@@ -19,8 +19,8 @@ import { type Observing, createObserving, observeProblems, tellObserved } from "
 import type { RefusalCode } from "./refusal.ts";
 import { type OpenBackends, noBackends, openBackends } from "./open-backends.ts";
 import { openJournal, openJournalReader } from "./open-journal.ts";
-import { type Playback, openPlayback, tellPlayback, withoutTraces } from "./open-playback.ts";
-import { openStore } from "./open-store.ts";
+import { type Playback, openPlayback, playbackProblems, tellPlayback, withoutTraces } from "./open-playback.ts";
+import { describeState, openStore } from "./open-store.ts";
 import { createRelay } from "./relay.ts";
 import { createAttemptDesk } from "./run/attempt-desk.ts";
 import { createAttempts } from "./run/attempts.ts";
@@ -80,16 +80,19 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   });
   const problems = [opened, identities].flatMap((part) => (part.ok ? [] : part.problems));
   problems.push(...callerProblems(catalog, settings), ...observeProblems(catalog, settings.observe));
+  problems.push(...playbackProblems(settings));
   if (!opened.ok || !identities.ok || problems.length > 0) throw new StartError(problems);
   const onTrouble = (message: string): void => log.error(message);
   // What is played back is judged by nobody, and stands in a journal already.
   const ownSettings = playback === undefined ? settings : withoutTraces(settings);
+  const state = describeState(ownSettings, catalog);
   const store = await openStore({ settings: ownSettings, catalog, now, onTrouble });
   const onCheckpoint = (line: string): void => log.info({ checkpoint: line }, "the journal was signed");
   const journal = await openJournal({
     settings: ownSettings,
     signingKey: key,
     catalog,
+    state,
     now,
     onTrouble,
     onCheckpoint,

@@ -275,7 +275,7 @@ const refuseLocal = (tool: string): Refused =>
   refuse("invalid_request", `${tool} runs in the agent: it can be checked, not called.`, { class: "stop" });
 
 /** A tool that the run may not use is told like one that does not exist; what can be checked only is no tool to call. */
-const refuseUnknownTool = (catalog: Catalog, { tool, run, ingress }: ToolCall): Refused => {
+export const refuseUnknownTool = (catalog: Catalog, { tool, run, ingress }: ToolCall): Refused => {
   const isCallable = (name: string): boolean =>
     permits(run, name) && (ingress === "check" || catalog.find(name)?.operation.kind !== "local");
   const names = catalog.nearest(tool, isCallable);

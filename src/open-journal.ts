@@ -11,7 +11,7 @@ import { type Journal, noJournal } from "./journal/journal.ts";
 import { type JournalReader, createJournalReader } from "./journal/query/reader.ts";
 import { openLinesSink } from "./journal/lines-sink.ts";
 import { type Place, journalPlace } from "./journal/place.ts";
-import { timeText } from "./journal/record-form.ts";
+import { type KeptState, timeText } from "./journal/record-form.ts";
 import { closeIntent } from "./journal/recover.ts";
 import { createRetention } from "./journal/retention.ts";
 import { createRunBook } from "./journal/run-book.ts";
@@ -28,6 +28,8 @@ export interface JournalParts {
   /** Hides secrets: whoever has it can tell which are the same. */
   readonly signingKey: Uint8Array;
   readonly catalog: Pick<Catalog, "find" | "digest">;
+  /** What rules remembered when the sidecar began. */
+  readonly state: KeptState;
   readonly now: () => number;
   readonly onTrouble: (message: string) => void;
   /** A signed line, for whoever keeps the log. */
@@ -95,14 +97,16 @@ const signingParts = (
 };
 
 /** What was left open is closed before the start: a start says that nothing before it is open. */
-const beginning = ({ settings, catalog, now }: JournalParts, { open, torn }: Opened): readonly Written[] => {
-  const { maxAttempts, callerWindowMs } = settings;
+const beginning = ({ settings, catalog, state, now }: JournalParts, { open, torn }: Opened): readonly Written[] => {
+  const { maxAttempts, callerWindowMs, playback } = settings;
   const time = timeText(now());
   const start = {
     kind: "start",
     time,
     contracts: catalog.digest.slice(0, 12),
     settings: { maxAttempts, callerWindowMs },
+    state,
+    ...(playback === "" ? {} : { playback }),
   };
   return [
     ...(torn === undefined ? [] : [writeRecord({ kind: "torn", time, ...torn })]),

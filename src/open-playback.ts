@@ -1,8 +1,10 @@
 // From a journal to a gateway that plays it back: no backend is opened, and no rule is judged.
-import type { Catalog } from "./contract/contract.ts";
+import { resolve } from "node:path";
+import type { Catalog, LoadProblem } from "./contract/contract.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Journal } from "./journal/journal.ts";
 import { findJournal, openTables } from "./journal/read.ts";
+import { JournalError } from "./journal/sink.ts";
 import { createHider } from "./journal/text.ts";
 import { createPlayback } from "./rehearse/playback.ts";
 import { readRecording } from "./rehearse/recording.ts";
@@ -27,7 +29,8 @@ export interface PlaybackGatewayParts {
 export const openPlayback = (place: string): Playback => {
   const tables = openTables(findJournal(place));
   try {
-    const calls = [...readRecording(tables).calls()];
+    const calls = [...readRecording(tables).items()].filter((item) => item.kind === "call");
+    if (calls.length === 0) throw new JournalError(`${place} has no recorded call to play back`);
     return {
       calls: calls.length,
       hasSecrets: calls.some(({ record }) => record.hidden !== undefined),
@@ -36,6 +39,23 @@ export const openPlayback = (place: string): Playback => {
   } finally {
     tables.close();
   }
+};
+
+/** What cannot be together with a playback. */
+export const playbackProblems = ({ playback, observe, journal }: Settings): readonly LoadProblem[] => {
+  if (playback === "") return [];
+  const problem = (place: string, message: string, mend: string): readonly LoadProblem[] => [
+    { file: "environment", place, message, mend },
+  ];
+  const path = (place: string): string => resolve(place.replace(/^(?:sqlite|lines):/, ""));
+  return [
+    ...(observe.length === 0
+      ? []
+      : problem("CHECKREIN_OBSERVE", "nothing is judged or sent in a playback", "leave it out, or CHECKREIN_PLAYBACK")),
+    ...(path(journal) === path(playback)
+      ? problem("CHECKREIN_JOURNAL", "a playback would write into the journal that it plays", "name another file")
+      : []),
+  ];
 };
 
 interface Banner {

@@ -1,7 +1,9 @@
 // From the setting to the store that rules remember in: a Redis that replicas share, a file, or memory. A default is chosen
 // by what the contracts need: what must outlive a restart goes into a file.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Catalog } from "./contract/contract.ts";
+import type { KeptState } from "./journal/record-form.ts";
 import type { Settings } from "./settings.ts";
 import { createMemoryStore } from "./state/memory.ts";
 import { createRedisStore } from "./state/redis.ts";
@@ -10,22 +12,36 @@ import type { Clock, Store } from "./state/store.ts";
 
 interface StoreParts {
   readonly settings: Pick<Settings, "state" | "stateDirectory" | "signingKey">;
-  readonly catalog: Catalog;
+  readonly catalog: Pick<Catalog, "needsDurableState">;
   readonly now: Clock;
   readonly onTrouble: (message: string) => void;
 }
 
 /** Throws where a file cannot be opened; a Redis that is not there yet is waited for. */
 export const openStore = async ({ settings, catalog, now, onTrouble }: StoreParts): Promise<Store> => {
-  const { state, stateDirectory, signingKey } = settings;
+  const { state, stateDirectory } = settings;
   if (state.startsWith("redis")) {
     const memoFile = join(stateDirectory, "redis-epoch.json");
     return createRedisStore({ url: state, memoFile, onTrouble });
   }
-  if (state.startsWith("sqlite:")) return createSqliteStore({ file: state.slice("sqlite:".length), now });
+  const file = stateFile(settings, catalog);
+  return file === undefined ? createMemoryStore({ now }) : createSqliteStore({ file, now });
+};
+
+/** Undefined: in memory. */
+const stateFile = (
+  { state, stateDirectory, signingKey }: StoreParts["settings"],
+  { needsDurableState }: StoreParts["catalog"],
+): string | undefined => {
+  if (state.startsWith("sqlite:")) return state.slice("sqlite:".length);
   // Tokens that are still good after a restart: an ended run must not come to life again.
-  const isDurable = state === "" && (catalog.needsDurableState || signingKey !== "");
-  return isDurable
-    ? createSqliteStore({ file: join(stateDirectory, "state.sqlite"), now })
-    : createMemoryStore({ now });
+  const isDurable = state === "" && (needsDurableState || signingKey !== "");
+  return isDurable ? join(stateDirectory, "state.sqlite") : undefined;
+};
+
+/** Before the store is opened. A Redis is shared: what it has, nobody here can know. */
+export const describeState = (settings: StoreParts["settings"], catalog: StoreParts["catalog"]): KeptState => {
+  if (settings.state.startsWith("redis")) return { kind: "redis", isKept: true };
+  const file = stateFile(settings, catalog);
+  return file === undefined ? { kind: "memory", isKept: false } : { kind: "sqlite", isKept: existsSync(file) };
 };

@@ -27,7 +27,9 @@ const MAGIC = "SQLite format 3\0";
 
 const isSqlite = (path: string): boolean => {
   try {
-    if (!statSync(path).isFile()) return false; // what is read of a pipe is gone
+    const found = statSync(path);
+    if (found.isDirectory()) throw new Error("it is a folder");
+    if (!found.isFile()) return false; // what is read of a pipe is gone
     const file = openSync(path, "r");
     const head = Buffer.alloc(MAGIC.length);
     readSync(file, head, 0, head.length, 0);

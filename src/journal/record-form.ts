@@ -88,9 +88,22 @@ export interface RunRecord {
   readonly expiresAt?: string;
 }
 
+/** What rules remember: where, and whether something was there when the sidecar began. */
+export interface KeptState {
+  readonly kind: "memory" | "sqlite" | "redis";
+  readonly isKept: boolean;
+}
+
 /** The sidecar began to write, ended, lost records, or dropped old ones. */
 export type OwnRecord =
-  | { readonly kind: "start"; readonly time: string; readonly contracts: string; readonly settings: JsonValue }
+  | {
+      readonly kind: "start";
+      readonly time: string;
+      readonly contracts: string;
+      readonly settings: JsonValue;
+      readonly state: KeptState;
+      readonly playback?: string;
+    }
   | { readonly kind: "torn"; readonly time: string; readonly bytes: number; readonly file: string }
   | { readonly kind: "gap"; readonly time: string; readonly lost: number; readonly since: string }
   | { readonly kind: "prune"; readonly time: string; readonly through: number; readonly throughHash: string }

@@ -10,7 +10,9 @@ export type Comparison =
   | { readonly kind: "unclear"; readonly why: string };
 
 export interface Known {
-  /** All that rules can ask about the run is in the journal. */
+  /** Nothing is missing in the journal, and it has who asked. */
+  readonly isWhole: boolean;
+  /** Whether arguments and results of earlier calls of the run are there as they were. */
   readonly isRunWhole: boolean;
   /** The contract is the one of then. */
   readonly isSameContract: boolean;
@@ -20,23 +22,13 @@ const SAME: Comparison = Object.freeze({ kind: "same" });
 
 export const compare = (record: CallRecord, { outcome: to, isGuess }: Judged, known: Known): Comparison => {
   const from = outcomeOf(record);
-  const { cut = [], hidden = [] } = record;
-  if (record.arguments === undefined && from === "unknown_tool" && to !== "unknown_tool")
-    return unclear("arguments of a tool that did not exist are not kept");
   if (isGuess === true) return unclear("what a rule looks up is not in the journal");
-  if (cut.includes("arguments")) return unclear("the arguments were too long to be kept");
-  // A secret is not in the record: what the same contract said of it then, it says now.
-  if (hidden.includes("arguments") && (ABOUT_ARGUMENTS.has(to) || ABOUT_ARGUMENTS.has(from)))
-    return known.isSameContract ? SAME : unclear("a secret argument is not in the record");
-  if (hidden.includes("arguments") && !known.isSameContract && from === to)
-    return unclear("a secret argument is not in the record");
+  const ofArguments = compareArguments(record, { from, to }, known);
+  if (ofArguments !== undefined) return ofArguments;
   if (from === to) return SAME;
-  // A person's word was used up by the call, and is not given again.
-  if (from === "allowed" && to === "approval_required" && (record.approvals ?? []).length > 0) return SAME;
-  if (!known.isRunWhole && (ABOUT_THE_PAST.has(to) || ABOUT_THE_PAST.has(from)))
-    return unclear("earlier calls of the run are not all in the journal");
-  const isFlip = isPassing(from) || isPassing(to);
-  return { kind: isFlip ? "flips" : "changes", from, to };
+  const why = whyUnclear(new Set([from, to]), known);
+  if (why !== undefined) return unclear(why);
+  return { kind: isPassing(from) || isPassing(to) ? "flips" : "changes", from, to };
 };
 
 const unclear = (why: string): Comparison => ({ kind: "unclear", why });
@@ -48,10 +40,43 @@ const outcomeOf = ({ decision, observed, code = "", repeats }: CallRecord): stri
   return decision === "allow" && observed !== true ? "allowed" : code;
 };
 
+interface Turn {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Undefined where the record has all that the contract looks at. */
+const compareArguments = (
+  record: CallRecord,
+  { from, to }: Turn,
+  { isSameContract }: Known,
+): Comparison | undefined => {
+  const { arguments: args, cut = [], hidden = [], given } = record;
+  if (args === undefined && from === "unknown_tool" && to !== "unknown_tool")
+    return unclear("arguments of a tool that did not exist are not kept");
+  if (cut.includes("arguments")) return unclear("the arguments were too long to be kept");
+  if (given !== undefined && !isSameContract) return unclear("what no argument took then is not in the record");
+  if (!hidden.includes("arguments")) return undefined;
+  // What the same contract said of a secret then, it says now.
+  if (isSameContract) return ABOUT_ARGUMENTS.has(from) || ABOUT_ARGUMENTS.has(to) ? SAME : undefined;
+  const isTold = from !== to && !ABOUT_ARGUMENTS.has(from) && !ABOUT_ARGUMENTS.has(to);
+  return isTold ? undefined : unclear("a secret argument is not in the record");
+};
+
 const ABOUT_ARGUMENTS: ReadonlySet<string> = new Set([
   "invalid_arguments",
   "check_failed",
 ] satisfies readonly RefusalCode[]);
+
+const whyUnclear = (turn: ReadonlySet<string>, { isWhole, isRunWhole }: Known): string | undefined => {
+  if (turn.has("repeated") && turn.has("already_done")) return "the earlier result is not in the journal";
+  if (turn.has("outcome_unknown") || (turn.has("stopped") && turn.has("allowed")))
+    return "what an operator may have settled or cleared is not in the journal";
+  if (![...turn].some((outcome) => ABOUT_THE_PAST.has(outcome))) return undefined;
+  if (!isWhole) return "earlier calls are not all in the journal";
+  if (!isRunWhole) return "arguments or results of earlier calls of the run are not in the journal as they were";
+  return undefined;
+};
 
 const ABOUT_THE_PAST: ReadonlySet<string> = new Set([
   "precondition_missing",
@@ -61,6 +86,5 @@ const ABOUT_THE_PAST: ReadonlySet<string> = new Set([
   "repeated",
   "stopped",
   "approval_required",
-  "outcome_unknown",
   "forbidden_by_rule",
 ]);

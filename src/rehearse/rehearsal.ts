@@ -5,14 +5,16 @@ import { createRules } from "../check/rules.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { Catalog, Contract } from "../contract/contract.ts";
 import { type Gateway, createGateway } from "../gateway.ts";
-import { type Journal, noJournal } from "../journal/journal.ts";
+import { noJournal } from "../journal/journal.ts";
 import { accept } from "../refusal.ts";
 import { createAttempts } from "../run/attempts.ts";
 import { createKeptAttempts } from "../run/kept-attempts.ts";
 import { createMemoryStore } from "../state/memory.ts";
+import type { Store } from "../state/store.ts";
 import { createSettlements } from "../state/settlements.ts";
 
 export interface Rehearsal {
+  readonly store: Store;
   readonly gateway: Gateway;
   /** What functions of the contracts threw so far. */
   readonly faults: readonly unknown[];
@@ -24,8 +26,8 @@ export interface RehearsalParts {
   /** Stands for all backends. */
   readonly backend: Backend;
   readonly now: () => number;
-  /** Default: none. */
-  readonly journal?: Journal;
+  /** What rules remember. Default: nothing yet. */
+  readonly store?: Store;
   /** Default: nothing is observed only. */
   readonly observes?: (contract: Contract, call: ToolCall) => boolean;
   /** Default: nothing is counted. */
@@ -39,12 +41,11 @@ export const openRehearsal = ({
   catalog,
   backend,
   now,
-  journal = noJournal,
+  store = createMemoryStore({ now }),
   observes = () => false,
   maxAttempts = 0,
   callerWindowMs = DAY_MS,
 }: RehearsalParts): Rehearsal => {
-  const store = createMemoryStore({ now });
   const faults: unknown[] = [];
   const onFault = (_what: string, error: unknown): void => void faults.push(error);
   const settlements = createSettlements(store, () => {});
@@ -55,12 +56,12 @@ export const openRehearsal = ({
     requestStates: { wrap: (_call, demand) => demand, unwrap: accept },
     rules: createRules({ catalog, store, settlements, now, callerWindowMs, onFault }),
     attempts: createAttempts({ catalog, kept, maxAttempts, callerWindowMs, now }),
-    journal,
+    journal: noJournal,
     observes,
     telemetry: { fault: onFault, warn: () => {}, unread: () => {} },
     now,
   });
-  return { gateway, faults, close: () => store.close() };
+  return { gateway, store, faults, close: () => store.close() };
 };
 
 /** A clock that stands still. `moment`: as ISO 8601 has it; without one, now. */

@@ -14,8 +14,11 @@ export interface Group {
 }
 
 export interface ReplayReport {
+  /** Judged again. */
   readonly calls: number;
   readonly same: number;
+  /** Not about contracts. */
+  readonly leftOut: number;
   readonly flips: readonly Group[];
   /** Refused both times, for another reason. */
   readonly changes: readonly Group[];
@@ -28,22 +31,28 @@ export const reportReplay = async (replayed: AsyncIterable<Replayed>): Promise<R
     changes: new Map<string, Group>(),
     unclear: new Map<string, Group>(),
   };
+  const counted = { same: 0, "left out": 0 };
   let calls = 0;
-  let same = 0;
   for await (const one of replayed) {
-    calls += 1;
-    if (one.comparison.kind === "same") same += 1;
-    else add(groups[one.comparison.kind], groupOf(one));
+    const { kind } = one.comparison;
+    calls += kind === "left out" ? 0 : 1;
+    if (kind === "same" || kind === "left out") counted[kind] += 1;
+    else add(groups[kind], groupOf(one));
   }
   const sorted = (map: ReadonlyMap<string, Group>): readonly Group[] =>
     [...map.values()].sort((left, right) => right.calls - left.calls);
-  return { calls, same, flips: sorted(groups.flips), changes: sorted(groups.changes), unclear: sorted(groups.unclear) };
+  const { flips, changes, unclear } = groups;
+  const same = { calls, same: counted.same, leftOut: counted["left out"] };
+  return { ...same, flips: sorted(flips), changes: sorted(changes), unclear: sorted(unclear) };
 };
+
+/** Calls of all groups together. */
+export const callsOf = (groups: readonly Group[]): number => groups.reduce((sum, { calls }) => sum + calls, 0);
 
 const groupOf = (one: Replayed): Group => {
   const { record, comparison, judged } = one;
   const { from, to } = "from" in comparison ? comparison : { from: "why" in comparison ? comparison.why : "", to: "" };
-  const [issue] = judged.refusal?.issues ?? record.issues ?? [];
+  const [issue] = judged?.refusal?.issues ?? record.issues ?? [];
   const at = issue === undefined ? undefined : `${issue.path === "" ? "the call" : issue.path} ${issue.code}`;
   return { tool: record.tool, from, to, at, calls: 1, example: one };
 };

@@ -1,23 +1,27 @@
-// Where recorded calls are made again: a rehearsal with the clock of the recording, in which a call that was sent waits for the
-// moment of its recorded end, so that calls which overlapped overlap again.
+// Where recorded calls are made again: a rehearsal with the clock and the answers of the recording.
 import type { Backend } from "../backend/backend.ts";
 import type { ToolCall } from "../call.ts";
 import type { Catalog } from "../contract/contract.ts";
 import type { CallRecord } from "../journal/record-form.ts";
 import { type Checked, type Refusal, refuse, refusalCodes } from "../refusal.ts";
-import { answerLike, recordedOutcome } from "./recorded-outcome.ts";
-import type { Recorded, Recording } from "./recording.ts";
-import { openRehearsal } from "./rehearsal.ts";
+import { answerLike, lostAnswer, recordedOutcome } from "./recorded-outcome.ts";
+import type { Recorded, Recording, Start } from "./recording.ts";
+import { type Rehearsal, openRehearsal } from "./rehearsal.ts";
+import { type UnderWay, createUnderWay } from "./under-way.ts";
 
 /** What contracts say now. `repeated`: the recorded result of an earlier call, nothing would be sent. */
 export interface Judged {
   readonly outcome: "allowed" | "repeated" | Refusal["code"];
   readonly refusal?: Refusal | undefined;
   /** A rule looks up what nobody looked up then, or what was not kept: any outcome is a guess. */
-  readonly isGuess?: true;
+  readonly isGuess?: boolean;
+  /** What a function of the contract threw. */
+  readonly fault?: unknown;
 }
 
 export interface Stage {
+  /** A sidecar began, with these settings. */
+  start(start: Start): Promise<void>;
   /** Lets end what had ended by then, and makes this call. */
   play(one: Recorded): Promise<Judged>;
   close(): Promise<void>;
@@ -25,77 +29,95 @@ export interface Stage {
 
 export const tookPlace = ({ decision, observed }: CallRecord): boolean => decision === "allow" || observed === true;
 
-interface UnderWay {
-  readonly one: Recorded;
-  /** It was sent: with what it should have been refused. */
-  readonly sent: PromiseWithResolvers<Refusal | undefined>;
-  readonly ended: PromiseWithResolvers<void>;
-}
-
 export const openStage = (catalog: Catalog, recording: Recording): Stage => {
-  let now = 0;
-  const underWay = new Map<string, UnderWay>();
+  const clock = { now: 0 };
+  const underWay = createUnderWay();
   const guesses = new Set<string>();
-  const backend: Backend = {
-    send: async ({ call, observed }) => {
-      if (call.ingress === "lookup") {
-        const found = lookedUp(recording, call);
-        if (found === undefined) guesses.add(call.id);
-        return answerLike(found);
-      }
-      const made = underWay.get(call.id);
-      made?.sent.resolve(observed);
-      await made?.ended.promise;
-      return made !== undefined && tookPlace(made.one.record) ? answerLike(recordedOutcome(made.one.record)) : NOT_SENT;
-    },
-    close: async () => {},
-  };
-  const { gateway, close } = openRehearsal({
-    catalog,
-    backend,
-    now: () => now,
-    observes: (_contract, { id }) => isObserved(underWay.get(id)?.one.record),
-    ...recording.settings,
-  });
-  const dones = new Map<string, Promise<unknown>>();
-  const endUntil = async (moment: number): Promise<void> => {
-    const over = [...underWay.values()]
-      .filter(({ one }) => one.ends <= moment)
-      .sort((left, right) => left.one.ends - right.one.ends);
-    for (const { one, ended } of over) {
-      now = Math.max(now, one.ends);
-      ended.resolve();
-      await dones.get(one.call.id);
-      underWay.delete(one.call.id);
-      dones.delete(one.call.id);
-    }
-  };
-  /** Until it is refused, or about to be sent. */
-  const send = async (one: Recorded): Promise<Judged> => {
-    const made: UnderWay = { one, sent: Promise.withResolvers(), ended: Promise.withResolvers() };
-    underWay.set(one.call.id, made);
-    const done = gateway.forward(one.call);
-    dones.set(one.call.id, done);
-    const sent = made.sent.promise.then((refusal): Judged => ({ outcome: refusal?.code ?? "allowed", refusal }));
-    return Promise.race([sent, done.then(judgedAs)]);
+  const backend = createPastBackend(recording, underWay, guesses);
+  const open = (start?: Start, store?: Rehearsal["store"]): Rehearsal =>
+    openRehearsal({
+      catalog,
+      backend,
+      now: () => clock.now,
+      observes: (_contract, { id }) => underWay.find(id)?.isObserved === true,
+      ...start?.settings,
+      ...(store === undefined ? {} : { store }),
+    });
+  let rehearsal = open();
+  const endUntil = (place: number): Promise<void> =>
+    underWay.endUntil(place, ({ at, record }) => (clock.now = at + Math.floor(record.ms)));
+  const judge = async (one: Recorded): Promise<Judged> => {
+    if (one.call.ingress === "check") return judgedAs(await rehearsal.gateway.decide(one.call));
+    return playCall(rehearsal, underWay, one);
   };
   return {
+    start: async (start) => {
+      await endUntil(Number.POSITIVE_INFINITY);
+      if (start.isForgetful) await rehearsal.close();
+      rehearsal = open(start, start.isForgetful ? undefined : rehearsal.store);
+    },
     play: async (one) => {
       await endUntil(one.begins);
-      now = Math.max(now, one.begins);
-      const judged = one.call.ingress === "check" ? judgedAs(await gateway.decide(one.call)) : await send(one);
-      return guesses.delete(one.call.id) ? { ...judged, isGuess: true } : judged;
+      clock.now = one.at;
+      const faults = rehearsal.faults.length;
+      const judged = await judge(one);
+      return { ...judged, isGuess: guesses.delete(one.call.id), fault: rehearsal.faults[faults] };
     },
     close: async () => {
       await endUntil(Number.POSITIVE_INFINITY);
-      await close();
+      await rehearsal.close();
     },
   };
 };
 
-/** It took place then, and so it does now, whatever is said of it. */
-const isObserved = (record: CallRecord | undefined): boolean =>
-  record !== undefined && tookPlace(record) && record.repeats === undefined;
+/** What a person agreed to then, is agreed to now, where it is asked for. */
+const playCall = async (rehearsal: Rehearsal, underWay: UnderWay, one: Recorded): Promise<Judged> => {
+  const { record } = one;
+  const [approval] = record.approvals ?? [];
+  const isObserved = tookPlace(record) && record.repeats === undefined;
+  if (approval === undefined) return send(rehearsal, underWay, one, isObserved);
+  const asked = await send(rehearsal, underWay, one, false);
+  if (asked.refusal === undefined) return asked;
+  const id = asked.refusal.approval?.id;
+  if (id !== undefined) await rehearsal.store.decideApproval(id, "approved", approval.by ?? "somebody");
+  return send(rehearsal, underWay, one, isObserved);
+};
+
+/** Until it is refused, or about to be sent. */
+const send = async (rehearsal: Rehearsal, underWay: UnderWay, one: Recorded, isObserved: boolean): Promise<Judged> => {
+  const sent = {
+    one,
+    isObserved,
+    reached: Promise.withResolvers<Refusal | undefined>(),
+    ended: Promise.withResolvers<void>(),
+  };
+  const done = rehearsal.gateway.forward(one.call);
+  underWay.add(sent, done);
+  const answered = done.then((outcome) => {
+    underWay.remove(one.call.id);
+    return judgedAs(outcome);
+  });
+  const reached = sent.reached.promise.then((refusal): Judged => ({ outcome: refusal?.code ?? "allowed", refusal }));
+  return Promise.race([reached, answered]);
+};
+
+/** Answers as the recording says, at the recorded end. */
+const createPastBackend = (recording: Recording, underWay: UnderWay, guesses: Set<string>): Backend => ({
+  send: async ({ call, observed }) => {
+    if (call.ingress === "lookup") {
+      const found = lookedUp(recording, call);
+      if (found === undefined) guesses.add(call.id);
+      return answerLike(found ?? NOT_SENT);
+    }
+    const sent = underWay.find(call.id);
+    if (sent === undefined) return NOT_SENT;
+    sent.reached.resolve(observed);
+    await sent.ended.promise;
+    const { record } = sent.one;
+    return tookPlace(record) ? answerLike(recordedOutcome(record) ?? lostAnswer(record)) : NOT_SENT;
+  },
+  close: async () => {},
+});
 
 const lookedUp = (recording: Recording, call: ToolCall): ReturnType<typeof recordedOutcome> => {
   const found = recording.lookup(call);

@@ -34,6 +34,7 @@ export const openAt = async (
   const journal = await openJournal({
     settings: read.settings,
     signingKey: Buffer.from(read.settings.signingKey),
+    state: { kind: "memory", isKept: false },
     catalog: { find: () => undefined, digest: "0".repeat(64) },
     now,
     onTrouble: (message) => told.push(message),

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { replayJournal } from "../../src/cli/replay.ts";
 import { callCommand } from "../cli/command.ts";
-import { type RunningApp, startRunningApp } from "../support/running-app.ts";
+import { ADMIN_TOKEN, type RunningApp, startRunningApp } from "../support/running-app.ts";
 import { writeToolFolder } from "../support/tool-folder.ts";
 
 const string = { type: "string" };
@@ -38,12 +38,13 @@ const refund = (rules: string, amount = "z.int().max(100)", pin = "z.string()"):
   `operation: api.post("/refunds"), input: z.strictObject({ id: z.string().max(50_000), amount: ${amount}, pin: secretField(${pin}).optional() }), rules: [${rules}]`;
 
 let server: Server;
+const answers = { status: 200 };
 const folder = mkdtempSync(join(tmpdir(), "checkrein-replay-"));
 beforeAll(async () => {
   server = createServer((request, response) => {
     const answer = request.method === "GET" ? { id: "a", total: 60 } : { done: true };
     void text(request).then(() =>
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer)),
+      response.writeHead(answers.status, { "content-type": "application/json" }).end(JSON.stringify(answer)),
     );
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -60,17 +61,25 @@ const toolFolder = (tools: Readonly<Record<string, string>>): string =>
   }).path;
 
 let made = 0;
+interface RecordOptions {
+  readonly flags?: readonly string[];
+  readonly now?: () => number;
+  /** Default: a new one. */
+  readonly journal?: string;
+}
+
 /** What a sidecar with these tools writes about these calls. */
 const record = async (
   tools: Readonly<Record<string, string>>,
   calls: (app: RunningApp) => Promise<unknown>,
+  { flags = [], now = Date.now, journal = join(folder, `journal-${(made += 1)}`) }: RecordOptions = {},
 ): Promise<string> => {
-  const journal = join(folder, `journal-${(made += 1)}`);
   const { port } = Object(server.address());
   const app = await startRunningApp({
     contracts: toolFolder(tools),
     environment: { API_URL: `http://127.0.0.1:${port}`, API_TOKEN: "t" },
-    flags: ["--journal", `lines:${journal}`, "--max-attempts", "3"],
+    flags: ["--journal", `lines:${journal}`, "--max-attempts", "3", ...flags],
+    now,
   });
   await calls(app);
   await app.stop();
@@ -100,7 +109,7 @@ const replay = async (journal: string, tools: Readonly<Record<string, string>>):
     changes: view(groups.changes),
     unclear: view(groups.unclear),
   };
-  expect(exitCode).toBe(report.flips.length === 0 ? 0 : 1);
+  expect(exitCode).toBe(report.flips.length + report.unclear.length === 0 ? 0 : 1);
   return report;
 };
 
@@ -208,10 +217,143 @@ describe("what a record does not have", () => {
     writeFileSync(journal, lines.slice(at + 1).join("\n"));
     expect(await replay(journal, seen)).toMatchObject({
       flips: [],
-      unclear: ["refund earlier calls of the run are not all in the journal: 1"],
+      unclear: ["refund earlier calls are not all in the journal: 1"],
     });
   });
 });
+
+describe("what was so then", () => {
+  it("is a person's word", async () => {
+    const rules = "once(({ id }) => id), limit(2), approval()";
+    const journal = await record({ refund: refund(rules) }, async (app) => {
+      for (const amount of [1, 1, 2]) {
+        const { text } = await app.call("refund", give(amount));
+        const id: unknown = Object(JSON.parse(text)).approval?.id;
+        if (typeof id === "string") await approve(app, id);
+        await app.call("refund", give(amount));
+      }
+    });
+    const same = await replay(journal, { refund: refund(rules) });
+    expect(same).toMatchObject({ calls: 6, same: 6 });
+    expect(await replay(journal, { refund: refund("once(({ id }) => id), limit(2)") })).toMatchObject({
+      flips: ["refund approval_required > allowed: 1"],
+    });
+  });
+
+  it("is a failure of an observed call", async () => {
+    const forbidden = {
+      look: `${look}, rules: [forbids("refund", { same: { id: "id" } })]`,
+      refund: refund("limit(1)"),
+    };
+    answers.status = 404;
+    const journal = await record(
+      forbidden,
+      async ({ call }) => {
+        await call("refund", give(1));
+        await call("refund", give(2));
+        answers.status = 200;
+        await call("look", { id: "a" });
+      },
+      { flags: ["--observe", "refund"] },
+    );
+    expect(await replay(journal, forbidden)).toMatchObject({ calls: 3, same: 3 });
+  });
+
+  it("is what a restart forgot, and what it did not", async () => {
+    const tools = { refund: refund("limit(2)") };
+    const twice = async ({ call }: RunningApp): Promise<void> => {
+      await call("refund", give(1));
+      await call("refund", give(2));
+    };
+    const journal = await record(tools, twice);
+    await record(tools, twice, { journal });
+    expect(await replay(journal, tools)).toMatchObject({ calls: 4, same: 4 });
+    const flags = ["--state", `sqlite:${join(folder, "state")}`];
+    const kept = await record(tools, twice, { flags });
+    await record(tools, twice, { flags, journal: kept });
+    expect(await replay(kept, tools)).toMatchObject({ calls: 4, same: 4 });
+    expect(await replay(kept, { refund: refund("limit(4)") })).toMatchObject({
+      flips: ["refund limit_reached > allowed: 2"],
+    });
+    const later = await record(tools, twice, { flags });
+    expect(await replay(later, { refund: refund("limit(9)") })).toMatchObject({
+      flips: [],
+      unclear: ["refund earlier calls are not all in the journal: 2"],
+    });
+  });
+
+  it("is a clock that goes back", async () => {
+    let now = Date.parse("2026-01-01T12:00:00Z");
+    const tools = { look, refund: refund('requires("look", { same: { id: "id" } })') };
+    const journal = await record(
+      tools,
+      async ({ call }) => {
+        await call("look", { id: "a" });
+        now -= 3_600_000;
+        await call("refund", give(1));
+      },
+      { now: () => now },
+    );
+    expect(await replay(journal, tools)).toMatchObject({ calls: 2, same: 2 });
+  });
+
+  it("is a result that was not kept: told where it matters", async () => {
+    const once = { refund: `${refund("once(({ id }) => id)")}, journal: { result: "digest" }` };
+    const journal = await record(once, async ({ call }) => {
+      await call("refund", give(1));
+      await call("refund", give(1));
+    });
+    expect(await replay(journal, once)).toMatchObject({
+      same: 1,
+      flips: [],
+      unclear: ["refund the earlier result is not in the journal: 1"],
+    });
+  });
+
+  it("is a journal of which some went: two chains, or lines that are missing", async () => {
+    const tools = { look, refund: refund('requires("look", { same: { id: "id" } })') };
+    const calls = async ({ call }: RunningApp): Promise<void> => {
+      await call("look", { id: "b" });
+      await call("look", { id: "a" });
+      await call("refund", give(1));
+    };
+    const lines = readFileSync(await record(tools, calls), "utf8")
+      .trimEnd()
+      .split("\n");
+    const without = (isGone: (line: string) => boolean): readonly string[] => lines.filter((line) => !isGone(line));
+    const isLook = (line: string): boolean => line.includes('"tool":"look"') && line.includes('{"id":"a"}');
+    const gone = join(folder, "gone");
+    writeFileSync(gone, `${without(isLook).join("\n")}\n`);
+    const unclear = { flips: [], unclear: ["refund earlier calls are not all in the journal: 1"] };
+    expect(await replay(gone, tools)).toMatchObject(unclear);
+    const other = readFileSync(await record(tools, calls), "utf8")
+      .trimEnd()
+      .split("\n");
+    const late = other.slice(other.findIndex(isLook) + 1);
+    writeFileSync(gone, `${[...lines, ...late].join("\n")}\n`);
+    expect(await replay(gone, tools)).toMatchObject({ flips: [] });
+  });
+
+  it("is what a query of a path brought that no argument took: not told of another contract", async () => {
+    const journal = await record({ look }, ({ send }) =>
+      send({ method: "GET", target: "/api/orders/a?foo=1", headers: [], body: undefined }),
+    );
+    expect(await replay(journal, { look })).toMatchObject({ calls: 1, same: 1 });
+    expect(await replay(journal, { look: look.replace("z.string()", "z.string().max(9)") })).toMatchObject({
+      flips: [],
+      unclear: ["look what no argument took then is not in the record: 1"],
+    });
+  });
+});
+
+const approve = async ({ app }: RunningApp, id: string): Promise<void> => {
+  const answer = await fetch(`${app.adminUrl}/approvals/${id}/approve`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${ADMIN_TOKEN}` },
+    body: JSON.stringify({ by: "ann" }),
+  });
+  expect(answer.status).toBe(200);
+};
 
 describe("calls that overlapped", () => {
   it("overlap again: the limit holds while they are under way", async () => {
@@ -237,12 +379,16 @@ describe("the command", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain("Decisions that flip\n  refund: limit_reached → allowed: 1 call\n");
     expect(stdout).toContain('{"id":"a","amount":2}');
-    expect(stdout).toContain("2 calls judged again: 1 as they were, 1 flip\n");
+    expect(stdout).toContain(
+      "2 calls judged again: 1 as they were, 1 flip, 0 for another reason, 0 that cannot be told\n",
+    );
   });
 
   it.each([
-    ["no journal", [], 2, "name one journal"],
+    ["no journal", [], 1, "cannot be read"],
     ["two journals", ["a", "b"], 2, "name one journal"],
+    ["a folder", ["/tmp", "--contracts", "contracts/shop"], 1, "/tmp cannot be read"],
+    ["a file that is no journal", ["package.json", "--contracts", "contracts/shop"], 1, "no call that could be judged"],
     [
       "a journal that is not there",
       ["nowhere.jsonl", "--contracts", "contracts/shop"],

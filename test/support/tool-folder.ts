@@ -33,6 +33,6 @@ const backendText = (more: string): string =>
 export const api = defineRestBackend({ name: "api", document: "openapi.json", url: env("API_URL"), credential: bearer(secret("API_TOKEN")), ${more} });\n`;
 
 const contractText = (tool: string, members: string): string =>
-  `import { approval, budget, defineContract, jsonSchema, limit, lookup, once, requires, secretField, z } from "checkrein";
+  `import { approval, budget, defineContract, exclusive, forbids, jsonSchema, limit, lookup, once, requires, secretField, z } from "checkrein";
 import { api } from "./backend.ts";
 export default defineContract({ tool: ${JSON.stringify(tool)}, description: "A tool.", ${members} });\n`;
