@@ -81,6 +81,7 @@ const rooms = {
     "schema",
     "contract",
     "check/rules",
+    "check/unknown-tool",
     "run/attempts",
     "run/kept-attempts",
     "run/narrow",

@@ -79,8 +79,9 @@ const entryOf = (index: number): JournalEntry => ({
   verdict: { ok: true, value: { kind: "json", status: 200, value: NOTE, headers: [] } },
   at: Date.now(),
   milliseconds: 1.234,
-  came: 2 * index,
-  ended: 2 * index + 1,
+  came: 3 * index,
+  judged: 3 * index + 1,
+  ended: 3 * index + 2,
 });
 
 const CONTRACT: NonNullable<JournalEntry["contract"]> = {

@@ -17,6 +17,7 @@ import { checkAnswer, isStreamed } from "./check/output.ts";
 import { readResult, writeResult } from "./check/recorded-result.ts";
 import type { RequestStates } from "./check/request-state.ts";
 import type { Lookup } from "./check/rule/evidence.ts";
+import { refuseLocal, refuseUnknownTool } from "./check/unknown-tool.ts";
 import type { Repeat, Rules } from "./check/rules.ts";
 import type { Catalog, Contract } from "./contract/contract.ts";
 import type { Journal, JournalEntry, StreamEnd } from "./journal/journal.ts";
@@ -74,7 +75,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
   const lookupFor =
     ({ id, caller, run, signal }: ToolCall): Lookup =>
     async (tool, args) => {
-      const begun = begin();
+      const begun = { ...NO_PLACE, at: parts.now(), monotonic: performance.now() };
       const call: ToolCall = { id, tool, arguments: args, caller, run, ingress: "lookup", signal };
       const contract = catalog.find(tool);
       if (contract === undefined) throw new Error(`a rule looks up ${tool}, which is no tool`);
@@ -83,19 +84,19 @@ export const createGateway = (parts: GatewayParts): Gateway => {
       const verdict = checked.ok ? await sendGuarded(checked.value, begun) : checked;
       const counts = checked.ok && verdict.ok ? countsAsDone(checked.value, verdict.value) : undefined;
       const request = checked.ok ? { request: checked.value.request } : {};
-      record(call, begun, verdict, { counts: isCounted(counts), ...request });
+      record(call, begun, verdict, { ...NO_PLACE, counts: isCounted(counts), ...request });
       if (!verdict.ok) return verdict;
       if (endingOf(verdict, contract.effect, counts) !== "done")
         return refuse("backend_error", `${tool} says that it failed.`, { forwarded: "yes" });
       return accept({ result: valueOf(verdict.value) ?? null, call: isJsonObject(args) ? args : {} });
     };
 
-  const send = async (checked: CheckedCall, { at, came }: Begun): Promise<Checked<ToolResult>> => {
+  const send = async (checked: CheckedCall, { at, came, judged }: Judged): Promise<Checked<ToolResult>> => {
     const { contract, call, request, observed } = checked;
     const backend = contract.operation.kind === "local" ? undefined : backends.get(contract.operation.backend.name);
     if (backend === undefined) throw new Error(`${contract.tool} has no backend`);
     const isRequired = contract.journal.policy === "required";
-    if (isRequired && !(await journal.intend({ call, contract, at, came, request, observed })))
+    if (isRequired && !(await journal.intend({ call, contract, at, came, judged, request, observed })))
       return refuse("journal_unavailable", "The journal cannot be written, so nothing is sent. Try again later.");
     const sent = await backend.send(checked, (status, mediaType) => isStreamed(contract, status, mediaType));
     const answer = sent.ok ? checkAnswer(contract, sent.value) : sent;
@@ -104,8 +105,10 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     return demand.ok ? accept(requestStates.wrap(checked.call, demand.value)) : demand;
   };
 
-  let order = 0;
-  const begin = (): Begun => ({ at: parts.now(), monotonic: performance.now(), came: (order += 1) });
+  let places = 0;
+  /** In the order in which calls came, were judged and ended, whatever the clock says. */
+  const nextPlace = (): number => (places += 1);
+  const begin = (): Begun => ({ at: parts.now(), monotonic: performance.now(), came: nextPlace() });
 
   const record = (
     call: ToolCall,
@@ -113,9 +116,19 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     verdict: Checked<ToolResult | undefined>,
     more: Partial<JournalEntry> = {},
   ): void => {
+    const { judged = nextPlace(), ended = nextPlace() } = more;
     const milliseconds = performance.now() - monotonic;
-    const ended = (order += 1);
-    journal.record({ call, contract: catalog.find(call.tool), verdict, at, milliseconds, came, ended, ...more });
+    journal.record({
+      call,
+      contract: catalog.find(call.tool),
+      verdict,
+      at,
+      milliseconds,
+      came,
+      ...more,
+      judged,
+      ended,
+    });
   };
 
   /** The call that this one goes on with, where it is a further round. */
@@ -139,20 +152,27 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     const begun = begin();
     const own = await guarded(call, () => unwrap(call));
     const judged = await guarded(call, () => judge(call, own, false));
+    const place = nextPlace();
     if ("ok" in judged) {
       const answer = judged.ok ? judged : await count(call, own, judged);
-      record(own.ok ? own.value : call, begun, answer, answer.ok ? { repeats: answer.repeats } : {});
+      record(own.ok ? own.value : call, begun, answer, {
+        judged: place,
+        ...(answer.ok && { repeats: answer.repeats }),
+      });
       return answer;
     }
-    const sent = await sendGuarded(judged, begun);
+    const sent = await sendGuarded(judged, { ...begun, judged: place });
     const counts = sent.ok ? countsAsDone(judged, sent.value) : undefined;
     const outcome = endingOf(sent, judged.contract.effect, counts);
     await settle(judged, sent, outcome);
+    const ended = nextPlace();
     if (sent.ok && outcome === "done") attempts.succeed(call);
     const verdict = sent.ok ? sent : await count(call, own, sent);
     const { observed } = judged;
     const told = {
       observed,
+      judged: place,
+      ended,
       counts: isCounted(counts),
       settled: outcome,
       request: judged.request,
@@ -166,7 +186,7 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     return accept({ ...verdict.value, stream: watchStream(verdict.value.stream, call.signal, tell) });
   };
 
-  const sendGuarded = async (checked: CheckedCall, begun: Begun): Promise<Checked<ToolResult>> => {
+  const sendGuarded = async (checked: CheckedCall, begun: Judged): Promise<Checked<ToolResult>> => {
     try {
       return await send(checked, begun);
     } catch (error) {
@@ -236,11 +256,18 @@ const checkDemand = ({ call, contract }: CheckedCall, demand: McpInputRequired):
   return refuse("backend_error", detail, { class: "not_your_fault", forwarded: "yes", log: "input_required" });
 };
 
+/** What a rule looks up is a part of the call that it judges. */
+const NO_PLACE = Object.freeze({ came: 0, judged: 0, ended: 0 });
+
+/** With its place among all that came, were judged or ended here. */
+interface Judged extends Begun {
+  readonly judged: number;
+}
+
 interface Begun {
   /** Milliseconds of the Unix epoch, by the clock that rules see. */
   readonly at: number;
   readonly monotonic: number;
-  /** Its place among all calls that came or ended here. */
   readonly came: number;
 }
 
@@ -268,18 +295,4 @@ const answerRepeat = ({ claim, result }: Repeat): Outcome => {
   if (result !== undefined) return { ok: true, value: readResult(result), repeats: claim };
   const detail = `This call was made before, as ${claim}, and took place. Its result was not kept: do not repeat it.`;
   return refuse("already_done", detail);
-};
-
-/** Nothing that the agent writes in another way would make it one. */
-const refuseLocal = (tool: string): Refused =>
-  refuse("invalid_request", `${tool} runs in the agent: it can be checked, not called.`, { class: "stop" });
-
-/** A tool that the run may not use is told like one that does not exist; what can be checked only is no tool to call. */
-export const refuseUnknownTool = (catalog: Catalog, { tool, run, ingress }: ToolCall): Refused => {
-  const isCallable = (name: string): boolean =>
-    permits(run, name) && (ingress === "check" || catalog.find(name)?.operation.kind !== "local");
-  const names = catalog.nearest(tool, isCallable);
-  const next = names.map((name) => ({ tool: name, why: "has the nearest name" }));
-  const hint = names.length === 0 ? "GET /tools lists the tools that exist." : `Nearest: ${names.join(", ")}.`;
-  return refuse("unknown_tool", `There is no tool with this name. ${hint}`, { next });
 };

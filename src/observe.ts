@@ -65,7 +65,7 @@ export const observeProblems = (
     if (name === ALL || callable.includes(name)) return [];
     if (contracts.some(({ tool }) => tool === name))
       return [problemOf(`${name} runs in the agent: nothing of it is forwarded`, "leave it out")];
-    const [nearest] = nearestNames(name, callable);
+    const [nearest] = nearestNames(name, [...callable, ALL]);
     const mend = nearest === undefined ? `name tools of the contracts, or ${ALL}` : `did you mean ${nearest}?`;
     return [problemOf(`no tool is called ${JSON.stringify(name)}`, mend)];
   });

@@ -37,17 +37,18 @@ the standard input.
 
 Exit code 0 when the call would be forwarded, 1 when it is refused or the contracts do not load, 2 for an option that is wrong.
 `,
-  replay: `checkrein replay <journal> [--contracts <dir>] [--json]
+  replay: `checkrein replay [<journal>] [--contracts <dir>] [--accept] [--json]
 
 Judges the calls of a journal once more, in order, at the times at which they were made and with the answers that came back then,
 by the contracts as they are now; prints which decisions flip, grouped, with one example each. What took place then leaves its
 evidence, whatever is said of it now. Nothing is forwarded. <journal> is a SQLite file, a file of lines, or - for lines from the
-standard input.
+standard input; without it, the one that serve would write here.
 
   --contracts <dir>     folder of the contracts (default: contracts)
+  --accept              somebody has read what flips and what cannot be told
   --json                the same for machines
 
-Exit code 0 when no decision flips, 2 for an option that is wrong, else 1.
+Exit code 0 when no decision flips and all can be told, or with --accept; 2 for an option that is wrong, else 1.
 `,
   diff: `checkrein diff <old> <new> [--accept] [--json]
 

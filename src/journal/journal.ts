@@ -21,8 +21,9 @@ export interface Intent {
   readonly at: number;
   /** What is about to be sent, or was. */
   readonly request?: BuiltRequest;
-  /** Its place in the order in which calls came and ended, whatever the clock says. */
+  /** Its places in the order in which calls of this process came, were judged and ended, whatever the clock says. */
   readonly came: number;
+  readonly judged: number;
   /** What the call is refused with by contract, rules or grants, where its tool is observed only and it is sent all the same. */
   readonly observed?: Refusal | undefined;
 }
@@ -31,7 +32,7 @@ export interface JournalEntry extends Intent {
   /** A refusal, a result, or nothing where only a decision was asked for. */
   readonly verdict: Checked<ToolResult | undefined>;
   readonly milliseconds: number;
-  /** As `came`. */
+  /** As `came` and `judged`. */
   readonly ended: number;
   /** The recorded call whose end this is: a playback gave it, and nothing was called. */
   readonly played?: string | undefined;

@@ -14,7 +14,7 @@ export interface CallHead {
   readonly call: string;
   /** The call that this one goes on with. */
   readonly continues?: string;
-  /** Its place in the order in which calls of this process came and ended; of an ended one both places. */
+  /** Places in the order in which calls of this process came, were judged and ended: of an intent without the last. */
   readonly order: readonly number[];
   readonly caller: string;
   readonly run: string;

@@ -7,11 +7,11 @@ import type { Intent, JournalEntry } from "./journal.ts";
 import { type CallHead, type CallRecord, timeText } from "./record-form.ts";
 import { type Hider, NO_PART, type Part, type Written, keepText, writeRecord } from "./text.ts";
 
-const headOf = ({ call, contract, at, came }: Intent) => ({
+const headOf = ({ call, contract, at, came, judged }: Intent) => ({
   time: timeText(at),
   call: call.round ?? call.id,
   continues: call.round === undefined ? undefined : call.id,
-  order: [came],
+  order: [came, judged],
   caller: call.caller.name,
   run: call.run.id,
   ingress: call.ingress,
@@ -51,7 +51,7 @@ export const describeCall = (entry: JournalEntry, hider: Hider): Written => {
   const members = {
     kind: "call" as const,
     ...headOf(entry),
-    order: [entry.came, entry.ended],
+    order: [entry.came, entry.judged, entry.ended],
     request: requestDigest(entry, kept.hidden, hider),
     ms: Math.round(milliseconds * 1000) / 1000,
     decision: decisionOf(entry, happened),

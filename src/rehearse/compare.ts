@@ -14,6 +14,8 @@ export interface Known {
   readonly isWhole: boolean;
   /** Whether arguments and results of earlier calls of the run are there as they were. */
   readonly isRunWhole: boolean;
+  /** Nothing happened while the call was judged. */
+  readonly isAlone: boolean;
   /** The contract is the one of then. */
   readonly isSameContract: boolean;
 }
@@ -68,14 +70,14 @@ const ABOUT_ARGUMENTS: ReadonlySet<string> = new Set([
   "check_failed",
 ] satisfies readonly RefusalCode[]);
 
-const whyUnclear = (turn: ReadonlySet<string>, { isWhole, isRunWhole }: Known): string | undefined => {
+const whyUnclear = (turn: ReadonlySet<string>, { isWhole, isRunWhole, isAlone }: Known): string | undefined => {
   if (turn.has("repeated") && turn.has("already_done")) return "the earlier result is not in the journal";
   if (turn.has("outcome_unknown") || (turn.has("stopped") && turn.has("allowed")))
     return "what an operator may have settled or cleared is not in the journal";
   if (![...turn].some((outcome) => ABOUT_THE_PAST.has(outcome))) return undefined;
   if (!isWhole) return "earlier calls are not all in the journal";
   if (!isRunWhole) return "arguments or results of earlier calls of the run are not in the journal as they were";
-  return undefined;
+  return isAlone ? undefined : "other calls came or ended at the very time at which it was judged";
 };
 
 const ABOUT_THE_PAST: ReadonlySet<string> = new Set([

@@ -2,7 +2,8 @@
 // anything else is refused with what was expected. No rule is judged and nothing is sent, so neither backends nor people are needed.
 import type { JsonValue, ToolCall } from "../call.ts";
 import type { Catalog } from "../contract/contract.ts";
-import { type Gateway, type Outcome, refuseUnknownTool } from "../gateway.ts";
+import { refuseUnknownTool } from "../check/unknown-tool.ts";
+import type { Gateway, Outcome } from "../gateway.ts";
 import { canonicalJson } from "../json/canonical.ts";
 import type { Journal, JournalEntry } from "../journal/journal.ts";
 import { type Checked, type Refused, accept, refuse } from "../refusal.ts";
@@ -34,7 +35,7 @@ export const createPlayback = ({ catalog, calls, hide, journal, now }: PlaybackP
     return { refused: contract === undefined ? refuseUnknownTool(catalog, call) : refuseStrange(expected) };
   };
   const record = (call: ToolCall, verdict: JournalEntry["verdict"], { one, repeats }: Told): void => {
-    const [came, ended] = [(order += 1), (order += 1)];
+    const [came, judged, ended] = [(order += 1), (order += 1), (order += 1)];
     const played = one?.record.call ?? "nothing";
     journal.record({
       call,
@@ -43,6 +44,7 @@ export const createPlayback = ({ catalog, calls, hide, journal, now }: PlaybackP
       at: now(),
       milliseconds: 0,
       came,
+      judged,
       ended,
       played,
       repeats,

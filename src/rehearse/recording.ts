@@ -11,7 +11,9 @@ export interface Recorded {
   readonly call: ToolCall;
   /** The journal has who asked, and with which grants. */
   readonly isKnown: boolean;
-  /** Places in one order of all calls since the last start: when it came, and when it ended. */
+  /** No other call came, was judged or ended while it was judged. */
+  readonly isAlone: boolean;
+  /** Places in one order of all calls since the last start: when it was judged, and when it ended. */
   readonly begins: number;
   readonly ends: number;
   /** By the clock that rules saw: milliseconds of the Unix epoch. */
@@ -39,7 +41,7 @@ export interface Recording {
 const IN_ORDER = `
 SELECT seq, text FROM line JOIN record USING (seq) WHERE kind = 'start' OR (kind = 'call' AND ingress <> 'lookup')
 ORDER BY coalesce((SELECT max(own.seq) FROM record AS own WHERE own.kind = 'start' AND own.kind NOT IN ('call', 'intent')
-  AND own.seq <= record.seq), 0), kind = 'call', json_extract(text, '$.order[0]'), at, seq`;
+  AND own.seq <= record.seq), 0), kind = 'call', json_extract(text, '$.order[1]'), at, seq`;
 
 /** Several sidecars wrote side by side: their clocks are all that orders them. */
 const BY_TIME = `
@@ -98,9 +100,11 @@ const createRunFinder = (tables: DatabaseSync): FindRun => {
 
 const recorded = (record: CallRecord, run: RunRecord | undefined, isMixed: boolean): Recorded => {
   const at = Date.parse(record.time);
-  const [came = 0, ended = Number.POSITIVE_INFINITY] = record.order;
-  const places = isMixed ? { begins: at, ends: at + Math.floor(record.ms) } : { begins: came, ends: ended };
-  return { kind: "call", record, call: callOf(record, run), isKnown: run !== undefined, ...places, at };
+  const [came = 0, judged = 0, ended = Number.POSITIVE_INFINITY] = record.order;
+  const places = isMixed ? { begins: at, ends: at + Math.floor(record.ms) } : { begins: judged, ends: ended };
+  // Nothing else of this process happened between the two places.
+  const isAlone = !isMixed && judged === came + 1;
+  return { kind: "call", record, call: callOf(record, run), isKnown: run !== undefined, isAlone, ...places, at };
 };
 
 const callOf = (record: CallRecord, run: RunRecord | undefined): ToolCall => {

@@ -25,7 +25,7 @@ export async function* replay(catalog: Catalog, recording: Recording): AsyncGene
         const judged = await stage.play(one);
         const isRunWhole = !damaged.has(one.call.run.id);
         const isSameContract = catalog.find(one.call.tool)?.digest.startsWith(one.record.contract ?? "-") === true;
-        const known = { isWhole: recording.isWhole && one.isKnown, isRunWhole, isSameContract };
+        const known = { isWhole: recording.isWhole && one.isKnown, isRunWhole, isSameContract, isAlone: one.isAlone };
         yield { ...one, judged, comparison: compare(one.record, judged, known) };
         if (!isWhole(one)) damaged.add(one.call.run.id);
       }

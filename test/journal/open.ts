@@ -65,6 +65,7 @@ export const entryOf = (id: string, more: Partial<JournalEntry> = {}): JournalEn
   at: Date.now(),
   milliseconds: 1,
   came: 1,
-  ended: 2,
+  judged: 2,
+  ended: 3,
   ...more,
 });
