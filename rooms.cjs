@@ -90,7 +90,6 @@ const rooms = {
     "state/settlements",
     "type:state/store",
     "journal/journal",
-    "journal/chain",
     "journal/described-result",
     "type:journal/record-form",
     "gateway",

@@ -5,6 +5,7 @@ import type { BackendAnswer, JsonValue } from "../call.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { Contract, Example } from "../contract/contract.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
+import { answerLike } from "./recorded-outcome.ts";
 
 type Past = NonNullable<Example["past"]>;
 
@@ -31,14 +32,9 @@ const SUCCESSES = [200, 201, 202, 203, 206];
 
 const answerWith = (contract: Contract, result: JsonValue): Checked<BackendAnswer> => {
   if (contract.operation.kind === "mcp")
-    return accept({
-      kind: "mcp",
-      reply: { kind: "result", result: { content: [], structuredContent: result, isError: false } },
-    });
+    return answerLike(accept({ kind: "content", content: [], structured: result, isError: false }));
   const status = SUCCESSES.find((code) => takes(contract, code, result)) ?? 200;
-  const bytes = new TextEncoder().encode(JSON.stringify(result));
-  const headers = { "content-type": "application/json" };
-  return accept({ kind: "rest", status, headers, body: { kind: "bytes", bytes } });
+  return answerLike(accept({ kind: "json", status, value: result, headers: [] }));
 };
 
 /** A document's `default` answer is its error, most of the time: what counts is whether the result fits. */
