@@ -1,7 +1,7 @@
 // A journal of JSON lines in a file, which is closed when it is full and goes on in a new one.
 import { renameSync, rmSync, statSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Link, sealAll } from "./chain.ts";
+import { sealAll } from "./chain.ts";
 import { type LinesFile, openLinesFile } from "./lines-file.ts";
 import { fullFiles, fullName, lastLink, recover } from "./lines-recovery.ts";
 import { lockJournal } from "./lock.ts";
@@ -22,30 +22,39 @@ export const openLinesSink = async ({ path, fullBytes = FULL_BYTES }: LinesSinkO
   try {
     const { end: found, size, open, torn } = recover(path);
     let end = found;
-    let file = await openLinesFile(path, size);
+    let file: LinesFile | undefined = await openLinesFile(path, size);
+    /** Undefined between a full file and the next: what was set aside once must not be set aside again, empty. */
+    const current = async (): Promise<LinesFile> => {
+      if (file !== undefined && file.size() >= fullBytes) {
+        await file.close();
+        renameSync(path, fullName(path, end));
+        file = undefined;
+      }
+      return (file ??= await openLinesFile(path, 0));
+    };
     return {
       end,
       open,
       ...(torn === undefined ? {} : { torn }),
       sink: {
         append: async (records) => {
-          if (file.size() >= fullBytes) file = await turnOver(path, file, end);
+          const open = await current();
           const sealed = sealAll(
             records.map(({ body }) => body),
             end,
           );
-          await file.append(Buffer.from(`${sealed.lines.join("\n")}\n`));
+          await open.append(Buffer.from(`${sealed.lines.join("\n")}\n`));
           end = sealed.end;
           return end;
         },
-        planPrune: async (limits) => planPrune(path, file.size(), limits),
+        planPrune: async (limits) => planPrune(path, file?.size() ?? 0, limits),
         prune: async (through) => {
           const [oldest, next] = fullFiles(path).filter((full) => Number(full.slice(-12)) <= through);
           if (oldest !== undefined) rmSync(oldest);
           return next === undefined;
         },
         close: async () => {
-          await file.close();
+          await file?.close();
           lock.release();
         },
       },
@@ -55,12 +64,6 @@ export const openLinesSink = async ({ path, fullBytes = FULL_BYTES }: LinesSinkO
     if (error instanceof JournalError) throw error;
     throw new JournalError(`the journal ${path} cannot be opened: ${error instanceof Error ? error.message : error}`);
   }
-};
-
-const turnOver = async (path: string, file: LinesFile, end: Link): Promise<LinesFile> => {
-  await file.close();
-  renameSync(path, fullName(path, end));
-  return openLinesFile(path, 0);
 };
 
 /** Whole files go: the oldest first, as many as have to. */
