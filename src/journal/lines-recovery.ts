@@ -3,6 +3,7 @@
 import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Link, newChain, readLink } from "./chain.ts";
+import { linesOfFile } from "./read-lines.ts";
 import { openIntents, readHead } from "./recover.ts";
 import { JournalError } from "./sink.ts";
 
@@ -45,28 +46,32 @@ export interface Recovered {
 export const recover = (path: string): Recovered => {
   const full = fullFiles(path);
   const own = splitWhole(path);
-  const lines = own?.lines ?? [];
   const end = own?.end ?? full.map(lastLink).findLast((link) => link !== undefined) ?? newChain();
-  const open = openIntents(sinceStart(lines, full));
   const size = own?.size ?? 0;
+  const files = [...full.map((one) => ({ path: one })), ...(size === 0 ? [] : [{ path, size }])];
+  const open = openIntents(sinceStart(files));
   const torn = own === undefined || own.torn.length === 0 ? undefined : setApart(path, end, own.torn);
   return { end, size, open, ...(torn === undefined ? {} : { torn }) };
 };
 
-/** The lines of the last process, which may have filled several files. */
-const sinceStart = (lines: readonly string[], full: readonly string[]): readonly string[] => {
-  const known = [...lines];
-  const older = [...full];
-  while (!known.some((line) => readHead(line)?.kind === "start")) {
-    const file = older.pop();
-    if (file === undefined) break;
-    known.unshift(...(splitWhole(file)?.lines ?? []));
-  }
-  return known;
+interface Lines {
+  readonly path: string;
+  /** Bytes of it that are whole; undefined: all. */
+  readonly size?: number;
+}
+
+/** The lines of the last process, which may have filled several files: one line in memory at a time. */
+function* sinceStart(files: readonly Lines[]): Generator<string, void, undefined> {
+  const first = Math.max(files.findLastIndex(hasStart), 0);
+  for (const { path, size } of files.slice(first)) yield* linesOfFile(path, size);
+}
+
+const hasStart = ({ path, size }: Lines): boolean => {
+  for (const line of linesOfFile(path, size)) if (readHead(line)?.kind === "start") return true;
+  return false;
 };
 
 interface Whole {
-  readonly lines: readonly string[];
   readonly end: Link | undefined;
   readonly size: number;
   readonly torn: Uint8Array;
@@ -81,11 +86,9 @@ const splitWhole = (path: string): Whole | undefined => {
   const found = findEnd(bytes);
   if (found !== undefined) {
     const { end, size } = found;
-    const lines = bytes.toString("utf8", 0, size).split("\n").slice(0, -1);
-    return { lines, end, size, torn: bytes.subarray(size) };
+    return { end, size, torn: bytes.subarray(size) };
   }
-  if (bytes.subarray(0, START.length).toString("utf8") === START)
-    return { lines: [], end: undefined, size: 0, torn: bytes };
+  if (bytes.subarray(0, START.length).toString("utf8") === START) return { end: undefined, size: 0, torn: bytes };
   throw new JournalError(`${path} is no journal of this checkrein: name another file with CHECKREIN_JOURNAL`);
 };
 

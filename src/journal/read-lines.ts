@@ -1,15 +1,18 @@
 // The lines of a file of any size, one after the other.
 import { isUtf8 } from "node:buffer";
-import { readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 
 const CHUNK = 1_048_576;
 const NEWLINE = 10;
 
 /** `file`: a descriptor, which stays open. Without their line ends; a last line that has none comes, too. */
-export function* linesIn(file: number): Generator<string, void, undefined> {
+export function* linesIn(file: number, bytes = Number.POSITIVE_INFINITY): Generator<string, void, undefined> {
   const chunk = Buffer.alloc(CHUNK);
   let rest: Buffer = Buffer.alloc(0);
-  for (let length = read(file, chunk); length > 0; length = read(file, chunk)) {
+  let left = bytes;
+  const next = (): number => read(file, chunk.subarray(0, Math.min(CHUNK, left)));
+  for (let length = next(); length > 0; length = next()) {
+    left -= length;
     rest = Buffer.concat([rest, chunk.subarray(0, length)]);
     let begin = 0;
     for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, begin)) {
@@ -19,6 +22,16 @@ export function* linesIn(file: number): Generator<string, void, undefined> {
     rest = rest.subarray(begin);
   }
   if (rest.length > 0) yield textOf(rest);
+}
+
+/** The lines of one file alone; of its first `bytes`, where they are told. */
+export function* linesOfFile(path: string, bytes?: number): Generator<string, void, undefined> {
+  const file = openSync(path, "r");
+  try {
+    yield* linesIn(file, bytes);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Bytes that are no UTF-8 must not read like the mark that stands for such bytes: a record may have that mark. */
