@@ -1,6 +1,6 @@
 // The files of a journal of lines, and what an earlier process left in them: where the chain goes on, what a killed process left
 // half written, and which calls have no end. `<file>` is written to; full ones stand beside it as `<file>.<last seq>`.
-import { closeSync, openSync, readFileSync, readSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Link, newChain, readLink } from "./chain.ts";
 import { linesOfFile } from "./read-lines.ts";
@@ -19,20 +19,15 @@ export const fullFiles = (path: string): readonly string[] => {
 export const fullName = (path: string, { seq }: Pick<Link, "seq">): string =>
   `${path}.${String(seq).padStart(12, "0")}`;
 
-/** Longer than any record. */
-const TAIL_BYTES = 1_048_576;
-
-/** The last record of a full file. Only its end is read. */
+/** The last record of a full file; undefined of an empty one. Only its end is read. */
 export const lastLink = (path: string): Link | undefined => {
   const { size } = statSync(path);
-  const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-  const file = openSync(path, "r");
-  try {
-    readSync(file, tail, 0, tail.length, size - tail.length);
-  } finally {
-    closeSync(file);
-  }
-  return findEnd(tail)?.end;
+  if (size === 0) return undefined;
+  const found = readEnd(path, size);
+  if (found !== undefined) return found.end;
+  throw new JournalError(
+    `no record can be read in ${path}: look with checkrein journal verify, or name another file with CHECKREIN_JOURNAL`,
+  );
 };
 
 export interface Recovered {
@@ -46,12 +41,20 @@ export interface Recovered {
 export const recover = (path: string): Recovered => {
   const full = fullFiles(path);
   const own = splitWhole(path);
-  const end = own?.end ?? full.map(lastLink).findLast((link) => link !== undefined) ?? newChain();
+  const end = own?.end ?? lastOf(full) ?? newChain();
   const size = own?.size ?? 0;
   const files = [...full.map((one) => ({ path: one })), ...(size === 0 ? [] : [{ path, size }])];
   const open = openIntents(sinceStart(files));
   const torn = own === undefined || own.torn.length === 0 ? undefined : setApart(path, end, own.torn);
   return { end, size, open, ...(torn === undefined ? {} : { torn }) };
+};
+
+const lastOf = (full: readonly string[]): Link | undefined => {
+  for (const file of full.toReversed()) {
+    const link = lastLink(file);
+    if (link !== undefined) return link;
+  }
+  return undefined;
 };
 
 interface Lines {
@@ -77,23 +80,50 @@ interface Whole {
   readonly torn: Uint8Array;
 }
 
-const NEWLINE = 10;
-
 /** Everything behind the last record that is whole was half written. Throws for a file that is no journal. */
 const splitWhole = (path: string): Whole | undefined => {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return undefined;
-  const bytes = readFileSync(path);
-  const found = findEnd(bytes);
-  if (found !== undefined) {
-    const { end, size } = found;
-    return { end, size, torn: bytes.subarray(size) };
-  }
-  if (bytes.subarray(0, START.length).toString("utf8") === START) return { end: undefined, size: 0, torn: bytes };
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return undefined;
+  const found = readEnd(path, size);
+  if (found !== undefined) return { ...found, torn: readPart(path, found.size, size) };
+  const torn = readPart(path, 0, size);
+  if (torn.subarray(0, START.length).toString("utf8") === START) return { end: undefined, size: 0, torn };
   throw new JournalError(`${path} is no journal of this checkrein: name another file with CHECKREIN_JOURNAL`);
 };
 
+interface End {
+  readonly end: Link;
+  /** Bytes up to here are whole. */
+  readonly size: number;
+}
+
+/** Few records are longer; where the last one is, more is read. */
+const TAIL_BYTES = 1_048_576;
+
+const readEnd = (path: string, size: number): End | undefined => {
+  for (let length = Math.min(size, TAIL_BYTES); ; length = Math.min(size, length * 4)) {
+    const begin = size - length;
+    const found = findEnd(readPart(path, begin, size));
+    if (found !== undefined) return { end: found.end, size: begin + found.size };
+    if (length === size) return undefined;
+  }
+};
+
+const readPart = (path: string, begin: number, end: number): Buffer => {
+  const part = Buffer.alloc(end - begin);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, part, 0, part.length, begin);
+    return part;
+  } finally {
+    closeSync(file);
+  }
+};
+
+const NEWLINE = 10;
+
 /** The last line that is a record, and where it ends. */
-const findEnd = (bytes: Buffer): { readonly end: Link; readonly size: number } | undefined => {
+const findEnd = (bytes: Buffer): End | undefined => {
   for (let size = bytes.lastIndexOf(NEWLINE) + 1; size > 0;) {
     const begin = size === 1 ? 0 : bytes.lastIndexOf(NEWLINE, size - 2) + 1;
     const end = readLink(bytes.toString("utf8", begin, size - 1));

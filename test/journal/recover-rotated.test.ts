@@ -1,5 +1,5 @@
 // What an earlier process left open is found over all the files that it filled, however many and long they are.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -41,5 +41,23 @@ describe("a journal of lines that filled several files", () => {
     const { lines } = sealAll([intent("left").body, ...bodies], newChain());
     writeFileSync(`${path()}.000000165002`, `${lines.join("\n")}\n`);
     expect(await reopen()).toEqual({ open: ["left"], seq: 165_002 });
+  });
+});
+
+describe("the last record of a full file", () => {
+  it("is found however long it is", async () => {
+    const { sink } = await openLinesSink({ path: path(), fullBytes: 1000 });
+    await sink.append([asWritten(made("a"))]);
+    await sink.append([asWritten(made("b", { note: "x".repeat(3_000_000) }))]);
+    await sink.close();
+    renameSync(path(), `${path()}.000000000002`);
+    expect(await reopen()).toEqual({ open: [], seq: 2 });
+  });
+
+  it("is missing where somebody changed the file: the sidecar does not begin another chain", async () => {
+    writeFileSync(`${path()}.000000000002`, "something else\n");
+    await expect(openLinesSink({ path: path() })).rejects.toThrow(
+      `no record can be read in ${path()}.000000000002: look with checkrein journal verify, or name another file`,
+    );
   });
 });
