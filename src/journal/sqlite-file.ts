@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type Link, newChain, readLink, seal } from "./chain.ts";
 import { openIntents } from "./recover.ts";
 import { JournalError, type KeepLimits, type PrunePlan } from "./sink.ts";
-import { SQLITE_FORM, TABLES, createRowWriter } from "./sqlite-table.ts";
+import { type RowWriter, SQLITE_FORM, TABLES, createRowWriter } from "./sqlite-table.ts";
 import type { Written } from "./text.ts";
 
 export interface SqliteFile {
@@ -20,45 +20,88 @@ export interface SqliteFile {
 
 /** Throws a JournalError that tells the operator what to do. */
 export const openSqliteFile = (file: string): SqliteFile => {
-  let database = openDatabase(file);
-  let rows = createRowWriter(database);
-  let end = lastLink(database);
-  /** After any failure: the kernel may forget what a failed fsync has not written. */
-  const reopen = (): void => {
-    database.close();
-    database = openDatabase(file);
-    rows = createRowWriter(database);
+  let connection: Connection | undefined = connect(file);
+  let end = lastLink(connection.database);
+  const found = { end, open: openIntents(sinceStart(connection.database)) };
+  let isDoubtful = false;
+  const current = (): Connection => (connection ??= connect(file));
+  const close = (): void => {
+    const open = connection?.database;
+    connection = undefined;
+    open?.close();
   };
-  const append = (records: readonly Written[]): Link => {
-    let next = end;
-    database.exec("BEGIN IMMEDIATE");
-    for (const { body, keys } of records) {
-      const { line, link } = seal(body, next);
-      rows.insert({ link, line, keys });
-      next = link;
-    }
-    database.exec("COMMIT");
-    return next;
-  };
-  let isBroken = false;
-  return {
-    end,
-    open: openIntents(sinceStart(database)),
-    append: (records) => {
+  /** After any failure the file is opened anew: the kernel may forget what a failed fsync has not written. */
+  const trying = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      isDoubtful = true;
       try {
-        if (isBroken) reopen();
-        isBroken = false;
-        return (end = append(records));
-      } catch (error) {
-        isBroken = true;
-        throw error;
-      }
-    },
-    planPrune: (limits) => planPrune(database, limits),
-    prune: (through) => prune(database, through),
-    close: () => void database.close(),
+        close();
+      } catch {} // what failed first is told
+      throw error;
+    }
+  };
+  return {
+    ...found,
+    append: (records) =>
+      trying(() => {
+        const there = isDoubtful ? findWritten(current().database, records, end) : { count: 0, end };
+        end = append(current(), records.slice(there.count), there.end);
+        isDoubtful = false;
+        return end;
+      }),
+    planPrune: (limits) => planPrune(current().database, limits),
+    prune: (through) => trying(() => prune(current().database, through)),
+    close: () => void close(),
   };
 };
+
+interface Connection {
+  readonly database: DatabaseSync;
+  readonly rows: RowWriter;
+}
+
+const connect = (file: string): Connection => {
+  const database = openDatabase(file);
+  return { database, rows: createRowWriter(database) };
+};
+
+const append = ({ database, rows }: Connection, records: readonly Written[], from: Link): Link => {
+  let end = from;
+  if (records.length === 0) return end;
+  database.exec("BEGIN IMMEDIATE");
+  for (const { body, keys } of records) {
+    const { line, link } = seal(body, end);
+    rows.insert({ link, line, keys });
+    end = link;
+  }
+  database.exec("COMMIT");
+  return end;
+};
+
+/**
+ * Which of these records, that failed before, stand there all the same: a commit whose fsync failed may be in the WAL, and the
+ * next connection takes it from there.
+ */
+const findWritten = (database: DatabaseSync, records: readonly Written[], from: Link): Recovered => {
+  const behind = database.prepare("SELECT text FROM line WHERE seq > ? ORDER BY seq").all(from.seq);
+  let end = from;
+  for (const [index, { text }] of behind.entries()) {
+    const sealed = seal(records[index]?.body ?? "", end);
+    if (sealed.line !== text)
+      throw new JournalError(
+        "the journal has records that this sidecar did not write: look with checkrein journal verify, and name another file",
+      );
+    end = sealed.link;
+  }
+  return { count: behind.length, end };
+};
+
+interface Recovered {
+  readonly count: number;
+  readonly end: Link;
+}
 
 const openDatabase = (file: string): DatabaseSync => {
   let database: DatabaseSync | undefined;
