@@ -6,7 +6,7 @@ import { readLink } from "./chain.ts";
 import { fullFiles } from "./lines-recovery.ts";
 import { linesIn, linesOfFile, textOf } from "./read-lines.ts";
 import { JournalError } from "./sink.ts";
-import { checkForm } from "./sqlite-file.ts";
+import { checkForm } from "./sqlite-open.ts";
 import { TABLES, createRowWriter } from "./sqlite-table.ts";
 import type { Keys } from "./text.ts";
 

@@ -1,12 +1,11 @@
 // A journal in a SQLite file, as one thread has it open: appends in one transaction each, on the disk when it returns. Readers are
 // other connections, in this process or another.
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { type Link, newChain, readLink, seal } from "./chain.ts";
 import { openIntents } from "./recover.ts";
 import { JournalError, type KeepLimits, type PrunePlan } from "./sink.ts";
-import { type RowWriter, SQLITE_FORM, TABLES, createRowWriter } from "./sqlite-table.ts";
+import { openDatabase } from "./sqlite-open.ts";
+import { type RowWriter, createRowWriter } from "./sqlite-table.ts";
 import type { Written } from "./text.ts";
 
 export interface SqliteFile {
@@ -102,46 +101,6 @@ interface Recovered {
   readonly count: number;
   readonly end: Link;
 }
-
-const openDatabase = (file: string): DatabaseSync => {
-  let database: DatabaseSync | undefined;
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    closeSync(openSync(file, "a", 0o600)); // or SQLite would let others read it
-    database = new DatabaseSync(file, { timeout: 1000 });
-    prepare(database, file);
-    return database;
-  } catch (error) {
-    database?.close();
-    if (error instanceof JournalError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new JournalError(
-      message.includes("not a database") ? foreign(file) : `the journal ${file} cannot be opened: ${message}`,
-      { cause: error },
-    );
-  }
-};
-
-const prepare = (database: DatabaseSync, file: string): void => {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
-  checkForm(database, file, version);
-  if (version === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000");
-  if (version === 0) database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SQLITE_FORM}; COMMIT`);
-};
-
-/** Throws for what is no journal of this form. */
-export const checkForm = (database: DatabaseSync, file: string, version: number): void => {
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-  const names = tables.map(({ name }) => name).join();
-  if (version > SQLITE_FORM && names.includes("record"))
-    throw new JournalError(
-      `the journal ${file} was written by a newer checkrein (form ${version}; this one knows ${SQLITE_FORM}): run that one, or name another file`,
-    );
-  if (names !== (version === 0 ? "" : "line,record")) throw new JournalError(foreign(file));
-};
-
-const foreign = (file: string): string => `${file} is no journal of checkrein: name another file`;
 
 const lastLink = (database: DatabaseSync): Link => {
   const row = database.prepare("SELECT text FROM line ORDER BY seq DESC LIMIT 1").get();
