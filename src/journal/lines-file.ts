@@ -7,6 +7,7 @@ export interface LinesFile {
   append(bytes: Uint8Array): Promise<void>;
   /** Bytes that are there for good. */
   size(): number;
+  /** Nothing is written any more, also of an append that is under way. */
   close(): Promise<void>;
 }
 
@@ -14,17 +15,23 @@ export interface LinesFile {
 export const openLinesFile = async (path: string, size: number): Promise<LinesFile> => {
   let end = size;
   let handle: FileHandle | undefined = await openAt(path, end);
+  let isClosed = false;
+  const checkOpen = (): void => {
+    if (isClosed) throw new Error("it was closed");
+  };
   const write = async (bytes: Uint8Array): Promise<void> => {
+    checkOpen();
     handle ??= await openAt(path, end);
     let written = 0;
     while (written < bytes.length) {
+      checkOpen();
       const step = await handle.write(bytes, written, bytes.length - written, end + written);
       written += step.bytesWritten;
     }
     await handle.datasync();
     end += bytes.length;
   };
-  const close = async (): Promise<void> => {
+  const letGo = async (): Promise<void> => {
     const open = handle;
     handle = undefined;
     await open?.close();
@@ -34,12 +41,15 @@ export const openLinesFile = async (path: string, size: number): Promise<LinesFi
       try {
         await write(bytes);
       } catch (error) {
-        await close().catch(() => undefined); // what failed is told; this only lets go of it
+        await letGo().catch(() => undefined); // what failed is told; this only lets go of it
         throw error;
       }
     },
     size: () => end,
-    close,
+    close: async () => {
+      isClosed = true;
+      await letGo();
+    },
   };
 };
 

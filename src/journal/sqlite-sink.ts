@@ -6,6 +6,10 @@ import { lockJournal } from "./lock.ts";
 import type { Opened, PrunePlan } from "./sink.ts";
 import type { Order, Opened as OpenedFile } from "./sqlite-worker.ts";
 import { startThread } from "./thread.ts";
+import { within } from "./within.ts";
+
+/** For what is under way, and for closing the file. */
+const CLOSE_MS = 500;
 
 const WORKER = new URL("./sqlite-worker", import.meta.url);
 
@@ -24,7 +28,8 @@ export const openSqliteSink = async (path: string): Promise<Opened> => {
         planPrune: async (limits) => (await thread.tell({ kind: "plan", limits })) as PrunePlan | undefined, // as above
         prune: async (through) => (await thread.tell({ kind: "prune", through })) === true,
         close: async () => {
-          await thread.tell({ kind: "close" }).catch(() => undefined); // a thread that has ended is closed
+          await within(CLOSE_MS, thread.tell({ kind: "close" })).catch(() => undefined); // a thread that has ended is closed
+          await thread.end(); // in the middle of a transaction, which does not count then
           lock.release();
         },
       },

@@ -11,8 +11,8 @@ export interface Thread<Order, Opened, Value> {
   /** Rejects with a JournalError, as `tell` does. */
   readonly opened: Promise<Opened>;
   tell(order: Order): Promise<Value>;
-  /** At once, in the middle of whatever it does. */
-  end(): void;
+  /** At once, in the middle of whatever it does; resolves when it does nothing any more. */
+  end(): Promise<void>;
 }
 
 interface Asked {
@@ -53,7 +53,7 @@ export const startThread = <Order, Opened, Value>(file: URL, path: string): Thre
       worker.postMessage(order);
       return (await answered) as Value; // what this order is answered with
     },
-    end: () => void worker.terminate(),
+    end: async () => void (await worker.terminate()),
   };
 };
 

@@ -101,16 +101,14 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
     clearTimeout(patience);
     return isWritten;
   };
-  /** Whether all of it is written. */
-  const writeRest = async (): Promise<boolean> => {
+  const writeRest = async (isGivenUp: () => boolean): Promise<void> => {
     isClosed = true;
     clearTimeout(timer);
     await underWay;
-    while (queue.length > 0) {
+    while (queue.length > 0 && !isGivenUp()) {
       await append();
-      if (failure !== undefined) return false;
+      if (failure !== undefined) return;
     }
-    return true;
   };
   return {
     intend: (intent) => write([...runs.introduce(intent.call), describeIntent(intent, hider)]),
@@ -126,10 +124,15 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
         : `journal: ${failure ?? "is written again"}; ${lost} records lost so far`,
     close: async () => {
       const patienceMs = failure === undefined ? CLOSE_MS : FAILING_CLOSE_MS;
-      const isWhole = await within(patienceMs, writeRest());
-      if (isWhole !== true)
-        onTrouble(`the journal was closed before all of it was written: ${queue.length} records lost`);
+      let isGivenUp = false;
+      await within(
+        patienceMs,
+        writeRest(() => isGivenUp),
+      );
+      isGivenUp = true; // the next process may have the file: nothing may be written any more
       await within(CLOSE_MS, sink.close());
+      if (queue.length > 0)
+        onTrouble(`the journal was closed before all of it was written: ${queue.length} records lost`);
     },
   };
 };

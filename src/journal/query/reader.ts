@@ -42,7 +42,7 @@ export const createJournalReader = (path: string, limits: ReaderLimits = {}): Jo
   let isClosed = false;
   const end = (): void => {
     clearTimeout(idle);
-    thread?.end();
+    void thread?.end();
     thread = undefined;
   };
   const answer = async (question: Question): Promise<Answer> => {
