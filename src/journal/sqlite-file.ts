@@ -11,7 +11,8 @@ import type { Written } from "./text.ts";
 export interface SqliteFile {
   readonly end: Link;
   readonly open: readonly string[];
-  append(records: readonly Written[]): Link;
+  /** `from`: the end that is known, where it is not the one of this file: what stands behind it are the first of these records. */
+  append(records: readonly Written[], from?: Link): Link;
   planPrune(limits: KeepLimits): PrunePlan | undefined;
   prune(through: number): boolean;
   close(): undefined;
@@ -43,9 +44,10 @@ export const openSqliteFile = (file: string): SqliteFile => {
   };
   return {
     ...found,
-    append: (records) =>
+    append: (records, from = end) =>
       trying(() => {
-        const there = isDoubtful ? findWritten(current().database, records, end) : { count: 0, end };
+        const isKnown = !isDoubtful && from.seq === end.seq;
+        const there = isKnown ? { count: 0, end: from } : findWritten(current().database, records, from);
         end = append(current(), records.slice(there.count), there.end);
         isDoubtful = false;
         return end;
