@@ -111,7 +111,10 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
     }
   };
   return {
-    intend: (intent) => write([...runs.introduce(intent.call), describeIntent(intent, hider)]),
+    intend: async (intent) => {
+      if (failure !== undefined || isClosed) return false; // or its run would count as introduced
+      return write([...runs.introduce(intent.call), describeIntent(intent, hider)]);
+    },
     record: (entry) => {
       for (const record of runs.introduce(entry.call)) add(record);
       add(describeCall(entry, hider));

@@ -7,13 +7,11 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { newChain } from "../../src/journal/chain.ts";
 import { openLinesSink } from "../../src/journal/lines-sink.ts";
-import { createRunBook } from "../../src/journal/run-book.ts";
 import type { Sink } from "../../src/journal/sink.ts";
 import { openSqliteSink } from "../../src/journal/sqlite-sink.ts";
-import { createHider } from "../../src/journal/text.ts";
-import { type Writer, createWriter } from "../../src/journal/writer.ts";
 import { entryOf, linesOf } from "./open.ts";
 import { asWritten, made } from "./records.ts";
+import { writerOver } from "./writers.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -23,12 +21,6 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const path = (): string => join(folder, "journal");
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-const writerOver = (sink: Pick<Sink, "append" | "close">, told: string[] = []): Writer => {
-  const hider = createHider(Buffer.from("canary-5162-key"));
-  const runs = createRunBook({ describeGrants: () => ({}), hider, now: Date.now });
-  return createWriter({ sink, hider, runs, onTrouble: (message) => told.push(message), now: Date.now });
-};
 
 it("a writer that gave up does not go on behind the batch under way", async () => {
   const batches: number[] = [];
