@@ -58,6 +58,12 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
     fail("more records wait than are kept");
     return false;
   };
+  let isLateTold = false;
+  const loseLate = (): void => {
+    lost += 1;
+    if (!isLateTold) onTrouble("records that come after the journal was closed are lost");
+    isLateTold = true;
+  };
   const tellGap = (): void => {
     if (untold.lost === 0) return;
     const members = { kind: "gap", time: timeText(now()), lost: untold.lost, since: timeText(untold.since) };
@@ -116,6 +122,7 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
       return write([...runs.introduce(intent.call), describeIntent(intent, hider)]);
     },
     record: (entry) => {
+      if (isClosed) return loseLate();
       for (const record of runs.introduce(entry.call)) add(record);
       add(describeCall(entry, hider));
       schedule();

@@ -30,3 +30,17 @@ it("introduces a run whose first call came while nothing could be written", asyn
   expect(kinds).toEqual(["run", "intent"]);
   await writer.close();
 });
+
+it("counts what comes after it was closed, and tells of it once", async () => {
+  const told: string[] = [];
+  const writer = writerOver(
+    sinkThat(() => false, []),
+    told,
+  );
+  await writer.close();
+  writer.record(entryOf("a"));
+  writer.record(entryOf("b"));
+  expect(await writer.intend(entryOf("c"))).toBe(false);
+  expect(told).toEqual(["records that come after the journal was closed are lost"]);
+  expect(writer.trouble()).toMatch(/2 records lost/);
+});
