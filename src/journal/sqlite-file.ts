@@ -2,7 +2,6 @@
 // other connections, in this process or another.
 import type { DatabaseSync } from "node:sqlite";
 import { type Link, newChain, readLink, seal } from "./chain.ts";
-import { openIntents } from "./recover.ts";
 import { JournalError, type KeepLimits, type PrunePlan } from "./sink.ts";
 import { openDatabase } from "./sqlite-open.ts";
 import { type RowWriter, createRowWriter } from "./sqlite-table.ts";
@@ -22,7 +21,7 @@ export interface SqliteFile {
 export const openSqliteFile = (file: string): SqliteFile => {
   let connection: Connection | undefined = connect(file);
   let end = lastLink(connection.database);
-  const found = { end, open: openIntents(sinceStart(connection.database)) };
+  const found = { end, open: openIntents(connection.database) };
   let isDoubtful = false;
   const current = (): Connection => (connection ??= connect(file));
   const close = (): void => {
@@ -115,12 +114,16 @@ const lastLink = (database: DatabaseSync): Link => {
   return link;
 };
 
-const sinceStart = (database: DatabaseSync): readonly string[] =>
+/** Intents since the last start that have no end. A lookup has the id of the call that it judges. */
+const openIntents = (database: DatabaseSync): readonly string[] =>
   database
     .prepare(
-      `SELECT text FROM line JOIN record USING (seq)
+      `SELECT text FROM record AS intent JOIN line USING (seq)
        WHERE seq > coalesce((SELECT max(seq) FROM record WHERE kind = 'start' AND kind NOT IN ('call', 'intent')), 0)
-       AND kind IN ('intent', 'call') ORDER BY seq`,
+       AND kind = 'intent' AND NOT EXISTS (
+         SELECT 1 FROM record AS ended
+         WHERE ended.call = intent.call AND ended.ingress IS intent.ingress AND ended.kind = 'call' AND ended.seq > intent.seq
+       ) ORDER BY seq`,
     )
     .all()
     .map(({ text }) => String(text));
