@@ -54,7 +54,7 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   }
   const { journalMaxDays: maxDays, journalMaxBytes: maxBytes } = settings;
   const chain = end.writer;
-  const retention = createRetention({ sink, writer, checkpoints, chain, maxDays, maxBytes, now, onTrouble });
+  const retention = createRetention({ sink, writer, runs, checkpoints, chain, maxDays, maxBytes, now, onTrouble });
   return {
     ...writer,
     close: async () => {
