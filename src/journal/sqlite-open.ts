@@ -37,10 +37,12 @@ const prepare = (database: DatabaseSync, file: string): void => {
 export const checkForm = (database: DatabaseSync, file: string, version: number): void => {
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   const names = tables.map(({ name }) => name).join();
-  if (version > SQLITE_FORM && names.includes("record"))
+  if (version !== 0 && version !== SQLITE_FORM && names.includes("record")) {
+    const [age, mend] = version > SQLITE_FORM ? ["a newer", "run that one, or name"] : ["an older", "name"];
     throw new JournalError(
-      `the journal ${file} was written by a newer checkrein (form ${version}; this one knows ${SQLITE_FORM}): run that one, or name another file`,
+      `the journal ${file} was written by ${age} checkrein (form ${version}; this one knows ${SQLITE_FORM}): ${mend} another file`,
     );
+  }
   if (names !== (version === 0 ? "" : "line,record")) throw new JournalError(foreign(file));
 };
 

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqliteFile } from "../../src/journal/sqlite-file.ts";
 import { linesOf } from "./open.ts";
@@ -61,5 +62,18 @@ describe("a batch that failed", () => {
     for (let attempt = 0; attempt < 3; attempt += 1) expect(() => file.append([second])).toThrow();
     expect(() => file.append([second])).toThrow("the journal has records that this sidecar did not write");
     file.close();
+  });
+});
+
+describe("a file of another form", () => {
+  it.each([
+    [1, "an older checkrein (form 1; this one knows 2): name another file"],
+    [3, "a newer checkrein (form 3; this one knows 2): run that one, or name another file"],
+  ])("%i is refused in a sentence", (form, sentence) => {
+    openSqliteFile(path()).close();
+    const database = new DatabaseSync(path());
+    database.exec(`PRAGMA user_version = ${form}`);
+    database.close();
+    expect(() => openSqliteFile(path())).toThrow(`the journal ${path()} was written by ${sentence}`);
   });
 });
