@@ -1,6 +1,7 @@
 // One file of lines on the disk: written at a known place, so that whatever goes wrong in the middle of a write leaves nothing
 // behind. After any failure the file is closed and opened anew: the kernel may forget what a failed fsync has not written.
 import { type FileHandle, open } from "node:fs/promises";
+import { syncFolder } from "./sync-folder.ts";
 
 export interface LinesFile {
   /** On the disk when it resolves. Rejects when nothing of it counts. */
@@ -59,6 +60,7 @@ const openAt = async (path: string, size: number): Promise<FileHandle> => {
     .then(() => open(path, "r+"));
   try {
     await handle.truncate(size);
+    await syncFolder(path); // and with it that the full file before has another name
     return handle;
   } catch (error) {
     await handle.close();

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { JournalError } from "./sink.ts";
+import { syncFolderNow } from "./sync-folder.ts";
 import { SQLITE_FORM, TABLES } from "./sqlite-table.ts";
 
 /** Throws a JournalError that tells the operator what to do. */
@@ -11,6 +12,7 @@ export const openDatabase = (file: string): DatabaseSync => {
   try {
     mkdirSync(dirname(file), { recursive: true });
     closeSync(openSync(file, "a", 0o600)); // or SQLite would let others read it
+    syncFolderNow(file);
     database = new DatabaseSync(file, { timeout: 1000 });
     prepare(database, file);
     return database;
