@@ -96,7 +96,7 @@ const signingParts = (
 };
 
 /** What was left open is closed before the start: a start says that nothing before it is open. */
-const beginning = ({ settings, catalog, now }: JournalParts, { open, torn }: Opened): readonly Written[] => {
+const beginning = ({ settings, catalog, now }: JournalParts, { open, torn = [] }: Opened): readonly Written[] => {
   const { maxAttempts, callerWindowMs } = settings;
   const time = timeText(now());
   const start = {
@@ -106,7 +106,7 @@ const beginning = ({ settings, catalog, now }: JournalParts, { open, torn }: Ope
     settings: { maxAttempts, callerWindowMs },
   };
   return [
-    ...(torn === undefined ? [] : [writeRecord({ kind: "torn", time, ...torn })]),
+    ...torn.map((one) => writeRecord({ kind: "torn", time, ...one })),
     ...open.map(closeIntent),
     writeRecord(start),
   ];

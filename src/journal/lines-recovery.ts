@@ -1,11 +1,12 @@
 // The files of a journal of lines, and what an earlier process left in them: where the chain goes on, what a killed process left
 // half written, and which calls have no end. `<file>` is written to; full ones stand beside it as `<file>.<last seq>`.
-import { closeSync, openSync, readSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Link, newChain, readLink } from "./chain.ts";
 import { linesOfFile } from "./read-lines.ts";
 import { openIntents, readHead } from "./recover.ts";
 import { JournalError } from "./sink.ts";
+import { type Torn, setApart } from "./torn.ts";
 
 /** Full files, oldest first. */
 export const fullFiles = (path: string): readonly string[] => {
@@ -35,7 +36,7 @@ export interface Recovered {
   /** Bytes of the file that are whole. */
   readonly size: number;
   readonly open: readonly string[];
-  readonly torn?: { readonly bytes: number; readonly file: string };
+  readonly torn: readonly Torn[];
 }
 
 export const recover = (path: string): Recovered => {
@@ -45,8 +46,7 @@ export const recover = (path: string): Recovered => {
   const size = own?.size ?? 0;
   const files = [...full.map((one) => ({ path: one })), ...(size === 0 ? [] : [{ path, size }])];
   const open = openIntents(sinceStart(files));
-  const torn = own === undefined || own.torn.length === 0 ? undefined : setApart(path, end, own.torn);
-  return { end, size, open, ...(torn === undefined ? {} : { torn }) };
+  return { end, size, open, torn: setApart(path, end, own?.torn ?? new Uint8Array()) };
 };
 
 const lastOf = (full: readonly string[]): Link | undefined => {
@@ -135,9 +135,3 @@ const findEnd = (bytes: Buffer): End | undefined => {
 
 /** How every record begins: a first one that was torn is one all the same. */
 const START = '{"v":2,"writer":"';
-
-const setApart = (path: string, { seq }: Link, torn: Uint8Array): NonNullable<Recovered["torn"]> => {
-  const file = `${path}.torn-${seq}`;
-  writeFileSync(file, torn, { mode: 0o600 });
-  return { bytes: torn.length, file };
-};
