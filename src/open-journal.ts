@@ -2,7 +2,7 @@
 // long records stay.
 import type { KeyObject } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { openSync } from "node:fs";
+import { constants, openSync } from "node:fs";
 import type { Catalog } from "./contract/contract.ts";
 import { readPrivateKey } from "./journal/checkpoint.ts";
 import { createCheckpointFile } from "./journal/checkpoint-file.ts";
@@ -56,7 +56,7 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   }
   const { journalMaxDays: maxDays, journalMaxBytes: maxBytes } = settings;
   const chain = end.writer;
-  const retention = createRetention({ sink, writer, checkpoints, chain, maxDays, maxBytes, now, onTrouble });
+  const retention = createRetention({ sink, writer, runs, checkpoints, chain, maxDays, maxBytes, now, onTrouble });
   return {
     ...writer,
     close: async () => {
@@ -69,13 +69,14 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
 };
 
 const STDOUT = 1;
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_NONBLOCK;
 
 const openPlace = async (place: Exclude<Place, { kind: "none" }>): Promise<Opened> => {
-  if (place.kind === "stream") return openStreamSink(STDOUT);
+  if (place.kind === "stream") return openStreamSink(() => STDOUT);
   if (place.kind === "sqlite") return openSqliteSink(place.path);
   const found = await stat(place.path).catch(() => undefined);
-  // A pipe or a device is written to as stdout is.
-  if (found !== undefined && !found.isFile()) return openStreamSink(openSync(place.path, "a"));
+  // A pipe or a device is written to as stdout is. Without O_NONBLOCK, a pipe that has no reader stops the whole process.
+  if (found !== undefined && !found.isFile()) return openStreamSink(() => openSync(place.path, APPEND));
   return openLinesSink({ path: place.path });
 };
 
@@ -97,7 +98,10 @@ const signingParts = (
 };
 
 /** What was left open is closed before the start: a start says that nothing before it is open. */
-const beginning = ({ settings, catalog, state, now }: JournalParts, { open, torn }: Opened): readonly Written[] => {
+const beginning = (
+  { settings, catalog, state, now }: JournalParts,
+  { open, torn = [] }: Opened,
+): readonly Written[] => {
   const { maxAttempts, callerWindowMs, playback } = settings;
   const time = timeText(now());
   const start = {
@@ -109,7 +113,7 @@ const beginning = ({ settings, catalog, state, now }: JournalParts, { open, torn
     ...(playback === "" ? {} : { playback }),
   };
   return [
-    ...(torn === undefined ? [] : [writeRecord({ kind: "torn", time, ...torn })]),
+    ...torn.map((one) => writeRecord({ kind: "torn", time, ...one })),
     ...open.map(closeIntent),
     writeRecord(start),
   ];

@@ -2,7 +2,8 @@
 import type { KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { readPublicKey } from "../journal/checkpoint.ts";
-import { type JournalFile, journalLines, linesOfFile } from "../journal/read.ts";
+import { type JournalFile, journalLines } from "../journal/read.ts";
+import { linesOfFile } from "../journal/read-lines.ts";
 import { type Beside, type Report, verifyJournal } from "../journal/verify.ts";
 import { checkTables } from "../journal/verify/tables.ts";
 import { variableOf } from "../settings.ts";

@@ -71,7 +71,7 @@ export interface ContractDefinition<Operation, Input, Pin, Map, Output> {
   /**
    * What the journal keeps. `policy` is `required` for tools with effect: what is sent is on the disk before it leaves, or is not
    * sent; and `best_effort` for reads, which wait for nothing. `result`: `keep` (up to `maxResult` characters of JSON, 65536 by
-   * default; secrets cut) or `digest`.
+   * default, 1,048,576 at most; secrets cut) or `digest`.
    */
   readonly journal?: Partial<JournalPolicy>;
   /** Calls that must pass, and calls that must be refused. `checkrein check` and `test` run them. */

@@ -10,6 +10,18 @@ export interface JournalPolicy {
 }
 
 const MOST_RESULT = 65_536;
+/** What an author may ask for: a record is one line, which every reader of the journal has in memory. */
+export const LONGEST_RESULT = 1_048_576;
+
+const FITS: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ["policy", (value) => value === "required" || value === "best_effort"],
+  ["result", (value) => value === "keep" || value === "digest"],
+  ["maxResult", (value) => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= LONGEST_RESULT],
+]);
+
+/** Whether it is a part of a policy, or all of it. */
+export const isPolicy = (value: object): value is Partial<JournalPolicy> =>
+  Object.entries(value).every(([name, one]) => FITS.get(name)?.(one) === true);
 
 /** Of what the contract does not say. */
 export const policyOf = (

@@ -16,8 +16,8 @@ const MOST_WAITING = 100;
 export interface Checkpoints {
   /** The chain has grown. */
   grown(end: Link): void;
-  /** Everything up to here is dropped. Waits a while until that is kept. */
-  pruned(link: Link): Promise<void>;
+  /** Everything up to here is about to be dropped. Waits a while until that is kept: whether it is. */
+  pruned(link: Link): Promise<boolean>;
   /** The chain grows no more. */
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export const createCheckpoints = ({ key, now, show, keep, onTrouble }: Checkpoin
   const keepNext = createKeeper({ keep, onTrouble });
   let end: Link | undefined;
   let signed = 0;
-  const put = (link: Link, pruned: boolean): Promise<void> => {
+  const put = (link: Link, pruned: boolean): Promise<boolean> => {
     const line = writeCheckpoint(link, { time: timeText(now()), pruned }, key);
     show(line);
     return keepNext(line);
@@ -70,22 +70,27 @@ const createKeeper = ({ keep, onTrouble }: Pick<CheckpointParts, "keep" | "onTro
     if (!isFailing) onTrouble(`checkpoints of the journal cannot be kept: ${why}`);
     isFailing = true;
   };
-  const keepOne = async (line: string): Promise<true> => {
+  const keepOne = async (line: string): Promise<boolean> => {
     try {
       await keep(line);
       if (isFailing) onTrouble("checkpoints of the journal are kept again");
       isFailing = false;
+      return true;
     } catch (error) {
       fail(error instanceof Error ? error.message : String(error));
+      return false;
+    } finally {
+      waiting -= 1;
     }
-    waiting -= 1;
-    return true;
   };
-  return async (line: string): Promise<void> => {
-    if (waiting >= MOST_WAITING) return;
+  /** Whether it is kept. */
+  return async (line: string): Promise<boolean> => {
+    if (waiting >= MOST_WAITING) return false;
     waiting += 1;
     const kept = underWay.then(() => keepOne(line));
     underWay = kept;
-    if ((await within(PATIENCE_MS, kept)) === undefined) fail("it takes too long");
+    const isKept = await within(PATIENCE_MS, kept);
+    if (isKept === undefined) fail("it takes too long");
+    return isKept === true;
   };
 };

@@ -5,7 +5,7 @@ import { type Link, sealAll } from "./chain.ts";
 import { type LinesFile, openLinesFile } from "./lines-file.ts";
 import { fullFiles, fullName, lastLink, recover } from "./lines-recovery.ts";
 import { lockJournal } from "./lock.ts";
-import { JournalError, type KeepLimits, type Opened, type PrunePlan } from "./sink.ts";
+import { JournalError, type KeepLimits, type Opened, type PrunePlan, type Sink } from "./sink.ts";
 
 /** A file that has so many bytes takes no more. */
 export const FULL_BYTES = 67_108_864;
@@ -20,32 +20,16 @@ export const openLinesSink = async ({ path, fullBytes = FULL_BYTES }: LinesSinkO
   mkdirSync(dirname(path), { recursive: true });
   const lock = lockJournal(path);
   try {
-    const { end: found, size, open, torn } = recover(path);
-    let end = found;
-    let file = await openLinesFile(path, size);
+    const { size, ...found } = recover(path);
+    const lines = await openLines({ path, fullBytes }, { end: found.end, size });
     return {
-      end,
-      open,
-      ...(torn === undefined ? {} : { torn }),
+      ...found,
       sink: {
-        append: async (records) => {
-          if (file.size() >= fullBytes) file = await turnOver(path, file, end);
-          const sealed = sealAll(
-            records.map(({ body }) => body),
-            end,
-          );
-          await file.append(Buffer.from(`${sealed.lines.join("\n")}\n`));
-          end = sealed.end;
-          return end;
-        },
-        planPrune: async (limits) => planPrune(path, file.size(), limits),
-        prune: async (through) => {
-          const [oldest, next] = fullFiles(path).filter((full) => Number(full.slice(-12)) <= through);
-          if (oldest !== undefined) rmSync(oldest);
-          return next === undefined;
-        },
+        append: lines.append,
+        planPrune: async (limits) => planPrune(path, lines.size(), limits),
+        prune: async (through) => pruneOldest(path, through),
         close: async () => {
-          await file.close();
+          await lines.close();
           lock.release();
         },
       },
@@ -57,10 +41,58 @@ export const openLinesSink = async ({ path, fullBytes = FULL_BYTES }: LinesSinkO
   }
 };
 
-const turnOver = async (path: string, file: LinesFile, end: Link): Promise<LinesFile> => {
-  await file.close();
-  renameSync(path, fullName(path, end));
-  return openLinesFile(path, 0);
+interface Lines extends Pick<Sink, "append" | "close"> {
+  /** Bytes of the file that is written to. */
+  size(): number;
+}
+
+/** The file that is written to, and the one after it when it is full. */
+const openLines = async (
+  { path, fullBytes }: Required<LinesSinkOptions>,
+  from: { readonly end: Link; readonly size: number },
+): Promise<Lines> => {
+  let { end } = from;
+  let file: LinesFile | undefined = await openLinesFile(path, from.size);
+  let underWay: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+  /** Undefined between a full file and the next: what was set aside once must not be set aside again, empty. */
+  const current = async (): Promise<LinesFile> => {
+    if (file !== undefined && file.size() >= fullBytes) {
+      await file.close();
+      renameSync(path, fullName(path, end));
+      file = undefined;
+    }
+    if (isClosed) throw new Error("it was closed");
+    return (file ??= await openLinesFile(path, 0));
+  };
+  const append: Sink["append"] = async (records) => {
+    if (isClosed) throw new Error("it was closed");
+    const open = await current();
+    const bodies = records.map(({ body }) => body);
+    const sealed = sealAll(bodies, end);
+    await open.append(Buffer.from(`${sealed.lines.join("\n")}\n`));
+    return (end = sealed.end);
+  };
+  return {
+    append: (records) => {
+      const appended = append(records);
+      underWay = appended.catch(() => undefined); // it is told to whoever appends
+      return appended;
+    },
+    size: () => file?.size() ?? 0,
+    close: async () => {
+      isClosed = true;
+      await file?.close();
+      await underWay; // the lock goes when the last of it has come back from the disk, however long that takes
+      await file?.close(); // it may have opened the next
+    },
+  };
+};
+
+const pruneOldest = (path: string, through: number): boolean => {
+  const [oldest, next] = fullFiles(path).filter((full) => Number(full.slice(-12)) <= through);
+  if (oldest !== undefined) rmSync(oldest);
+  return next === undefined;
 };
 
 /** Whole files go: the oldest first, as many as have to. */

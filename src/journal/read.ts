@@ -4,9 +4,9 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { readLink } from "./chain.ts";
 import { fullFiles } from "./lines-recovery.ts";
-import { linesIn, textOf } from "./read-lines.ts";
+import { linesIn, linesOfFile, textOf } from "./read-lines.ts";
 import { JournalError } from "./sink.ts";
-import { checkForm } from "./sqlite-file.ts";
+import { checkForm } from "./sqlite-open.ts";
 import { TABLES, createRowWriter } from "./sqlite-table.ts";
 import type { Keys } from "./text.ts";
 
@@ -68,16 +68,6 @@ function* linesOfFiles(path: string): Generator<string, void, undefined> {
     yield* linesIn(current);
   } finally {
     closeSync(current);
-  }
-}
-
-/** The lines of one file alone. */
-export function* linesOfFile(path: string): Generator<string, void, undefined> {
-  const file = openSync(path, "r");
-  try {
-    yield* linesIn(file);
-  } finally {
-    closeSync(file);
   }
 }
 

@@ -2,22 +2,31 @@
 // of them, and that is what their record says.
 import { type Written, writeRecord, type Keys } from "./text.ts";
 
-/** Kind and call of a record, read from its head alone. */
-export const readHead = (line: string): { readonly kind: string; readonly call: string | undefined } | undefined => {
-  const [, kind, call] = HEAD.exec(line) ?? [];
-  return kind === undefined ? undefined : { kind, call };
+export interface Head {
+  readonly kind: string;
+  readonly call: string | undefined;
+  readonly ingress: string | undefined;
+}
+
+/** Read from the beginning of a record alone. */
+export const readHead = (line: string): Head | undefined => {
+  const [, kind, call, ingress] = HEAD.exec(line) ?? [];
+  return kind === undefined ? undefined : { kind, call, ingress };
 };
 
-const HEAD = /^\{"v":\d+,"writer":"[^"]*","seq":\d+,"prev":[^,]*,"kind":"(\w+)","time":"[^"]*"(?:,"call":"([^"]*)")?/;
+/** In a text, the quotation marks of `"ingress":"` would have a backslash before them. */
+const HEAD =
+  /^\{"v":\d+,"writer":"[^"]*","seq":\d+,"prev":[^,]*,"kind":"(\w+)","time":"[^"]*"(?:,"call":"([^"]*)"(?:.*?,"ingress":"(\w+)")?)?/;
 
-/** Intents without an end, in these lines of one process. */
+/** Intents without an end, in these lines of one process. A lookup has the id of the call that it judges. */
 export const openIntents = (lines: Iterable<string>): readonly string[] => {
   const open = new Map<string, string>();
   for (const line of lines) {
-    const { kind, call = "" } = readHead(line) ?? {};
+    const { kind, call, ingress } = readHead(line) ?? {};
+    const key = `${ingress} ${call}`;
     if (kind === "start") open.clear(); // what was open then has been closed by that start
-    if (kind === "intent") open.set(call, line);
-    if (kind === "call") open.delete(call);
+    if (kind === "intent") open.set(key, line);
+    if (kind === "call") open.delete(key);
   }
   return [...open.values()];
 };

@@ -2,6 +2,7 @@
 // can show why: the record is on the disk, then a checkpoint is signed, then what it speaks of is dropped.
 import type { Checkpoints } from "./checkpoints.ts";
 import { timeText } from "./record-form.ts";
+import type { RunBook } from "./run-book.ts";
 import type { Sink } from "./sink.ts";
 import { writeRecord } from "./text.ts";
 import type { Writer } from "./writer.ts";
@@ -12,6 +13,7 @@ const DAY_MS = 86_400_000;
 export interface RetentionParts {
   readonly sink: Pick<Sink, "planPrune" | "prune">;
   readonly writer: Pick<Writer, "write">;
+  readonly runs: Pick<RunBook, "forget">;
   readonly checkpoints: Checkpoints | undefined;
   /** Names the chain. */
   readonly chain: string;
@@ -50,7 +52,7 @@ export const createRetention = (parts: RetentionParts): Retention => {
 };
 
 const pruneOnce = async (
-  { sink, writer, checkpoints, chain, maxDays, maxBytes, now }: RetentionParts,
+  { sink, writer, runs, checkpoints, chain, maxDays, maxBytes, now }: RetentionParts,
   isClosed: () => boolean,
 ): Promise<void> => {
   const limits = {
@@ -61,7 +63,9 @@ const pruneOnce = async (
   if (plan === undefined) return;
   const members = { kind: "prune", time: timeText(now()), through: plan.through, throughHash: plan.hash };
   if (!(await writer.write([writeRecord(members)]))) return;
-  await checkpoints?.pruned({ writer: chain, seq: plan.through, hash: plan.hash });
+  const isKept = await checkpoints?.pruned({ writer: chain, seq: plan.through, hash: plan.hash });
+  if (isKept === false) return; // the next round says it again
+  runs.forget(); // the record of a run that goes on may be among them
   let isDone = false;
   do isDone = await sink.prune(plan.through);
   while (!isDone && !isClosed()); // what is left then may go after the next start

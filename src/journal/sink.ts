@@ -1,6 +1,7 @@
 // Where records go. A sink seals them into its chain and says when they are where they have to be; what waits, what is lost
 // and what is tried again is the business of the writer.
 import type { Link } from "./chain.ts";
+import type { Torn } from "./torn.ts";
 import type { Written } from "./text.ts";
 
 export interface Sink {
@@ -35,8 +36,8 @@ export interface Opened {
   readonly end: Link;
   /** Calls that had begun to leave when an earlier process ended: nobody knows what became of them. */
   readonly open: readonly string[];
-  /** What a process that was killed left half written, and where it was put. */
-  readonly torn?: { readonly bytes: number; readonly file: string };
+  /** What processes that were killed left half written, and where it was put. No record tells of it yet. */
+  readonly torn?: readonly Torn[];
 }
 
 /** The journal cannot be opened or written: a sentence for the operator. */

@@ -1,18 +1,17 @@
 // A journal in a SQLite file, as one thread has it open: appends in one transaction each, on the disk when it returns. Readers are
 // other connections, in this process or another.
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { type Link, newChain, readLink, seal } from "./chain.ts";
-import { openIntents } from "./recover.ts";
 import { JournalError, type KeepLimits, type PrunePlan } from "./sink.ts";
-import { SQLITE_FORM, TABLES, createRowWriter } from "./sqlite-table.ts";
+import { openDatabase } from "./sqlite-open.ts";
+import { type RowWriter, createRowWriter } from "./sqlite-table.ts";
 import type { Written } from "./text.ts";
 
 export interface SqliteFile {
   readonly end: Link;
   readonly open: readonly string[];
-  append(records: readonly Written[]): Link;
+  /** `from`: the end that is known, where it is not the one of this file: what stands behind it are the first of these records. */
+  append(records: readonly Written[], from?: Link): Link;
   planPrune(limits: KeepLimits): PrunePlan | undefined;
   prune(through: number): boolean;
   close(): undefined;
@@ -20,85 +19,89 @@ export interface SqliteFile {
 
 /** Throws a JournalError that tells the operator what to do. */
 export const openSqliteFile = (file: string): SqliteFile => {
-  let database = openDatabase(file);
-  let rows = createRowWriter(database);
-  let end = lastLink(database);
-  /** After any failure: the kernel may forget what a failed fsync has not written. */
-  const reopen = (): void => {
-    database.close();
-    database = openDatabase(file);
-    rows = createRowWriter(database);
+  let connection: Connection | undefined = connect(file);
+  let end = lastLink(connection.database);
+  const found = { end, open: openIntents(connection.database) };
+  let isDoubtful = false;
+  const current = (): Connection => (connection ??= connect(file));
+  const close = (): void => {
+    const open = connection?.database;
+    connection = undefined;
+    open?.close();
   };
-  const append = (records: readonly Written[]): Link => {
-    let next = end;
-    database.exec("BEGIN IMMEDIATE");
-    for (const { body, keys } of records) {
-      const { line, link } = seal(body, next);
-      rows.insert({ link, line, keys });
-      next = link;
-    }
-    database.exec("COMMIT");
-    return next;
-  };
-  let isBroken = false;
-  return {
-    end,
-    open: openIntents(sinceStart(database)),
-    append: (records) => {
+  /** After any failure the file is opened anew: the kernel may forget what a failed fsync has not written. */
+  const trying = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      isDoubtful = true;
       try {
-        if (isBroken) reopen();
-        isBroken = false;
-        return (end = append(records));
-      } catch (error) {
-        isBroken = true;
-        throw error;
-      }
-    },
-    planPrune: (limits) => planPrune(database, limits),
-    prune: (through) => prune(database, through),
-    close: () => void database.close(),
+        close();
+      } catch {} // what failed first is told
+      throw error;
+    }
+  };
+  return {
+    ...found,
+    append: (records, from = end) =>
+      trying(() => {
+        const isKnown = !isDoubtful && from.seq === end.seq;
+        const there = isKnown ? { count: 0, end: from } : findWritten(current().database, records, from);
+        end = append(current(), records.slice(there.count), there.end);
+        isDoubtful = false;
+        return end;
+      }),
+    planPrune: (limits) => planPrune(current().database, limits),
+    prune: (through) => trying(() => prune(current().database, through)),
+    close: () => void close(),
   };
 };
 
-const openDatabase = (file: string): DatabaseSync => {
-  let database: DatabaseSync | undefined;
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    closeSync(openSync(file, "a", 0o600)); // or SQLite would let others read it
-    database = new DatabaseSync(file, { timeout: 1000 });
-    prepare(database, file);
-    return database;
-  } catch (error) {
-    database?.close();
-    if (error instanceof JournalError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new JournalError(
-      message.includes("not a database") ? foreign(file) : `the journal ${file} cannot be opened: ${message}`,
-      { cause: error },
-    );
+interface Connection {
+  readonly database: DatabaseSync;
+  readonly rows: RowWriter;
+}
+
+const connect = (file: string): Connection => {
+  const database = openDatabase(file);
+  return { database, rows: createRowWriter(database) };
+};
+
+const append = ({ database, rows }: Connection, records: readonly Written[], from: Link): Link => {
+  let end = from;
+  if (records.length === 0) return end;
+  database.exec("BEGIN IMMEDIATE");
+  for (const { body, keys } of records) {
+    const { line, link } = seal(body, end);
+    rows.insert({ link, line, keys });
+    end = link;
   }
+  database.exec("COMMIT");
+  return end;
 };
 
-const prepare = (database: DatabaseSync, file: string): void => {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
-  checkForm(database, file, version);
-  if (version === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000");
-  if (version === 0) database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SQLITE_FORM}; COMMIT`);
+/**
+ * Which of these records, that failed before, stand there all the same: a commit whose fsync failed may be in the WAL, and the
+ * next connection takes it from there.
+ */
+const findWritten = (database: DatabaseSync, records: readonly Written[], from: Link): Recovered => {
+  const behind = database.prepare("SELECT text FROM line WHERE seq > ? ORDER BY seq").all(from.seq);
+  let end = from;
+  for (const [index, { text }] of behind.entries()) {
+    const sealed = seal(records[index]?.body ?? "", end);
+    if (sealed.line !== text)
+      throw new JournalError(
+        "the journal has records that this sidecar did not write: look with checkrein journal verify, and name another file",
+      );
+    end = sealed.link;
+  }
+  return { count: behind.length, end };
 };
 
-/** Throws for what is no journal of this form. */
-export const checkForm = (database: DatabaseSync, file: string, version: number): void => {
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-  const names = tables.map(({ name }) => name).join();
-  if (version > SQLITE_FORM && names.includes("record"))
-    throw new JournalError(
-      `the journal ${file} was written by a newer checkrein (form ${version}; this one knows ${SQLITE_FORM}): run that one, or name another file`,
-    );
-  if (names !== (version === 0 ? "" : "line,record")) throw new JournalError(foreign(file));
-};
-
-const foreign = (file: string): string => `${file} is no journal of checkrein: name another file`;
+interface Recovered {
+  readonly count: number;
+  readonly end: Link;
+}
 
 const lastLink = (database: DatabaseSync): Link => {
   const row = database.prepare("SELECT text FROM line ORDER BY seq DESC LIMIT 1").get();
@@ -111,12 +114,16 @@ const lastLink = (database: DatabaseSync): Link => {
   return link;
 };
 
-const sinceStart = (database: DatabaseSync): readonly string[] =>
+/** Intents since the last start that have no end. A lookup has the id of the call that it judges. */
+const openIntents = (database: DatabaseSync): readonly string[] =>
   database
     .prepare(
-      `SELECT text FROM line JOIN record USING (seq)
+      `SELECT text FROM record AS intent JOIN line USING (seq)
        WHERE seq > coalesce((SELECT max(seq) FROM record WHERE kind = 'start' AND kind NOT IN ('call', 'intent')), 0)
-       AND kind IN ('intent', 'call') ORDER BY seq`,
+       AND kind = 'intent' AND NOT EXISTS (
+         SELECT 1 FROM record AS ended
+         WHERE ended.call = intent.call AND ended.ingress IS intent.ingress AND ended.kind = 'call' AND ended.seq > intent.seq
+       ) ORDER BY seq`,
     )
     .all()
     .map(({ text }) => String(text));

@@ -6,7 +6,7 @@ import type { Written } from "./text.ts";
 import { serveThread } from "./thread.ts";
 
 export type Order =
-  | { readonly kind: "append"; readonly records: readonly Written[] }
+  | { readonly kind: "append"; readonly records: readonly Written[]; readonly from: Link }
   | { readonly kind: "plan"; readonly limits: KeepLimits }
   | { readonly kind: "prune"; readonly through: number }
   | { readonly kind: "close" };
@@ -22,7 +22,7 @@ serveThread<Order>((path) => {
   return {
     opened: { end: file.end, open: file.open } satisfies Opened,
     obey: (order): Link | PrunePlan | boolean | undefined => {
-      if (order.kind === "append") return file.append(order.records);
+      if (order.kind === "append") return file.append(order.records, order.from);
       if (order.kind === "plan") return file.planPrune(order.limits);
       if (order.kind === "prune") return file.prune(order.through);
       return file.close();

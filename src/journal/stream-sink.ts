@@ -7,17 +7,21 @@ import type { Opened } from "./sink.ts";
 /** A pipe that takes nothing right now is asked again. */
 const AGAIN_MS = 20;
 
-/** `fd` does not block: it would hold a thread. */
-export const openStreamSink = (fd: number): Opened => {
+/**
+ * `open` gives the descriptor when the first record comes, and is asked again where it throws: a pipe may have no reader yet. It
+ * must not block: it would hold a thread.
+ */
+export const openStreamSink = (open: () => number): Opened => {
+  let fd: number | undefined;
   let end: Link = newChain();
   let isClosed = false;
   let rest: Buffer = Buffer.alloc(0);
   let unsent = 0; // records of a batch that failed: a part of them may be with the reader, and they come first again
 
   /** What a reader has of a line is finished first, whatever went wrong in between. */
-  const writeOut = async (): Promise<void> => {
+  const writeOut = async (file: number): Promise<void> => {
     while (rest.length > 0) {
-      const written = await writeSome(fd, rest);
+      const written = await writeSome(file, rest);
       if (written === undefined) await pause(() => isClosed);
       else rest = rest.subarray(written);
     }
@@ -28,6 +32,8 @@ export const openStreamSink = (fd: number): Opened => {
     open: [],
     sink: {
       append: async (records) => {
+        if (isClosed) throw new Error("it was closed");
+        fd ??= open();
         const sealed = sealAll(
           records.slice(unsent).map(({ body }) => body),
           end,
@@ -35,7 +41,7 @@ export const openStreamSink = (fd: number): Opened => {
         end = sealed.end;
         unsent = records.length;
         rest = Buffer.concat([rest, ...sealed.lines.map((line) => Buffer.from(`${line}\n`))]);
-        await writeOut();
+        await writeOut(fd);
         unsent = 0;
         return end;
       },
@@ -43,7 +49,7 @@ export const openStreamSink = (fd: number): Opened => {
       prune: async () => true,
       close: async () => {
         isClosed = true;
-        if (fd > 2) close(fd, () => undefined);
+        if (fd !== undefined && fd > 2) close(fd, () => undefined);
       },
     },
   };

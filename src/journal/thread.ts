@@ -11,8 +11,10 @@ export interface Thread<Order, Opened, Value> {
   /** Rejects with a JournalError, as `tell` does. */
   readonly opened: Promise<Opened>;
   tell(order: Order): Promise<Value>;
-  /** At once, in the middle of whatever it does. */
-  end(): void;
+  /** It does nothing any more, whatever ended it. */
+  hasEnded(): boolean;
+  /** At once, in the middle of whatever it does; resolves when it does nothing any more. */
+  end(): Promise<void>;
 }
 
 interface Asked {
@@ -53,7 +55,8 @@ export const startThread = <Order, Opened, Value>(file: URL, path: string): Thre
       worker.postMessage(order);
       return (await answered) as Value; // what this order is answered with
     },
-    end: () => void worker.terminate(),
+    hasEnded: () => ended !== undefined,
+    end: async () => void (await worker.terminate()),
   };
 };
 

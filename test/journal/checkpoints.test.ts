@@ -112,16 +112,17 @@ describe("a place for checkpoints that takes none", () => {
 });
 
 describe("old records", () => {
-  const retention = (isWritten: boolean, done: string[]): ReturnType<typeof createRetention> =>
+  const retention = (done: string[], isWritten = true, isKept = true): ReturnType<typeof createRetention> =>
     createRetention({
       sink: {
         planPrune: async () => ({ through: 7, hash: "h" }),
-        prune: async (through) => done.push(`dropped ${through}`) > 4,
+        prune: async (through) => done.push(`dropped ${through}`) > 5,
       },
       writer: { write: async ([record]) => (done.push(`written ${record?.keys.kind}`), isWritten) },
+      runs: { forget: () => void done.push("runs forgotten") },
       checkpoints: {
         grown: () => {},
-        pruned: async ({ seq }) => void done.push(`signed ${seq}`),
+        pruned: async ({ seq }) => (done.push(`signed ${seq}`), isKept),
         close: async () => {},
       },
       chain: "w_00000000000000aa",
@@ -131,18 +132,39 @@ describe("old records", () => {
       onTrouble: () => {},
     });
 
-  it("go a part at a time, when that stands in the journal and is signed", async () => {
+  it("go a part at a time, when that stands in the journal and is signed; runs that go on are introduced anew", async () => {
     const done: string[] = [];
-    const { close } = retention(true, done);
-    await expect.poll(() => done.length).toBe(5);
+    const { close } = retention(done);
+    await expect.poll(() => done.length).toBe(6);
     await close();
-    expect(done).toEqual(["written prune", "signed 7", "dropped 7", "dropped 7", "dropped 7"]);
+    expect(done).toEqual(["written prune", "signed 7", "runs forgotten", "dropped 7", "dropped 7", "dropped 7"]);
   });
 
   it("stay while the journal cannot say so", async () => {
     const done: string[] = [];
-    const { close } = retention(false, done);
+    const { close } = retention(done, false);
     await close();
     expect(done).toEqual(["written prune"]);
+  });
+
+  it("stay while the checkpoint that says so cannot be kept", async () => {
+    const done: string[] = [];
+    const { close } = retention(done, true, false);
+    await close();
+    expect(done).toEqual(["written prune", "signed 7"]);
+  });
+
+  it("are there when the place for checkpoints takes none, and gone when it does", async () => {
+    let now = Date.parse("2026-01-01");
+    const clock = (): number => now;
+    await runSession(place(), 50, { now: clock });
+    now += 40 * 86_400_000;
+    mkdirSync(file());
+    const journal = await openAt(place(), { now: clock, flags: keeping(file()) });
+    await journal.close();
+    expect(linkOf(linesOf(place())[0]).seq).toBe(1);
+    rmSync(file(), { recursive: true });
+    await runSession(place(), 1, { now: clock, flags: ["--journal-checkpoints", file()] });
+    expect(linkOf(linesOf(place())[0]).seq).toBeGreaterThan(50);
   });
 });

@@ -159,7 +159,7 @@ describe("a journal of lines", () => {
   it("verifies where several writers have written it, each start a chain of its own", async () => {
     const written: string[][] = [];
     for (let start = 0; start < 3; start += 1) {
-      const { sink } = openStreamSink(openSync(path(), "w"));
+      const { sink } = openStreamSink(() => openSync(path(), "w"));
       await sink.append(records(4));
       await sink.append([
         writeRecord({ ...record(9).keys, kind: "gap", lost: 12, since: record(1).keys.time } as Written["keys"]),

@@ -5,6 +5,7 @@ import { nearestNames } from "../../nearest.ts";
 import type { ContractDeclaration } from "../define.ts";
 import { isJsonSchemaInput } from "../input/json-schema.ts";
 import { isZodSchema } from "../input/walk.ts";
+import { LONGEST_RESULT, isPolicy } from "../journal-policy.ts";
 import { isClaimReference } from "../rule/declaration.ts";
 import type { Problem } from "./arguments.ts";
 
@@ -44,12 +45,6 @@ const isOperation = (value: unknown): boolean =>
       typeof value["path"] === "string" &&
       isObject(value["backend"])) ||
     (value["kind"] === "mcp" && typeof value["tool"] === "string" && isObject(value["backend"])));
-
-const JOURNAL: ReadonlyMap<string, Member["fits"]> = new Map([
-  ["policy", (value) => value === "required" || value === "best_effort"],
-  ["result", (value) => value === "keep" || value === "digest"],
-  ["maxResult", (value) => Number.isSafeInteger(value) && Number(value) >= 0],
-]);
 
 const MEMBERS: Readonly<Record<string, Member>> = {
   tool: {
@@ -124,9 +119,9 @@ const MEMBERS: Readonly<Record<string, Member>> = {
     mend: `write one from 1 to ${MOST_ATTEMPTS}, or leave it out`,
   },
   journal: {
-    fits: (value) => isObject(value) && Object.entries(value).every(([name, one]) => JOURNAL.get(name)?.(one) === true),
+    fits: (value) => isObject(value) && isPolicy(value),
     message: "is not what the journal can be told",
-    mend: 'write journal: { policy: "required" or "best_effort", result: "keep" or "digest", maxResult: 65536 }, or a part of it',
+    mend: `write journal: { policy: "required" or "best_effort", result: "keep" or "digest", maxResult: 65536 }, or a part of it; maxResult is at most ${LONGEST_RESULT}`,
   },
   examples: {
     fits: Array.isArray,

@@ -2,6 +2,7 @@
 // time, so that no question holds up a call. The thread starts with the first question and ends when none comes.
 import { JournalError } from "../sink.ts";
 import { type Thread, startThread } from "../thread.ts";
+import { within } from "../within.ts";
 import type { JournalFilter } from "./filter.ts";
 import type { FoundCall } from "./find.ts";
 import type { Listed, Page } from "./list.ts";
@@ -42,7 +43,7 @@ export const createJournalReader = (path: string, limits: ReaderLimits = {}): Jo
   let isClosed = false;
   const end = (): void => {
     clearTimeout(idle);
-    thread?.end();
+    void thread?.end();
     thread = undefined;
   };
   const answer = async (question: Question): Promise<Answer> => {
@@ -50,7 +51,11 @@ export const createJournalReader = (path: string, limits: ReaderLimits = {}): Jo
     clearTimeout(idle);
     thread ??= startThread(WORKER, path);
     try {
-      return await within(timeoutMs, ask(thread, question));
+      const answered = await within(timeoutMs, ask(thread, question));
+      if (answered !== undefined) return answered;
+      throw new JournalError(
+        `the answer takes longer than ${timeoutMs / 1000} s: ask for less time, one run or one tool`,
+      );
     } catch (error) {
       end(); // whatever it was: the next question gets a new one
       throw error;
@@ -87,15 +92,4 @@ const createTurns = (mostWaiting: number): ((work: () => Promise<Answer>) => Pro
 const ask = async (thread: Thread<Question, undefined, Answer>, question: Question): Promise<Answer> => {
   await thread.opened;
   return thread.tell(question);
-};
-
-const within = async <T>(milliseconds: number, work: Promise<T>): Promise<T> => {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const told = `the answer takes longer than ${milliseconds / 1000} s: ask for less time, one run or one tool`;
-  const timer = setTimeout(() => reject(new JournalError(told)), milliseconds);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 };

@@ -69,6 +69,18 @@ describe("load accepts", () => {
   });
 });
 
+describe("what the journal keeps of a result", () => {
+  it.each(["1_048_576", "0"])("may have %s characters", async (most) => {
+    expect(await loadProblems({ "tool.ts": getOrder(`journal: { maxResult: ${most} }`) })).toEqual([]);
+  });
+
+  it("is bounded", async () => {
+    expect(await loadProblems({ "tool.ts": getOrder("journal: { maxResult: 1_048_577 }") })).toMatchObject([
+      { place: "journal", mend: expect.stringMatching(/maxResult is at most 1048576$/) },
+    ]);
+  });
+});
+
 describe("an allowance of attempts", () => {
   it.each(["0", "1001", "1.5", '"5"', "null"])("is not %s", async (attempts) => {
     const [problem, ...more] = await loadProblems({ "tool.ts": getOrder(`attempts: ${attempts}`) });

@@ -1,0 +1,46 @@
+// What becomes of records on their way to a sink that fails for a while.
+import { expect, it } from "vitest";
+import { newChain } from "../../src/journal/chain.ts";
+import type { Sink } from "../../src/journal/sink.ts";
+import { entryOf } from "./open.ts";
+import { writerOver } from "./writers.ts";
+
+const sinkThat = (fails: () => boolean, kinds: string[]): Pick<Sink, "append" | "close"> => ({
+  append: async (records) => {
+    if (fails()) throw new Error("it is full");
+    for (const { keys } of records) kinds.push(keys.kind);
+    return newChain();
+  },
+  close: async () => {},
+});
+
+it("introduces a run whose first call came while nothing could be written", async () => {
+  const kinds: string[] = [];
+  let isFull = true;
+  const writer = writerOver(sinkThat(() => isFull, kinds));
+  expect(await writer.intend(entryOf("a"))).toBe(false);
+  const later = entryOf("b");
+  const { call } = later;
+  const run = { ...call.run, id: "run_later" };
+  expect(await writer.intend({ ...later, call: { ...call, run } })).toBe(false);
+  isFull = false;
+  await expect.poll(() => writer.trouble(), { timeout: 2000 }).toBeUndefined();
+  kinds.length = 0;
+  expect(await writer.intend({ ...later, call: { ...call, run } })).toBe(true);
+  expect(kinds).toEqual(["run", "intent"]);
+  await writer.close();
+});
+
+it("counts what comes after it was closed, and tells of it once", async () => {
+  const told: string[] = [];
+  const writer = writerOver(
+    sinkThat(() => false, []),
+    told,
+  );
+  await writer.close();
+  writer.record(entryOf("a"));
+  writer.record(entryOf("b"));
+  expect(await writer.intend(entryOf("c"))).toBe(false);
+  expect(told).toEqual(["records that come after the journal was closed are lost"]);
+  expect(writer.trouble()).toMatch(/2 records lost/);
+});
