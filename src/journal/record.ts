@@ -2,10 +2,11 @@
 // unknown tool no argument is written, for nobody knows its secrets.
 import type { JsonValue } from "../call.ts";
 import { type Refusal, refusalCodes } from "../refusal.ts";
-import { describeResult } from "./described-result.ts";
+import { type Telling, describeResult } from "./described-result.ts";
+import { createEcho } from "./echo.ts";
 import type { Intent, JournalEntry } from "./journal.ts";
 import { type CallHead, type CallRecord, timeText } from "./record-form.ts";
-import { type Hider, NO_PART, type Part, type Written, keepText, writeRecord } from "./text.ts";
+import { type Hider, type Kept, NO_PART, type Part, type Written, keepText, writeRecord } from "./text.ts";
 
 const headOf = ({ call, contract, at, came }: Intent) => ({
   time: timeText(at),
@@ -30,7 +31,7 @@ export const describeIntent = (intent: Intent, hider: Hider): Written => {
   return writeRecord({ kind: "intent", ...headOf(intent), observed, request }, [["arguments", kept]]);
 };
 
-const keepArguments = ({ call, contract }: Intent, hider: Hider): Part =>
+const keepArguments = ({ call, contract }: Intent, hider: Hider): Kept =>
   keepText(MOST_ARGUMENTS, (hide) => contract?.redact(call.arguments, hide), hider);
 
 /** An agent's megabyte is not worth one of journal. */
@@ -47,7 +48,7 @@ export const describeCall = (entry: JournalEntry, hider: Hider): Written => {
   const kept = keepArguments(entry, hider);
   const result = verdict.ok ? verdict.value : undefined;
   const status = result !== undefined && "status" in result ? result.status : happened?.backend?.status;
-  const described = describeResult(contract, result, hider);
+  const telling = { contract, hider, echo: createEcho(kept.secrets) };
   const members = {
     kind: "call" as const,
     ...headOf(entry),
@@ -62,19 +63,19 @@ export const describeCall = (entry: JournalEntry, hider: Hider): Written => {
     approvals: nonEmpty(entry.approvals?.map(({ id, by }) => (by === undefined ? { id } : { id, by }))),
     claims: nonEmpty(entry.claims),
     settled: entry.settled,
-    ...describeRefusal(refusal),
-    outcome: outcomeOf(entry, happened),
+    ...describeRefusal(refusal, telling),
+    outcome: outcomeOf(entry, happened, telling),
     status,
     toolError: result?.kind === "content" && result.isError ? (true as const) : undefined,
-    note: refusal?.log,
+    note: noteOf(refusal, telling),
     counts: entry.counts === false ? (false as const) : undefined, // true goes without saying
     stream,
   };
   return writeRecord(members, [
     ["arguments", kept],
     ["issues", keepIssues(refusal, hider)],
-    ["error", keepError(entry, happened, hider)],
-    ["result", described],
+    ["error", keepError(happened, telling)],
+    ["result", describeResult(result, telling)],
   ]);
 };
 
@@ -86,11 +87,25 @@ const forwardedOf = (
   return happened?.forwarded ?? (call.ingress === "check" || repeats !== undefined ? "no" : "yes");
 };
 
-const outcomeOf = ({ observed }: JournalEntry, happened: Refusal | undefined): CallRecord["outcome"] => {
+const outcomeOf = (
+  { observed }: JournalEntry,
+  happened: Refusal | undefined,
+  telling: Telling,
+): CallRecord["outcome"] => {
   if (observed === undefined || happened === undefined) return undefined;
-  const { code, class: refusalClass, detail, status } = happened;
+  const { code, class: refusalClass, status } = happened;
   const answered = status === refusalCodes[code].status ? {} : { answered: status };
-  return { code, class: refusalClass, detail, ...answered };
+  return { code, class: refusalClass, detail: detailOf(happened, telling), ...answered };
+};
+
+/** With a body, a refusal may have the backend's words in its own. */
+const detailOf = ({ detail, backend }: Refusal, { echo, hider: { hide } }: Telling): string =>
+  backend?.body === undefined ? String(echo.hideIn(detail, hide)) : echo.hideWords(detail, hide);
+
+const noteOf = (refusal: Refusal | undefined, { echo, hider: { hide } }: Telling): string | undefined => {
+  if (refusal?.log === undefined) return undefined;
+  const isForeign = refusalCodes[refusal.code].blame === "backend";
+  return isForeign ? echo.hideWords(refusal.log, hide) : String(echo.hideIn(refusal.log, hide));
 };
 
 const decisionOf = ({ observed }: JournalEntry, happened: Refusal | undefined): CallRecord["decision"] => {
@@ -102,13 +117,13 @@ const nonEmpty = <T>(list: readonly T[] | undefined): readonly T[] | undefined =
   list === undefined || list.length === 0 ? undefined : list;
 
 /** What the agent was told, which shows no secrets; the whole of it, so that a playback can say it again. */
-const describeRefusal = (refusal: Refusal | undefined): object => {
+const describeRefusal = (refusal: Refusal | undefined, telling: Telling): object => {
   if (refusal === undefined) return {};
-  const { code, class: refusalClass, detail, status, next, retryAfterSeconds, approval, claim, attempts } = refusal;
+  const { code, class: refusalClass, status, next, retryAfterSeconds, approval, claim, attempts } = refusal;
   return {
     code,
     class: refusalClass,
-    detail,
+    detail: detailOf(refusal, telling),
     answered: status === refusalCodes[code].status ? undefined : status,
     next: nonEmpty(next),
     retryAfter: retryAfterSeconds,
@@ -129,13 +144,16 @@ const keepIssues = (refusal: Refusal | undefined, hider: Hider): Part => {
 const MOST_ISSUES = 16_384;
 
 /** The backend's own error, as far as the agent may see it, without its secrets. */
-const keepError = ({ contract }: JournalEntry, happened: Refusal | undefined, hider: Hider): Part => {
+const keepError = (happened: Refusal | undefined, { contract, hider, echo }: Telling): Part => {
   const { status = 0, body } = happened?.backend ?? {};
-  const plans = body === undefined ? [] : (contract?.output.answer(status) ?? []);
+  if (body === undefined) return NO_PART;
+  const plans = contract?.output.answer(status) ?? [];
   return keepText(
     contract?.journal.maxResult ?? 0,
-    (hide) =>
-      plans.reduce<unknown>((value, { redact }) => redact?.(value, hide) ?? value, body) as JsonValue | undefined, // JSON out of JSON
+    (hide) => {
+      const shown = plans.reduce<unknown>((value, { redact }) => redact?.(value, hide) ?? value, body);
+      return echo.hideWords(shown as JsonValue, hide); // JSON out of JSON
+    },
     hider,
   );
 };

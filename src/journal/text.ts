@@ -38,17 +38,23 @@ export interface Part {
 
 export const NO_PART: Part = Object.freeze({ text: undefined, hidden: false, cut: false });
 
+export interface Kept extends Part {
+  /** What was hidden. */
+  readonly secrets: readonly unknown[];
+}
+
 /** `read` gives the value without its secrets. Beyond `most` characters long texts are cut, then all of it is left out. */
-export const keepText = (most: number, read: (hide: Hide) => JsonValue | undefined, { hide }: Hider): Part => {
-  let hidden = false;
+export const keepText = (most: number, read: (hide: Hide) => JsonValue | undefined, { hide }: Hider): Kept => {
+  const secrets: unknown[] = [];
   const value = read((cover, secret) => {
-    hidden = true;
+    secrets.push(secret);
     return hide(cover, secret);
   });
+  const hidden = secrets.length > 0;
   const text = JSON.stringify(value) as string | undefined; // of undefined it is undefined
-  if (text === undefined || text.length <= most) return { text, hidden, cut: false };
+  if (text === undefined || text.length <= most) return { text, hidden, secrets, cut: false };
   const shorter = JSON.stringify(value, cutTexts);
-  return { text: shorter.length <= most ? shorter : undefined, hidden, cut: true };
+  return { text: shorter.length <= most ? shorter : undefined, hidden, secrets, cut: true };
 };
 
 const MOST_TEXT = 1024;
