@@ -58,20 +58,16 @@ const viewOf = (result: Kept, viewing: Viewing): JsonValue => {
 
 type Lists = readonly (readonly string[])[];
 
-/** Text blocks say what the structure says: where that has secrets, they have them, too. */
+/** Text blocks may say what the structure says: where that may have secrets, they may have them, too, and also without it. */
 const contentView = (
   { content, structured }: Extract<ToolResult, { kind: "content" }>,
   viewing: Viewing,
 ): JsonValue => {
-  const { echo, hide } = viewing;
-  if (structured === undefined) return { kind: "content", content: echo.hideWords(content, hide) };
-  const shown = redact(200, structured, viewing);
-  const isWhole = shown === structured;
-  return {
-    kind: "content",
-    content: isWhole ? echo.hideWords(content, hide) : hide("[secret]", content),
-    structured: shown,
-  };
+  const { contract, echo, hide } = viewing;
+  const isOpen = contract.output.answer(200).every((plan) => plan.hasSecrets?.() !== true);
+  const shown = isOpen ? echo.hideWords(content, hide) : hide("[secret]", content);
+  if (structured === undefined) return { kind: "content", content: shown };
+  return { kind: "content", content: shown, structured: redact(200, structured, viewing) };
 };
 
 const redact = (status: number, value: JsonValue, { contract, echo, hide }: Viewing): JsonValue => {

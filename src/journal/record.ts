@@ -26,7 +26,7 @@ const given = (issues: Intent["call"]["issues"] = []): CallHead["given"] =>
 
 export const describeIntent = (intent: Intent, hider: Hider): Written => {
   const kept = keepArguments(intent, hider);
-  const request = requestDigest(intent, kept.hidden, hider);
+  const request = requestDigest(intent, hider);
   const observed = intent.observed === undefined ? undefined : (true as const);
   return writeRecord({ kind: "intent", ...headOf(intent), observed, request }, [["arguments", kept]]);
 };
@@ -37,8 +37,8 @@ const keepArguments = ({ call, contract }: Intent, hider: Hider): Kept =>
 /** An agent's megabyte is not worth one of journal. */
 const MOST_ARGUMENTS = 16_384;
 
-const requestDigest = ({ request }: Intent, isSecret: boolean, hider: Hider): string | undefined =>
-  request === undefined ? undefined : hider.digest(request, isSecret);
+const requestDigest = ({ request }: Intent, hider: Hider): string | undefined =>
+  request === undefined ? undefined : hider.digest(request);
 
 /** Members that do not apply are left out. Written out in one order, because this runs on every call. */
 export const describeCall = (entry: JournalEntry, hider: Hider): Written => {
@@ -53,7 +53,7 @@ export const describeCall = (entry: JournalEntry, hider: Hider): Written => {
     kind: "call" as const,
     ...headOf(entry),
     order: [entry.came, entry.ended],
-    request: requestDigest(entry, kept.hidden, hider),
+    request: requestDigest(entry, hider),
     ms: Math.round(milliseconds * 1000) / 1000,
     decision: decisionOf(entry, happened),
     observed: entry.observed === undefined ? undefined : (true as const),

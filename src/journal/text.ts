@@ -1,6 +1,6 @@
 // How a record becomes one line: parts that an agent or a backend wrote are bounded and without secrets, and nothing in them
 // can be taken for the end of a line.
-import { createHmac, hash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { JsonValue } from "../call.ts";
 import { canonicalJson } from "../json/canonical.ts";
 
@@ -10,8 +10,8 @@ export type Hide = (cover: string, value: unknown) => string;
 export interface Hider {
   /** `[secret:<keyed digest>]` */
   readonly hide: Hide;
-  /** SHA-256, base64url; keyed, and marked so, where the value holds secrets. */
-  digest(value: unknown, isSecret: boolean): string;
+  /** `keyed:<digest>`: of what may hold secrets that nobody has marked, as values that a contract or a grant sets. */
+  digest(value: unknown): string;
 }
 
 const DIGEST = 22;
@@ -21,10 +21,7 @@ export const createHider = (key: Uint8Array): Hider => {
   const keyed = (text: string): string => createHmac("sha256", own).update(text).digest("base64url").slice(0, DIGEST);
   return {
     hide: (cover, value) => `${cover.slice(0, -1)}:${keyed(canonicalJson(value))}]`,
-    digest: (value, isSecret) => {
-      const text = JSON.stringify(value);
-      return isSecret ? `keyed:${keyed(text)}` : hash("sha256", text, "base64url");
-    },
+    digest: (value) => `keyed:${keyed(JSON.stringify(value))}`,
   };
 };
 

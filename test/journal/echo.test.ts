@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { JsonValue, ToolResult } from "../../src/call.ts";
 import type { JournalContract, JournalEntry } from "../../src/journal/journal.ts";
-import { describeCall } from "../../src/journal/record.ts";
+import { describeCall, describeIntent } from "../../src/journal/record.ts";
 import { createHider } from "../../src/journal/text.ts";
 import { type Refusal, refuse } from "../../src/refusal.ts";
-import { createRedaction } from "../../src/schema/redact.ts";
+import { createRedaction, lazyRedaction } from "../../src/schema/redact.ts";
 import { entryOf } from "./open.ts";
 
 const SECRET = "canary-77e0-echoed-secret";
@@ -95,5 +95,30 @@ describe("a secret argument that the backend says again", () => {
       result: { value: { id: "a" } },
     });
     expect(recordOf({ token: SECRET }, json({ id: SECRET }))["hidden"]).toEqual(["arguments", "result"]);
+  });
+});
+
+describe("content of a tool whose output schema has secrets", () => {
+  const plan = lazyRedaction(() => ({ type: "object", properties: { key: { type: "string", "x-secret": true } } }));
+  const guarded = { ...contract, output: { answer: () => [plan] } };
+
+  it.each([
+    ["without a structure", undefined],
+    ["beside a structure that has none of them", { other: 1 }],
+  ])("is hidden %s", (_what, structured) => {
+    const value = { ...content(false), structured } as ToolResult; // content it is
+    const told = text({ name: "n" }, { contract: guarded, verdict: { ok: true, value } });
+    expect(told).not.toContain(SECRET.slice(0, 20));
+    expect(told).toContain('"hidden":["result"]');
+  });
+});
+
+describe("the digest of a request", () => {
+  it("is keyed, whatever is secret in it: nobody can try what only the sidecar sets", () => {
+    const request = { kind: "mcp", tool: "t", arguments: { pinned: SECRET }, headers: [] } as const;
+    const told = JSON.parse(text({ name: "n" }, { request }));
+    expect(told.request).toMatch(/^keyed:[\w-]{22}$/);
+    const other = describeIntent(entryOf("c", { contract, request }), createHider(Buffer.from("another")));
+    expect(JSON.parse(other.body).request).not.toBe(told.request);
   });
 });
