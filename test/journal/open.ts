@@ -34,7 +34,7 @@ export const openAt = async (
   const journal = await openJournal({
     settings: read.settings,
     signingKey: Buffer.from(read.settings.signingKey),
-    catalog: { find: () => undefined, digest: "0".repeat(64) },
+    catalog: { find: () => undefined, contracts: [], digest: "0".repeat(64) },
     now,
     onTrouble: (message) => told.push(message),
     onCheckpoint: (line) => checkpoints.push(line),
