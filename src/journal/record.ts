@@ -1,6 +1,7 @@
 // The making of a record out of what the walk of a call knows. Secrets are cut by the contract before anything is written; of an
 // unknown tool no argument is written, for nobody knows its secrets.
 import type { JsonValue } from "../call.ts";
+import { cut } from "../json/json-scalar.ts";
 import { type Refusal, refusalCodes } from "../refusal.ts";
 import { type Telling, describeResult } from "./described-result.ts";
 import { createEcho } from "./echo.ts";
@@ -22,7 +23,10 @@ const headOf = ({ call, contract, at, came }: Intent) => ({
 });
 
 const given = (issues: Intent["call"]["issues"] = []): CallHead["given"] =>
-  issues.length === 0 ? undefined : issues.map(({ path, code }) => ({ path, code }));
+  nonEmpty(issues.slice(0, MOST_GIVEN).map(({ path, code }) => ({ path: cut(path, MOST_PATH), code })));
+
+const MOST_GIVEN = 50;
+const MOST_PATH = 256;
 
 export const describeIntent = (intent: Intent, hider: Hider): Written => {
   const kept = keepArguments(intent, hider);
@@ -100,12 +104,16 @@ const outcomeOf = (
 
 /** With a body, a refusal may have the backend's words in its own. */
 const detailOf = ({ detail, backend }: Refusal, { echo, hider: { hide } }: Telling): string =>
-  backend?.body === undefined ? String(echo.hideIn(detail, hide)) : echo.hideWords(detail, hide);
+  cut(backend?.body === undefined ? String(echo.hideIn(detail, hide)) : echo.hideWords(detail, hide), MOST_DETAIL);
+
+/** A backend may have written into both as much as it likes. */
+const MOST_DETAIL = 2000;
+const MOST_NOTE = 500;
 
 const noteOf = (refusal: Refusal | undefined, { echo, hider: { hide } }: Telling): string | undefined => {
   if (refusal?.log === undefined) return undefined;
   const isForeign = refusalCodes[refusal.code].blame === "backend";
-  return isForeign ? echo.hideWords(refusal.log, hide) : String(echo.hideIn(refusal.log, hide));
+  return cut(isForeign ? echo.hideWords(refusal.log, hide) : String(echo.hideIn(refusal.log, hide)), MOST_NOTE);
 };
 
 const decisionOf = ({ observed }: JournalEntry, happened: Refusal | undefined): CallRecord["decision"] => {

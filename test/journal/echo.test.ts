@@ -122,3 +122,14 @@ describe("the digest of a request", () => {
     expect(JSON.parse(other.body).request).not.toBe(told.request);
   });
 });
+
+describe("what others wrote into a refusal", () => {
+  it("is cut, however much it is", () => {
+    const long = "x".repeat(100_000);
+    const issues = Array.from({ length: 1000 }, () => ({ path: `/${long}`, code: "unknown", message: "" }));
+    const entry = entryOf("c", { contract, verdict: refuse("upstream_unavailable", long, { log: long }) });
+    const told = describeCall({ ...entry, call: { ...entry.call, issues } }, hider).body;
+    const { note, detail, given } = JSON.parse(told);
+    expect([note.length, detail.length, given.length, given[0].path.length]).toEqual([501, 2001, 50, 257]);
+  });
+});
