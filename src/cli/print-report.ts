@@ -19,12 +19,17 @@ const problems = ({ findings, more }: Report, paint: Paint): readonly string[] =
 
 type Chain = Report["chains"][number];
 
-const summary = ({ chains, tornLine }: Report, isSigned: boolean): readonly string[] => [
+const summary = ({ chains, tornLine, isMixed }: Report, isSigned: boolean): readonly string[] => [
   ...chains.flatMap((chain) => describeChain(chain, isSigned)),
   ...(chains.length === 0 ? ["There is no record."] : []),
   ...(tornLine === undefined
     ? []
     : [`Line ${tornLine}, the last one, is half a record: its writer was killed, or is still writing it.`]),
+  ...(isMixed === true
+    ? [
+        `There are ${chains.length} chains in one file, and a sidecar writes one: others were put in, or several journals were put together (then verify them as a stream: -).`,
+      ]
+    : []),
   ...(isSigned
     ? []
     : [

@@ -13,6 +13,7 @@ export type FindingKind =
   | "cut"
   | "rewritten"
   | "chain"
+  | "foreign"
   | "checkpoint"
   | "table";
 
@@ -102,6 +103,8 @@ const SAYS: Readonly<Record<FindingKind, (found: Found) => string>> = {
     `${records(found)} ${were(found)} written anew, or some of them: record ${found.to} is not the one that the checkpoint of ${found.time} has seen`,
   chain: ({ writer, to, time }) =>
     `no record of ${writer} is there: the checkpoint of ${time} has seen ${to === 1 ? "one" : to}`,
+  foreign: ({ writer, from = 0, to = from }) =>
+    `no checkpoint has seen any record of ${writer} (${from === to ? from : `${from}–${to}`}): the sidecar whose file this is has not written it, or its checkpoints were taken away`,
   checkpoint: ({ line, why }) => (line === undefined ? (why ?? "") : `checkpoints, line ${line}: ${why}`),
   table: ({ line, from, why }) =>
     line === undefined
