@@ -13,7 +13,7 @@ export const printReport = (report: Report, isSigned: boolean, out: Output): voi
 
 const problems = ({ findings, more }: Report, paint: Paint): readonly string[] => {
   if (findings.length === 0) return [];
-  const lines = findings.map(({ message }) => `  ${paint("red", message)}`);
+  const lines = findings.map(({ message }) => `  ${paint("red", visible(message))}`);
   return [`${count(findings.length + more, "problem")}:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : []), ""];
 };
 

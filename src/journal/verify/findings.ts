@@ -15,7 +15,8 @@ export type FindingKind =
   | "chain"
   | "foreign"
   | "checkpoint"
-  | "table";
+  | "table"
+  | "schema";
 
 export interface Found {
   readonly kind: FindingKind;
@@ -106,6 +107,7 @@ const SAYS: Readonly<Record<FindingKind, (found: Found) => string>> = {
   foreign: ({ writer, from = 0, to = from }) =>
     `no checkpoint has seen any record of ${writer} (${from === to ? from : `${from}–${to}`}): the sidecar whose file this is has not written it, or its checkpoints were taken away`,
   checkpoint: ({ line, why }) => (line === undefined ? (why ?? "") : `checkpoints, line ${line}: ${why}`),
+  schema: ({ why }) => `in the SQLite file, ${why}: queries may not show every call`,
   table: ({ line, from, why }) =>
     line === undefined
       ? `the row by which queries find record ${from} ${why}`
