@@ -21,7 +21,7 @@ export const openOutputs = (): Outputs => {
 
 /** Written by the tests: contracts and documents, certificates, secrets in files. By the name of the file alone: a folder has all kinds. */
 const INPUT =
-  /\.(?:ts|yaml|yml|pem|key|crt|md|mjs|cjs)$|^(?:\d+-\d+-)?(?:(?:openapi|document|items|grant|claims|package).*\.json|(?:token|secret|admin-token-\d+)(?:\.txt)?)$/;
+  /\.(?:ts|yaml|yml|pem|key|crt|md|mjs|cjs)$|^(?:\d+-\d+-)?(?:(?:openapi|document|items|grant|claims|package).*\.json|(?:token|secret|agent-key|admin-token-\d+)(?:\.txt)?)$/;
 
 const CANARY = /canary-[0-9a-f]{4}-[\w-]*/g;
 /** Of runs: whoever has one calls in their name. */

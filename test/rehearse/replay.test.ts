@@ -69,7 +69,7 @@ const record = async (
   const { port } = Object(server.address());
   const app = await startRunningApp({
     contracts: toolFolder(tools),
-    environment: { API_URL: `http://127.0.0.1:${port}`, API_TOKEN: "t" },
+    environment: { API_URL: `http://127.0.0.1:${port}`, API_TOKEN: "canary-77b2-token-of-the-api" },
     flags: ["--journal", `lines:${journal}`, "--max-attempts", "3"],
   });
   await calls(app);
