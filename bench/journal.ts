@@ -98,7 +98,7 @@ const measureWriting = async (kind: string, path: string): Promise<void> => {
     settings: read.settings,
     signingKey: new Uint8Array(32),
     state: { kind: "memory", isKept: false },
-    catalog: { find: () => undefined, digest: "0".repeat(64) },
+    catalog: { find: () => undefined, contracts: [], digest: "0".repeat(64) },
     now: Date.now,
     onTrouble: (message) => process.stdout.write(`${message}\n`),
     onCheckpoint: () => {},

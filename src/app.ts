@@ -101,7 +101,8 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
     throw error;
   });
   const observing = createObserving(catalog, settings.observe);
-  const given = { settings, log, now, catalog, telemetry, store, journal, key, observing, playback };
+  const reader = openJournalReader(ownSettings); // a playback must not show what the sidecar of here has written
+  const given = { settings, log, now, catalog, telemetry, store, journal, reader, key, observing, playback };
   const running = assemble({ ...given, backends: opened.value, identities: identities.value });
   const { data, admin, adminToken } = running;
   try {
@@ -127,6 +128,7 @@ interface Given extends Pick<Required<AppParts>, "settings" | "log" | "now"> {
   readonly identities: Identities;
   readonly store: Store;
   readonly journal: Journal;
+  readonly reader: JournalReader | undefined;
   readonly observing: Observing;
   /** Instead of calling any backend. */
   readonly playback: Playback | undefined;
@@ -135,7 +137,8 @@ interface Given extends Pick<Required<AppParts>, "settings" | "log" | "now"> {
 }
 
 const assemble = (given: Given): Running => {
-  const { settings, log, now, catalog, telemetry, backends, identities, store, observing, playback, key } = given;
+  const { settings, log, now, catalog, telemetry, backends, identities, store, observing, playback, key, reader } =
+    given;
   const journal = observing.count(given.journal);
   const onTrouble = (message: string): void => log.error(message);
   const settlements = createSettlements(store, onTrouble);
@@ -179,7 +182,6 @@ const assemble = (given: Given): Running => {
   });
   const adminToken = settings.adminToken === "" ? createAdminToken() : settings.adminToken;
   const findCaller = createCallerFinder(catalog.callers, settings.anonymous);
-  const reader = openJournalReader(settings);
   const running: Running = {
     data,
     admin: createAdminServer({

@@ -20,14 +20,14 @@ import { openSqliteSink } from "./journal/sqlite-sink.ts";
 import { openStreamSink } from "./journal/stream-sink.ts";
 import { type Written, createHider, writeRecord } from "./journal/text.ts";
 import { createWriter } from "./journal/writer.ts";
-import { describeGrants } from "./run/describe-grants.ts";
+import { describeClaims, describeGrants } from "./run/describe-grants.ts";
 import type { Settings } from "./settings.ts";
 
 export interface JournalParts {
   readonly settings: Settings;
   /** Hides secrets: whoever has it can tell which are the same. */
   readonly signingKey: Uint8Array;
-  readonly catalog: Pick<Catalog, "find" | "digest">;
+  readonly catalog: Pick<Catalog, "find" | "contracts" | "digest">;
   /** What rules remembered when the sidecar began. */
   readonly state: KeptState;
   readonly now: () => number;
@@ -46,7 +46,12 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   const { sink, end } = opened;
   const checkpoints = key === undefined ? undefined : createCheckpoints(signingParts(parts, key));
   const hider = createHider(signingKey);
-  const runs = createRunBook({ describeGrants: (call, hide) => describeGrants(catalog, call.run, hide), hider, now });
+  const runs = createRunBook({
+    describeClaims: (call, hide) => describeClaims(catalog, call, hide),
+    describeGrants: (call, hide) => describeGrants(catalog, call.run, hide),
+    hider,
+    now,
+  });
   const onAppended = checkpoints === undefined ? {} : { onAppended: checkpoints.grown };
   const writer = createWriter({ sink, hider, runs, onTrouble, now, ...onAppended });
   const isBegun = writer.write(beginning(parts, opened));

@@ -53,7 +53,10 @@ const stats: Ask = async (journal, { query }) => {
 const show: Ask = async (journal, { id, query }) => {
   if (Object.keys(query).length > 0) return refuse("Nothing is asked of one call but its id: leave the query out.");
   const found = await journal.find(id);
-  if (found.ok) return answerWith({ call: found.call, records: found.records.map(asJson) });
+  if (found.ok) {
+    const { call, records, isMore } = found;
+    return answerWith({ call, records: records.map(asJson), ...(isMore ? { more: true } : {}) });
+  }
   if (found.candidates.length === 0)
     return problem(
       PROBLEMS.notFound,

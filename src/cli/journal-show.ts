@@ -21,10 +21,12 @@ export const showCall = async (argv: readonly string[], out: Output): Promise<nu
     if (!found.ok) return fail(out, notFound(id, found.candidates));
     const records = found.records.map(({ text }) => parseRecord(text)).filter((record) => record !== undefined);
     if (options.values.json) for (const { text } of found.records) out.write(`${text}\n`);
-    else out.write(tellStory(records, paintFor(out)));
+    else out.write(tellStory(records, paintFor(out)) + (found.isMore ? MORE : ""));
     return 0;
   });
 };
+
+const MORE = "\nand more, which would be too long here: checkrein journal export has all records\n";
 
 const notFound = (id: string, candidates: readonly string[]): string => {
   if (candidates.length > 0)

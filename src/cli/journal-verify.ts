@@ -1,6 +1,6 @@
 // `checkrein journal verify`: whether a journal is what was written, up to its last signed checkpoint.
 import type { KeyObject } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { readPublicKey } from "../journal/checkpoint.ts";
 import { type JournalFile, journalLines } from "../journal/read.ts";
 import { linesOfFile } from "../journal/read-lines.ts";
@@ -36,11 +36,15 @@ const isRight = ({ findings }: Report): boolean => findings.length === 0;
 
 const read = (file: JournalFile, beside: Pick<Beside, "signed">): Read<Report> => {
   try {
-    return { ok: true, value: verifyJournal(journalLines(file), { ...beside, rows: checkTables(file) }) };
+    const about = { ...beside, rows: checkTables(file), isOneFile: isOneFile(file) };
+    return { ok: true, value: verifyJournal(journalLines(file), about) };
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? error.message : String(error) };
   }
 };
+
+/** What comes through a pipe may come from several sidecars. */
+const isOneFile = ({ kind, path }: JournalFile): boolean => kind !== "stdin" && statSync(path).isFile();
 
 /** Nothing where no key is named: a checkpoint that nobody can check proves nothing. */
 const readSigned = (given: string | undefined, key: string | undefined): Read<Pick<Beside, "signed">> => {

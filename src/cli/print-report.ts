@@ -13,18 +13,23 @@ export const printReport = (report: Report, isSigned: boolean, out: Output): voi
 
 const problems = ({ findings, more }: Report, paint: Paint): readonly string[] => {
   if (findings.length === 0) return [];
-  const lines = findings.map(({ message }) => `  ${paint("red", message)}`);
+  const lines = findings.map(({ message }) => `  ${paint("red", visible(message))}`);
   return [`${count(findings.length + more, "problem")}:`, ...lines, ...(more > 0 ? [`  and ${more} more`] : []), ""];
 };
 
 type Chain = Report["chains"][number];
 
-const summary = ({ chains, tornLine }: Report, isSigned: boolean): readonly string[] => [
+const summary = ({ chains, tornLine, isMixed }: Report, isSigned: boolean): readonly string[] => [
   ...chains.flatMap((chain) => describeChain(chain, isSigned)),
   ...(chains.length === 0 ? ["There is no record."] : []),
   ...(tornLine === undefined
     ? []
     : [`Line ${tornLine}, the last one, is half a record: its writer was killed, or is still writing it.`]),
+  ...(isMixed === true
+    ? [
+        `There are ${chains.length} chains in one file, and a sidecar writes one: others were put in, or several journals were put together (then verify them as a stream: -).`,
+      ]
+    : []),
   ...(isSigned
     ? []
     : [

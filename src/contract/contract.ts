@@ -26,6 +26,8 @@ export interface ClaimPin {
   readonly claim: string;
   /** Whether the operation takes this value there. */
   readonly isValid: (value: unknown) => boolean;
+  /** The operation marks its place as secret. */
+  readonly isSecret?: true;
 }
 
 /** One parameter of an operation. OpenAPI 3.1, Parameter Object. */

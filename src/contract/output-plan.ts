@@ -13,6 +13,8 @@ export interface AnswerPlan {
   readonly project: ((value: unknown) => JsonValue | undefined) | undefined;
   /** JSON only: the projected value without its secrets. */
   readonly redact?: Redact;
+  /** JSON only: whether a value may have secrets. */
+  readonly hasSecrets?: () => boolean;
   /** JSON only: what the value has to match. */
   readonly schema?: () => AnswerSchema;
   /** Declared response headers, lower case. */

@@ -2,8 +2,9 @@
 // long. Bytes that went by, and what a server asked back, are not kept.
 import { hash } from "node:crypto";
 import type { JsonObject, JsonValue, ResultHeaders, ToolResult } from "../call.ts";
+import type { Echo } from "./echo.ts";
 import type { JournalContract } from "./journal.ts";
-import { type Hider, NO_PART, type Part, keepText } from "./text.ts";
+import { type Hide, type Hider, NO_PART, type Part, keepText } from "./text.ts";
 
 /** All of a result. */
 export type KeptResult =
@@ -18,16 +19,19 @@ export type DescribedResult = KeptResult | { readonly kind: ToolResult["kind"]; 
 export const isKept = (result: DescribedResult): result is KeptResult =>
   result.kind === "empty" ? !("digest" in result) : "value" in result || "text" in result || "content" in result;
 
-export const describeResult = (
-  contract: JournalContract | undefined,
-  result: ToolResult | undefined,
-  hider: Hider,
-): Part => {
+/** What a part of a record that others wrote is told by. */
+export interface Telling {
+  readonly contract: JournalContract | undefined;
+  readonly hider: Hider;
+  readonly echo: Echo;
+}
+
+export const describeResult = (result: ToolResult | undefined, { contract, hider, echo }: Telling): Part => {
   if (contract === undefined || result === undefined) return NO_PART;
   if (result.kind === "bytes" || result.kind === "input_required")
     return { text: JSON.stringify({ kind: result.kind }), hidden: false, cut: true };
   const { journal } = contract;
-  const part = keepText(Number.POSITIVE_INFINITY, (hide) => viewOf(contract, result, hide), hider);
+  const part = keepText(Number.POSITIVE_INFINITY, (hide) => viewOf(result, { contract, echo, hide }), hider);
   const { text = "null", hidden } = part;
   if (journal.result === "keep" && text.length <= journal.maxResult) return part;
   const digest = hash("sha256", text, "base64url");
@@ -36,30 +40,40 @@ export const describeResult = (
 
 type Kept = Exclude<ToolResult, { readonly kind: "bytes" | "input_required" }>;
 
-const viewOf = (contract: JournalContract, result: Kept, hide: Parameters<JournalContract["redact"]>[1]): JsonValue => {
-  if (result.kind === "content") return contentView(contract, result, hide);
-  const headers = result.headers.length === 0 ? {} : { headers: result.headers as readonly (readonly string[])[] };
-  if (result.kind === "json")
-    return { kind: "json", value: redact(contract, result.status, result.value, hide), ...headers };
-  if (result.kind === "text") return { kind: "text", mediaType: result.mediaType, text: result.text, ...headers };
+interface Viewing {
+  readonly contract: JournalContract;
+  readonly echo: Echo;
+  readonly hide: Hide;
+}
+
+const viewOf = (result: Kept, viewing: Viewing): JsonValue => {
+  if (result.kind === "content") return contentView(result, viewing);
+  const { echo, hide } = viewing;
+  const headers = result.headers.length === 0 ? {} : { headers: echo.hideIn(result.headers as Lists, hide) };
+  if (result.kind === "json") return { kind: "json", value: redact(result.status, result.value, viewing), ...headers };
+  if (result.kind === "text")
+    return { kind: "text", mediaType: result.mediaType, text: echo.hideWords(result.text, hide), ...headers };
   return { kind: "empty", ...headers };
 };
 
-/** Text blocks say what the structure says: where that has secrets, they have them, too. */
+type Lists = readonly (readonly string[])[];
+
+/** Text blocks may say what the structure says: where that may have secrets, they may have them, too, and also without it. */
 const contentView = (
-  contract: JournalContract,
   { content, structured }: Extract<ToolResult, { kind: "content" }>,
-  hide: Parameters<JournalContract["redact"]>[1],
+  viewing: Viewing,
 ): JsonValue => {
-  if (structured === undefined) return { kind: "content", content };
-  const shown = redact(contract, 200, structured, hide);
-  const isWhole = shown === structured;
-  return { kind: "content", content: isWhole ? content : (hide?.("[secret]", content) ?? null), structured: shown };
+  const { contract, echo, hide } = viewing;
+  const isOpen = contract.output.answer(200).every((plan) => plan.hasSecrets?.() !== true);
+  const shown = isOpen ? echo.hideWords(content, hide) : hide("[secret]", content);
+  if (structured === undefined) return { kind: "content", content: shown };
+  return { kind: "content", content: shown, structured: redact(200, structured, viewing) };
 };
 
-const redact = (
-  { output }: JournalContract,
-  status: number,
-  value: JsonValue,
-  hide: Parameters<JournalContract["redact"]>[1],
-): JsonValue => output.answer(status).reduce((shown, plan) => plan.redact?.(shown, hide) ?? shown, value);
+const redact = (status: number, value: JsonValue, { contract, echo, hide }: Viewing): JsonValue => {
+  const plans = contract.output.answer(status);
+  return echo.hideIn(
+    plans.reduce((shown, plan) => plan.redact?.(shown, hide) ?? shown, value),
+    hide,
+  );
+};

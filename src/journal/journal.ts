@@ -7,7 +7,9 @@ export interface JournalContract {
   readonly digest: string;
   readonly redact: (value: unknown, hide?: (cover: string, value: unknown) => string) => JsonValue;
   readonly output: {
-    readonly answer: (status: number) => readonly { readonly redact?: JournalContract["redact"] }[];
+    readonly answer: (
+      status: number,
+    ) => readonly { readonly redact?: JournalContract["redact"]; readonly hasSecrets?: () => boolean }[];
   };
   readonly journal: { readonly result: "keep" | "digest"; readonly maxResult: number };
 }

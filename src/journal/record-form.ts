@@ -27,7 +27,7 @@ export interface CallHead {
   readonly cut?: readonly string[];
   /** What the ingress could map onto no argument. */
   readonly given?: readonly { readonly path: string; readonly code: string }[];
-  /** Digest of the request that was built: SHA-256, or keyed where something in it is secret. */
+  /** Keyed digest of the request that was built. */
   readonly request?: string;
 }
 

@@ -16,13 +16,15 @@ const MOST_RUNS = 10_000;
 const MOST_GRANTS = 65_536;
 
 export interface RunBookParts {
+  /** What is known of its caller, without the secrets in it. */
+  readonly describeClaims: (call: ToolCall, hide: Hide) => JsonValue;
   /** The run's grants, without the secrets in them. */
   readonly describeGrants: (call: ToolCall, hide: Hide) => JsonValue;
   readonly hider: Hider;
   readonly now: () => number;
 }
 
-export const createRunBook = ({ describeGrants, hider, now }: RunBookParts): RunBook => {
+export const createRunBook = ({ describeClaims, describeGrants, hider, now }: RunBookParts): RunBook => {
   const known = new Set<string>();
   return {
     introduce: (call) => {
@@ -41,7 +43,7 @@ export const createRunBook = ({ describeGrants, hider, now }: RunBookParts): Run
       };
       return [
         writeRecord(members, [
-          ["claims", keepText(MOST_GRANTS, () => caller.claims, hider)],
+          ["claims", keepText(MOST_GRANTS, (hide) => describeClaims(call, hide), hider)],
           ["grants", keepText(MOST_GRANTS, (hide) => describeGrants(call, hide), hider)],
         ]),
       ];

@@ -1,6 +1,6 @@
 // How a record becomes one line: parts that an agent or a backend wrote are bounded and without secrets, and nothing in them
 // can be taken for the end of a line.
-import { createHmac, hash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { JsonValue } from "../call.ts";
 import { canonicalJson } from "../json/canonical.ts";
 
@@ -10,8 +10,8 @@ export type Hide = (cover: string, value: unknown) => string;
 export interface Hider {
   /** `[secret:<keyed digest>]` */
   readonly hide: Hide;
-  /** SHA-256, base64url; keyed, and marked so, where the value holds secrets. */
-  digest(value: unknown, isSecret: boolean): string;
+  /** `keyed:<digest>`: of what may hold secrets that nobody has marked, as values that a contract or a grant sets. */
+  digest(value: unknown): string;
 }
 
 const DIGEST = 22;
@@ -21,10 +21,7 @@ export const createHider = (key: Uint8Array): Hider => {
   const keyed = (text: string): string => createHmac("sha256", own).update(text).digest("base64url").slice(0, DIGEST);
   return {
     hide: (cover, value) => `${cover.slice(0, -1)}:${keyed(canonicalJson(value))}]`,
-    digest: (value, isSecret) => {
-      const text = JSON.stringify(value);
-      return isSecret ? `keyed:${keyed(text)}` : hash("sha256", text, "base64url");
-    },
+    digest: (value) => `keyed:${keyed(JSON.stringify(value))}`,
   };
 };
 
@@ -38,17 +35,23 @@ export interface Part {
 
 export const NO_PART: Part = Object.freeze({ text: undefined, hidden: false, cut: false });
 
+export interface Kept extends Part {
+  /** What was hidden. */
+  readonly secrets: readonly unknown[];
+}
+
 /** `read` gives the value without its secrets. Beyond `most` characters long texts are cut, then all of it is left out. */
-export const keepText = (most: number, read: (hide: Hide) => JsonValue | undefined, { hide }: Hider): Part => {
-  let hidden = false;
+export const keepText = (most: number, read: (hide: Hide) => JsonValue | undefined, { hide }: Hider): Kept => {
+  const secrets: unknown[] = [];
   const value = read((cover, secret) => {
-    hidden = true;
+    secrets.push(secret);
     return hide(cover, secret);
   });
+  const hidden = secrets.length > 0;
   const text = JSON.stringify(value) as string | undefined; // of undefined it is undefined
-  if (text === undefined || text.length <= most) return { text, hidden, cut: false };
+  if (text === undefined || text.length <= most) return { text, hidden, secrets, cut: false };
   const shorter = JSON.stringify(value, cutTexts);
-  return { text: shorter.length <= most ? shorter : undefined, hidden, cut: true };
+  return { text: shorter.length <= most ? shorter : undefined, hidden, secrets, cut: true };
 };
 
 const MOST_TEXT = 1024;

@@ -16,6 +16,8 @@ export interface Report {
   readonly lines: number;
   /** A last line that is no record: a process that was killed left it half written. */
   readonly tornLine?: number;
+  /** More than one chain where a sidecar writes one. */
+  readonly isMixed?: true;
 }
 
 export interface Beside {
@@ -23,15 +25,21 @@ export interface Beside {
   readonly signed?: Signed;
   /** What is wrong with the rows beside the lines. */
   readonly rows?: Iterable<Found>;
+  /** A sidecar's own file: it writes one chain into it, and signs it from its first record on. */
+  readonly isOneFile?: boolean;
 }
 
 /** Each writer's chain for itself. */
-export const verifyJournal = (lines: Iterable<string>, { signed, rows = [] }: Beside = {}): Report => {
+export const verifyJournal = (
+  lines: Iterable<string>,
+  { signed, rows = [], isOneFile = false }: Beside = {},
+): Report => {
   const findings = createFindings();
   const anchors: Anchors = signed === undefined ? new Map() : readAnchors(signed, findings);
   const read = readChains(lines, { findings, anchors });
   const chains = [...read.chains.values()].map((chain) => chain.end());
   for (const writer of anchors.keys()) if (!read.chains.has(writer)) tellNoChain(writer, anchors, findings);
+  if (isOneFile && anchors.size > 0) for (const chain of chains) tellForeign(chain, anchors, findings);
   for (const row of rows) findings.add(row);
   const { count, tornLine } = read;
   return {
@@ -40,6 +48,7 @@ export const verifyJournal = (lines: Iterable<string>, { signed, rows = [] }: Be
     chains,
     lines: count,
     ...(tornLine === undefined ? {} : { tornLine }),
+    ...(isOneFile && chains.length > 1 ? { isMixed: true } : {}),
   };
 };
 
@@ -79,4 +88,9 @@ const readChains = (
 const tellNoChain = (writer: string, anchors: Anchors, findings: Findings): void => {
   const last = anchors.get(writer)?.at(-1);
   if (last !== undefined) findings.add({ kind: "chain", writer, from: 1, to: last.seq, time: last.time });
+};
+
+/** Nobody has signed any of it: where a sidecar signs what it writes, somebody else has written this. */
+const tellForeign = ({ writer, from, to }: ChainReport, anchors: Anchors, findings: Findings): void => {
+  if (!anchors.has(writer)) findings.add({ kind: "foreign", writer, from, to });
 };

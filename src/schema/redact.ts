@@ -99,6 +99,22 @@ const redact = (about: Redacting, judges: readonly JsonSchema[], value: unknown)
   );
 };
 
+export interface Redaction {
+  readonly redact: Redact;
+  /** Whether any value may have one. */
+  readonly hasSecrets: () => boolean;
+}
+
+/** Read when the first value is shown. */
+export const lazyRedaction = (read: () => JsonSchema): Redaction => {
+  let redact: Redact | undefined;
+  let guards: boolean | undefined;
+  return {
+    redact: (value, hide) => (redact ??= createRedaction(read()))(value, hide),
+    hasSecrets: () => (guards ??= findGuarded(createResolver(read())).size > 0),
+  };
+};
+
 /** A function that gives any value with everything that may be secret replaced. Without secrets it is the value itself. */
 export const createRedaction = (schema: JsonSchema, resolver: Resolver = createResolver(schema)): Redact => {
   const guarded = findGuarded(resolver);

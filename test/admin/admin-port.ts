@@ -9,7 +9,7 @@ import { openRun } from "../../src/run/open-run.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
 import type { Store } from "../../src/state/store.ts";
 
-export const TOKEN = "the-admin-token-of-the-tests";
+export const TOKEN = "canary-ad03-admin-token-of-the-tests";
 export const SIGNING_KEY = Buffer.from("the signing key of these tests, 32 bytes");
 const PUBLIC_URL = "https://tools.example.com";
 

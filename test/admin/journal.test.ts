@@ -133,3 +133,12 @@ describe("a journal that is not in SQLite", () => {
     await other.stop();
   });
 });
+
+describe("a playback without a journal of its own", () => {
+  it("does not show the one that stands in the state directory", async () => {
+    const place = ["--journal", "", "--state-directory", folder, "--playback", join(folder, "journal.sqlite")];
+    const other = await startProbe({ script: always(200, "{}"), flags: place });
+    expect(await getFrom(other, "/journal")).toMatchObject({ status: 409 });
+    await other.stop();
+  });
+});

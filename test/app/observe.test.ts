@@ -58,7 +58,12 @@ afterAll(async () => {
 beforeEach(() => backend.reset());
 
 const start = (flags: readonly string[], log = pino({ level: "silent" })): Promise<RunningApp> =>
-  startRunningApp({ contracts: folder.path, environment: { API_URL: backend.url, API_TOKEN: "t" }, flags, log });
+  startRunningApp({
+    contracts: folder.path,
+    environment: { API_URL: backend.url, API_TOKEN: "canary-77b0-token-of-the-api" },
+    flags,
+    log,
+  });
 
 const observeOf = async ({ app }: RunningApp): Promise<unknown> =>
   (await fetch(`${app.adminUrl}/observe`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })).json();

@@ -1,8 +1,21 @@
 // Which era a server is spoken to in: found by asking, remembered, and asked again when it stops working. What proves
 // nothing (credentials, overload, a broken connection) decides nothing.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type HostileMcpServer, type McpScript, startHostileMcpServer } from "../support/hostile-mcp-server.ts";
-import { type TestBackend, createAgent, definitionOf, openBackend, relay, sendCall } from "../support/mcp-backend.ts";
+import {
+  type HostileMcpServer,
+  type McpScript,
+  type Talk,
+  startHostileMcpServer,
+} from "../support/hostile-mcp-server.ts";
+import {
+  type TestBackend,
+  createAgent,
+  definitionOf,
+  openBackend,
+  permitCall,
+  relay,
+  sendCall,
+} from "../support/mcp-backend.ts";
 import { count, methodsOf, refuseRequest, scriptServer, textResult } from "../support/mcp-script.ts";
 
 const echo = definitionOf("echo");
@@ -186,5 +199,27 @@ describe("a server of one era and an agent of the other", () => {
       code: -32_601,
     });
     expect([count(server, "resources/list"), count(server, "initialize")]).toEqual([0, 1]); // its "no" is remembered
+  });
+});
+
+describe("what a server says while it is greeted", () => {
+  const words = "x".repeat(50_000);
+  it.each<readonly [string, McpScript]>([
+    ["refuses both eras", (talk) => refuseRequest(talk, 400, -32_600, words)],
+    ["refuses the credential", (talk) => refuseRequest(talk, 401, -32_600, words)],
+    [
+      "refuses to list its tools",
+      scriptServer({
+        era: "modern",
+        tools,
+        on: { "tools/list": (talk: Talk) => refuseRequest(talk, 200, -32_600, words) },
+      }),
+    ],
+  ])("is cut for the log where it %s", async (_what, script) => {
+    play(script);
+    const sent = await backend.send(permitCall(backend, { tool: "echo" }), () => false);
+    if (sent.ok) throw new Error("it was sent");
+    expect(sent.refusal.log).toContain("xxx");
+    expect(sent.refusal.log?.length).toBeLessThan(500);
   });
 });

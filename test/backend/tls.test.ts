@@ -96,7 +96,7 @@ const call = async (backend: SocketBackend, trusted: boolean): Promise<Readonly<
       ],
       environment: {
         API_URL: `https://localhost:${backend.port}`,
-        API_TOKEN: "t",
+        API_TOKEN: "canary-77b1-token-of-the-api",
         ...(trusted ? { NODE_EXTRA_CA_CERTS: file("ca.pem") } : {}),
       },
     });

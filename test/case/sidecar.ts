@@ -21,7 +21,7 @@ const SETTINGS = {
 };
 
 /** The credential that the backend gets from the sidecar, and from nobody else. */
-export const BACKEND_TOKEN = "the-sidecars-own-token";
+export const BACKEND_TOKEN = "canary-77bc-token-of-the-cases";
 
 export const startSidecar = async (
   backendUrl: string,

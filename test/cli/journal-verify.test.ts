@@ -1,6 +1,7 @@
 // `checkrein journal verify`, `export` and `key`, as somebody runs them who has a journal, its checkpoints and the public key.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -9,14 +10,17 @@ import { journalKey } from "../../src/cli/journal-key.ts";
 import { journal } from "../../src/cli/journal.ts";
 import { verify } from "../../src/cli/journal-verify.ts";
 import { readPrivateKey, readPublicKey, fingerprint } from "../../src/journal/checkpoint.ts";
+import { createRowWriter } from "../../src/journal/sqlite-table.ts";
 import { linesOf } from "../journal/open.ts";
 import { linkOf, pair, publicText, runSession } from "../journal/signed.ts";
+import { OTHER, chain } from "../journal/twenty.ts";
 import { callCommand, runCommand } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "checkrein-verify-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => vi.unstubAllEnvs());
 
+const main = new URL("../../src/main.ts", import.meta.url).pathname;
 const at = (name: string): string => join(folder, name);
 const database = at("journal.sqlite");
 const checkpoints = at("checkpoints");
@@ -82,6 +86,46 @@ describe("checkrein journal verify", () => {
     expect(stdout).not.toContain("No problems");
   });
 
+  describe("records of another writer", () => {
+    const foreign = (): readonly string[] => [...lines, ...chain(OTHER, 3)];
+    const said = `no checkpoint has seen any record of ${OTHER} (1–3)`;
+
+    it("are a problem in a sidecar's own file", async () => {
+      const { exitCode, stdout } = await callCommand(verify, [writeLines("foreign", foreign()), ...signed]);
+      expect({ exitCode, stdout }).toMatchObject({ exitCode: 1, stdout: expect.stringContaining(said) });
+    });
+
+    it("are a problem in SQLite, whatever rows stand beside them", async () => {
+      const path = at("foreign.sqlite");
+      copyFileSync(database, path);
+      const tables = new DatabaseSync(path);
+      const rows = createRowWriter(tables);
+      chain(OTHER, 3).forEach((line, index) => {
+        rows.insert({ link: { seq: 100 + index, hash: linkOf(line).hash }, line, keys: JSON.parse(line) });
+      });
+      tables.close();
+      const { exitCode, stdout } = await callCommand(verify, [path, ...signed]);
+      expect({ exitCode, stdout }).toMatchObject({ exitCode: 1, stdout: expect.stringContaining(said) });
+    });
+
+    it("are told without checkpoints, too", async () => {
+      const { exitCode, stdout } = await callCommand(verify, [writeLines("foreign", foreign())]);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("There are 2 chains in one file, and a sidecar writes one");
+    });
+
+    it("may be those of a young replica in a stream of several", async () => {
+      const command = `"$0" "$1" journal verify - ${signed.map((word) => `'${word}'`).join(" ")} < "$2"`;
+      const { status, stdout } = spawnSync(
+        "bash",
+        ["-c", command, process.execPath, main, writeLines("foreign", foreign())],
+        { encoding: "utf8" },
+      );
+      expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining("none of them is anchored") });
+      expect(stdout).not.toContain("2 chains in one file");
+    });
+  });
+
   it("says it as JSON to a program", async () => {
     const cut = writeLines("cut", lines.slice(0, 30));
     const { exitCode, stdout } = await callCommand(verify, [cut, ...signed, "--json"]);
@@ -144,7 +188,6 @@ describe("checkrein journal export", () => {
   it("prints the lines as they stand, so that they verify", async () => {
     const { exitCode, stdout } = await callCommand(exportLines, [database]);
     expect({ exitCode, lines: stdout.split("\n").slice(0, -1) }).toEqual({ exitCode: 0, lines });
-    const main = new URL("../../src/main.ts", import.meta.url).pathname;
     const piped = spawnSync(
       "bash",
       [
@@ -162,7 +205,6 @@ describe("checkrein journal export", () => {
   });
 
   it("gives lines that verify as a file that is a pipe, too", () => {
-    const main = new URL("../../src/main.ts", import.meta.url).pathname;
     const command = '"$0" "$1" journal verify <("$0" "$1" journal export "$2")';
     const { status, stdout } = spawnSync("bash", ["-c", command, process.execPath, main, database], {
       encoding: "utf8",
@@ -177,7 +219,6 @@ describe("checkrein journal export", () => {
 
   it("ends quietly when its reader has seen enough", async () => {
     const long = writeLines("long", Array.from({ length: 200 }, () => lines).flat());
-    const main = new URL("../../src/main.ts", import.meta.url).pathname;
     const command = '"$0" "$1" journal export "$2" | head -1; exit "${PIPESTATUS[0]}"';
     const { status, stdout, stderr } = spawnSync("bash", ["-c", command, process.execPath, main, long], {
       encoding: "utf8",

@@ -12,7 +12,7 @@ import { compose, folder } from "./compose.ts";
 
 const { checkrein } = compose.services;
 const root = mkdtempSync(join(tmpdir(), "checkrein-deploy-"));
-const KEY = "a-key-of-the-agent-0123456789";
+const KEY = "canary-b071-key-of-the-agent-01";
 let [shop, app]: [Shop | undefined, App | undefined] = [undefined, undefined];
 
 const mount = (): void => {
@@ -25,7 +25,7 @@ const mount = (): void => {
 
 beforeAll(async () => {
   mount();
-  shop = await startShop({ port: 0, token: "the-token-of-the-shop" });
+  shop = await startShop({ port: 0, token: "canary-77be-token-of-the-shop" });
   const contracts = join(root, "app/contracts");
   const flags = { contracts, port: 0, "admin-port": 0, journal: "none", "state-directory": join(root, "state") };
   const own = Object.entries(checkrein.environment).filter(([name]) => name.startsWith("CHECKREIN_"));
@@ -36,7 +36,7 @@ beforeAll(async () => {
   if (!read.ok) throw new Error(read.problems.join("\n"));
   const environment = {
     SHOP_URL: shop.url,
-    SHOP_TOKEN: "the-token-of-the-shop",
+    SHOP_TOKEN: "canary-77be-token-of-the-shop",
     AGENT_KEY_FILE: join(root, "agent-key"),
   };
   app = await startApp({ settings: read.settings, environment, log: pino({ level: "silent" }) });

@@ -74,7 +74,10 @@ let judge: Judge;
 beforeAll(async () => {
   backend = await startScriptedBackend();
   folder = writeToolFolder({ document, tools: TOOLS });
-  running = await startRunningApp({ contracts: folder.path, environment: { API_URL: backend.url, API_TOKEN: "t" } });
+  running = await startRunningApp({
+    contracts: folder.path,
+    environment: { API_URL: backend.url, API_TOKEN: "canary-77b3-token-of-the-api" },
+  });
   const loaded = await loadContracts(folder.path);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   ({ catalog } = loaded);

@@ -66,9 +66,9 @@ const files = {
 };
 
 export const KEYS = {
-  bot: "canary-bot-key-0123456789",
-  other: "canary-other-key-01234567",
-  reader: "canary-reader-key-0123456",
+  bot: "canary-b070-key-of-bot-0123",
+  other: "canary-07e4-key-of-other-01",
+  reader: "canary-4ead-key-of-reader-0",
 } as const;
 
 export interface OpenedRun {

@@ -24,7 +24,7 @@ const tools = { items: 'operation: api.post("/items"), pin: { "a/b~": "x", "c/d"
 let running: RunningApp;
 beforeAll(async () => {
   const folder = writeToolFolder({ document, tools });
-  const environment = { API_URL: "http://127.0.0.1:9", API_TOKEN: "t" };
+  const environment = { API_URL: "http://127.0.0.1:9", API_TOKEN: "canary-77b5-token-of-the-api" };
   running = await startRunningApp({ contracts: folder.path, environment });
   folder.remove();
 });

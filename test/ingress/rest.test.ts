@@ -13,7 +13,10 @@ let running: RunningApp;
 beforeAll(async () => {
   backend = await startSocketBackend(always(200, ""));
   folder = writeToolFolder({ document: requestDocument, tools: REQUEST_TOOLS });
-  running = await startRunningApp({ contracts: folder.path, environment: { API_URL: backend.url, API_TOKEN: "t" } });
+  running = await startRunningApp({
+    contracts: folder.path,
+    environment: { API_URL: backend.url, API_TOKEN: "canary-77b4-token-of-the-api" },
+  });
 });
 afterAll(async () => {
   await running.stop();

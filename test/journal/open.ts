@@ -35,7 +35,7 @@ export const openAt = async (
     settings: read.settings,
     signingKey: Buffer.from(read.settings.signingKey),
     state: { kind: "memory", isKept: false },
-    catalog: { find: () => undefined, digest: "0".repeat(64) },
+    catalog: { find: () => undefined, contracts: [], digest: "0".repeat(64) },
     now,
     onTrouble: (message) => told.push(message),
     onCheckpoint: (line) => checkpoints.push(line),

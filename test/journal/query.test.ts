@@ -155,6 +155,22 @@ describe.each(FORMS)("calls of a journal in %s", (form) => {
   });
 });
 
+describe("a call of which very much is in the journal", () => {
+  it("is cut where that becomes long, and says so", () => {
+    const repeated = (count: number, more: object = {}): ReturnType<typeof findCall> => {
+      const repeats = Array.from({ length: count }, (_, index) => made(`b${index}`, { repeats: "aa", ...more }));
+      return findCall(opened("sqlite", [made("aa"), ...repeats]), "aa");
+    };
+    const lengthOf = (found: ReturnType<typeof findCall>): unknown => (found.ok ? found.records.length : undefined);
+    expect(repeated(3)).toMatchObject({ isMore: false, records: { length: 4 } });
+    const many = repeated(300);
+    expect([lengthOf(many), many]).toEqual([200, expect.objectContaining({ isMore: true })]);
+    const long = repeated(150, { result: { kind: "json", value: "x".repeat(65_536) } });
+    expect(long).toMatchObject({ ok: true, isMore: true });
+    expect(JSON.stringify(long).length).toBeLessThan(1_300_000);
+  });
+});
+
 describe("a page of a long journal", () => {
   it.each<[JournalFilter, string]>([
     [{}, "INTEGER PRIMARY KEY"],

@@ -51,7 +51,7 @@ export interface ContractSet extends RunningApp {
 export const startSet = async (name: SetName, flags: readonly string[] = []): Promise<ContractSet> => {
   const { contracts, document, mount, prefix } = SETS[name];
   const backend = await startScriptedBackend();
-  const environment = { [`${prefix}_URL`]: backend.url, [`${prefix}_TOKEN`]: "the-sidecars-own-token" };
+  const environment = { [`${prefix}_URL`]: backend.url, [`${prefix}_TOKEN`]: "canary-77bd-token-of-the-properties" };
   const running = await startRunningApp({ contracts: contracts(), environment, flags });
   const api = openApi(document);
   const operationOf = ({ tool, operation }: Contract): OpenApiOperation => {

@@ -139,7 +139,10 @@ it("flips nothing by the contracts of then", { timeout: 280_000 }, async () => {
       for (const batches of starts) {
         const app = await startRunningApp({
           contracts,
-          environment: { API_URL: `http://127.0.0.1:${Object(server.address()).port}`, API_TOKEN: "t" },
+          environment: {
+            API_URL: `http://127.0.0.1:${Object(server.address()).port}`,
+            API_TOKEN: "canary-77ad-token-of-the-orders",
+          },
           flags: ["--journal", `sqlite:${own}`, "--state", state, "--max-attempts", "3"],
         });
         const opened = await Promise.all([1, 2].map(() => admin(app, "/runs", { caller: "anonymous" })));

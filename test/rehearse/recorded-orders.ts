@@ -76,7 +76,7 @@ export const record = async (
   const { port } = Object(server.address());
   const app = await startRunningApp({
     contracts: toolFolder(tools),
-    environment: { API_URL: `http://127.0.0.1:${port}`, API_TOKEN: "t" },
+    environment: { API_URL: `http://127.0.0.1:${port}`, API_TOKEN: "canary-77ad-token-of-the-orders" },
     flags: ["--journal", `lines:${journal}`, "--max-attempts", "3", ...flags],
     now,
   });

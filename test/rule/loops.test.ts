@@ -227,7 +227,7 @@ describe("what is counted", () => {
   });
 
   describe.skipIf(!isRedisExpected)("in a Redis", () => {
-    const key = ["--signing-key", "the signing key of both sidecars, 32 bytes"];
+    const key = ["--signing-key", "canary-5162-signing-key-of-both-sidecars"];
     let redis: RedisServer;
     const sidecars: Sidecar[] = [];
     beforeAll(async () => {

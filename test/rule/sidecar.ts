@@ -6,7 +6,7 @@ import { ADMIN_TOKEN, type RunningApp, startRunningApp } from "../support/runnin
 import { type Members, membersOf } from "../support/json.ts";
 import { type ToolBackend, startToolBackend } from "./backend.ts";
 import { type Gate, startGate } from "./gate.ts";
-import { type FolderParts, writeRuleContracts } from "./tools.ts";
+import { type FolderParts, keyOf, writeRuleContracts } from "./tools.ts";
 
 export interface Sidecar {
   readonly app: RunningApp;
@@ -82,7 +82,7 @@ export const startSidecar = async (parts: SidecarParts = {}): Promise<Sidecar> =
     nextCaller: () => {
       const index = used++;
       if (index > callers) throw new Error("there are not so many callers");
-      return { name: `c${index}`, key: `key-${index}` };
+      return { name: `c${index}`, key: keyOf(index) };
     },
     stop: async () => {
       await app.stop();

@@ -8,6 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { openAgent } from "./agent.ts";
 import { type Sidecar, startSidecar } from "./sidecar.ts";
+import { keyOf } from "./tools.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "checkrein-stopped-"));
 const flags = ["--state", `sqlite:${join(folder, "state.sqlite")}`, "--drain-ms", "50"];
@@ -53,7 +54,7 @@ describe("a call that is torn off", () => {
 
 /** The same caller, on a connection of its own, that ends when the call has arrived. */
 const hangUp = async (sidecar: Sidecar, path: string, body: object): Promise<void> => {
-  const headers = { "content-type": "application/json", "x-api-key": "key-1" };
+  const headers = { "content-type": "application/json", "x-api-key": keyOf(1) };
   const sent = request({ port: sidecar.app.port, host: "127.0.0.1", method: "POST", path, headers });
   const closed = new Promise<void>((done) => sent.on("error", () => undefined).on("close", done));
   sent.end(JSON.stringify(body));

@@ -107,12 +107,13 @@ export const tools: Readonly<Record<string, string>> = {
 
 const keyHash = (key: string): string => `sha256:${createHash("sha256").update(key).digest("hex")}`;
 
-/** Callers `c0`, `c1`, … with keys `key-0`, `key-1`, …: each is a caller as a whole that nothing has been counted for. */
+export const keyOf = (index: number): string => `canary-b072-key-${index}`;
+
+/** Callers `c0`, `c1`, … with keys of `keyOf`: each is a caller as a whole that nothing has been counted for. */
 const callersText = (count: number): string =>
   Array.from(
     { length: count },
-    (_, index) =>
-      `export const c${index} = defineCaller({ name: "c${index}", keyHash: "${keyHash(`key-${index}`)}" });`,
+    (_, index) => `export const c${index} = defineCaller({ name: "c${index}", keyHash: "${keyHash(keyOf(index))}" });`,
   ).join("\n");
 
 export interface FolderParts {

@@ -3,6 +3,7 @@
 // is overloaded or wants other credentials say nothing about its era.
 // https://modelcontextprotocol.io/specification/2026-07-28/basic/versioning
 import { type JsonObject, isJsonObject } from "../../call.ts";
+import { cut } from "../../json/json-scalar.ts";
 import { IMPLEMENTATION, LATEST_LEGACY_REVISION, LEGACY_REVISIONS, MODERN_REVISION, rpcCodes } from "../../mcp.ts";
 import type { ServerDescription } from "../backend.ts";
 import { headersOf, wrapParams } from "./envelope.ts";
@@ -29,6 +30,9 @@ export interface GreetingLimits {
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
 }
+
+/** Of what a server says: it stands in the operator's log and journal. */
+export const MOST_WORDS = 200;
 
 const MODERN = { era: "modern", revision: MODERN_REVISION } as const;
 const nobody = (): void => undefined;
@@ -80,7 +84,7 @@ const readDiscoveryError = (answer: Answered, code: number, message: string): Gr
   return other(`error ${code}: ${message}`);
 };
 
-const other = (why: string): Greeting => ({ kind: "other", why });
+const other = (why: string): Greeting => ({ kind: "other", why: cut(why, MOST_WORDS) });
 
 /** A refusal of the request itself. Not: credentials, overload, redirects, anything but HTTP. */
 const isEraEvidence = (status: number | undefined): boolean =>
@@ -98,7 +102,7 @@ const notSpoken = ({ status }: Answered, why: string): Failed => ({
   status,
   started: true,
   answered: true,
-  error: new Error(why),
+  error: new Error(cut(why, MOST_WORDS)),
 });
 
 /** Older than what agents are served in; servers that answer it differ in nothing that is used here. */

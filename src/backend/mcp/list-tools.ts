@@ -3,9 +3,10 @@
 import { type JsonObject, type JsonValue, isJsonObject } from "../../call.ts";
 import type { ToolDefinition } from "../../contract/contract.ts";
 import { isExact } from "../../json/exact.ts";
+import { cut } from "../../json/json-scalar.ts";
 import { rpcCodes } from "../../mcp.ts";
 import type { Exchange } from "./connection.ts";
-import type { Failed } from "./era.ts";
+import { type Failed, MOST_WORDS } from "./era.ts";
 import type { TransportAnswer } from "./transport.ts";
 
 export type Listing =
@@ -55,7 +56,9 @@ const listRequest = (params: JsonObject, deadlineMs: number, signal: AbortSignal
 
 /** A server that offers no tools need not know the method. */
 const withoutTools = (code: number, message: string, status: number): Listing =>
-  code === rpcCodes.methodNotFound ? { ok: true, tools: [] } : fault(`error ${code}: ${message}`, status);
+  code === rpcCodes.methodNotFound
+    ? { ok: true, tools: [] }
+    : fault(`error ${code}: ${cut(message, MOST_WORDS)}`, status);
 
 const fault = (why: string, status: number): Listing => ({
   ok: false,

@@ -3,7 +3,7 @@
 import type { JsonValue } from "../../call.ts";
 import { inspectSchema } from "../../schema/inspect.ts";
 import { createProjection } from "../../schema/project.ts";
-import { type Redact, createRedaction } from "../../schema/redact.ts";
+import { lazyRedaction } from "../../schema/redact.ts";
 import type { JsonSchema, SchemaObject, SchemaProblem } from "../../schema/schema.ts";
 import type { AnswerPlan } from "../output-plan.ts";
 import type { DocumentOperation } from "./operation.ts";
@@ -152,13 +152,12 @@ const lazily = (
   operation: DocumentOperation,
   schema: unknown,
   pointer: string,
-): Pick<AnswerPlan, "project" | "redact" | "schema"> => {
+): Pick<AnswerPlan, "project" | "redact" | "hasSecrets" | "schema"> => {
   const bundle = (): JsonSchema => operation.document.schemas.bundle(schema, pointer, "output");
   let project: ((value: unknown) => JsonValue | undefined) | undefined;
-  let redact: Redact | undefined;
   return {
     project: (value) => (project ??= createProjection(bundle(), FORMATS))(value),
-    redact: (value, hide) => (redact ??= createRedaction(bundle()))(value, hide),
+    ...lazyRedaction(bundle),
     schema: () => ({ schema: bundle(), ...FORMATS }),
   };
 };

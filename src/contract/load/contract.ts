@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "../../call.ts";
-import { type Hide, type Redact, createRedaction } from "../../schema/redact.ts";
+import { lazyRedaction } from "../../schema/redact.ts";
 import type { Contract, Effect, LoadProblem, Notice } from "../contract.ts";
 import type { FunctionText } from "../function-text.ts";
 import { policyOf } from "../journal-policy.ts";
@@ -143,7 +143,6 @@ const createContract = (parts: Parts): Contract => {
     leftOut: request.leftOut ?? [],
   });
   const told: Told = { tool: () => true, argument: (name) => !Object.hasOwn(pinned, name) };
-  let redact: Redact | undefined;
   return Object.freeze({
     tool: declaration.tool,
     description: describeTool({ words, rules }, told),
@@ -157,7 +156,7 @@ const createContract = (parts: Parts): Contract => {
     ownsRoute: operation.kind === "rest" && declaration.rest !== false,
     deadlineMs: deadlineOf(declaration, read),
     ...(declaration.attempts === undefined ? {} : { attempts: declaration.attempts }),
-    redact: (value: unknown, hide?: Hide) => (redact ??= createRedaction(schema))(value, hide),
+    redact: lazyRedaction(() => schema).redact,
     journal: policyOf(declaration.journal, effect),
     rules,
     pins: splitPins(declaration.pin).pins,

@@ -1,7 +1,7 @@
 // What may come back: the author's `output` and `errors`, else the document's own schemas.
 import type { JsonValue } from "../../call.ts";
 import { createProjection } from "../../schema/project.ts";
-import { type Redact, createRedaction } from "../../schema/redact.ts";
+import { lazyRedaction } from "../../schema/redact.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import type { FunctionText } from "../function-text.ts";
 import type { AnswerPlan, OutputPlan } from "../output-plan.ts";
@@ -77,7 +77,6 @@ const describeAuthored = (
 
 const createPlan = (read: ReadSchema): AnswerPlan => {
   let project: ((value: unknown) => JsonValue | undefined) | undefined;
-  let redact: Redact | undefined;
   const isGood = (value: unknown): boolean => (read.runChecks?.(value) ?? []).length === 0;
   return {
     kind: "json",
@@ -89,7 +88,7 @@ const createPlan = (read: ReadSchema): AnswerPlan => {
       const kept = project(value);
       return kept !== undefined && isGood(kept) ? kept : undefined;
     },
-    redact: (value, hide) => (redact ??= createRedaction(read.schema))(value, hide),
+    ...lazyRedaction(() => read.schema),
   };
 };
 

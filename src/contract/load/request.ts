@@ -9,7 +9,7 @@ import { flatMembers } from "../document/flat.ts";
 import type { DocumentOperation } from "../document/operation.ts";
 import { splitPins } from "../rule/declaration.ts";
 import { type Problem, type ReadSchema, readAuthored } from "./arguments.ts";
-import { type ClaimPins, readClaimPins, takesAt } from "./claim-pins.ts";
+import { type ClaimPins, placeIn, readClaimPins } from "./claim-pins.ts";
 import { checkFit } from "./fit.ts";
 import { type OwnCheck, type OwnPlan, createOwnCheck } from "./own-check.ts";
 
@@ -129,7 +129,7 @@ export const readNarrowed = (
   problems.push(...binding.problems);
   if (isRead && binding.problems.length === 0)
     problems.push(...checkFit(input.schema, placesOf(binding.parameters, binding.body), operation.noun));
-  const claimPins = readClaimPins(claims, takesAt(binding.parameters, binding.body), problems);
+  const claimPins = readClaimPins(claims, placeIn(binding, operation.parameters), problems);
   const leftOut = namesLeftOut(operation, placesOf(binding.parameters, binding.body));
   const takes = own(operation, { names, ...binding });
   const read = { input, formats: "assert", notices: [], ...readByInput(binding, input.schema) } as const;
@@ -218,7 +218,7 @@ const readAsIs = (
     ),
   );
   const input = { ...NO_INPUT, schema: withoutMembers(inputSchema, new Set(names)) };
-  const claimPins = readClaimPins(claims, takesAt(request.parameters, request.body), problems);
+  const claimPins = readClaimPins(claims, placeIn(request, operation.parameters), problems);
   return { input, formats: "annotate", notices, claimPins, ...request };
 };
 

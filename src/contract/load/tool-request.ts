@@ -1,6 +1,7 @@
 // The request of a contract over an MCP tool: narrowed by the author's input, or the tool's own schema as the lock has it.
 import type { JsonObject } from "../../call.ts";
 import { createSchemaCheck } from "../../schema/compile.ts";
+import { lazyRedaction } from "../../schema/redact.ts";
 import type { SchemaObject } from "../../schema/schema.ts";
 import type { BodyPlan, ToolDefinition } from "../contract.ts";
 import type { ContractDeclaration } from "../define.ts";
@@ -8,7 +9,7 @@ import { splitPins } from "../rule/declaration.ts";
 import { closeSchema } from "../tool/close.ts";
 import { readToolSchema, toolOperation } from "../tool/operation.ts";
 import type { Problem } from "./arguments.ts";
-import { readClaimPins } from "./claim-pins.ts";
+import { type ClaimPlace, readClaimPins } from "./claim-pins.ts";
 import { createOwnToolCheck } from "./own-check.ts";
 import { type ContractRequest, NO_INPUT, readNarrowed } from "./request.ts";
 
@@ -55,8 +56,11 @@ const readAsIs = (
   const { schema: closed, notices } = closeSchema(schema);
   const input = { ...NO_INPUT, schema: withoutPins(closed, names) };
   const { isValid } = createSchemaCheck({ ...schema, required: [] }, { formats: "annotate" });
-  const takes = (name: string) => (value: unknown) => isValid(Object.fromEntries([[name, value]]));
-  const claimPins = readClaimPins(claims, takes, problems);
+  const placeOf = (name: string): ClaimPlace => ({
+    takes: (value) => isValid(Object.fromEntries([[name, value]])),
+    isSecret: lazyRedaction(() => onlyMember(schema, name)).hasSecrets(),
+  });
+  const claimPins = readClaimPins(claims, placeOf, problems);
   return { ...AS_IS, input, body: bodyOf(pins), claimPins, notices };
 };
 
@@ -67,6 +71,11 @@ const AS_IS: ContractRequest = {
   body: undefined,
   claimPins: {},
   notices: [],
+};
+
+const onlyMember = (schema: SchemaObject, name: string): SchemaObject => {
+  const own: unknown = Reflect.get(Object(schema["properties"]), name);
+  return { ...schema, properties: own === undefined ? {} : { [name]: own } };
 };
 
 /** The arguments go in under their own names, beside what is pinned. */

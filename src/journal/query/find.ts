@@ -1,10 +1,10 @@
 // Everything that the journal has of one call, oldest first: in which run it was made, before it left, how it ended, further
 // rounds, what rules looked up for it, and the calls whose result it repeats or that repeat its own.
 import type { DatabaseSync } from "node:sqlite";
-import type { Found } from "./list.ts";
+import { type Found, MOST_TEXT } from "./list.ts";
 
 export type FoundCall =
-  | { readonly ok: true; readonly call: string; readonly records: readonly Found[] }
+  | { readonly ok: true; readonly call: string; readonly records: readonly Found[]; readonly isMore: boolean }
   /** Calls that begin like this; none, or more than one. */
   | { readonly ok: false; readonly candidates: readonly string[] };
 
@@ -18,15 +18,28 @@ export const findCall = (database: DatabaseSync, id: string): FoundCall => {
   if (call === undefined || others.length > 0)
     return { ok: false, candidates: call === undefined ? [] : [call, ...others] };
   const first = beginningOf(database, call);
-  const seqs = database.prepare(SEQS).all({ first, most: MOST_RECORDS });
-  const text = database.prepare("SELECT text FROM line WHERE seq = ?");
-  const own = seqs.map(({ seq }) => Number(seq));
+  const own = database
+    .prepare(SEQS)
+    .all({ first, most: MOST_RECORDS + 1 })
+    .map(({ seq }) => Number(seq));
   const introduced = runRecord(database, own[0]);
-  const records = [...(introduced === undefined ? [] : [introduced]), ...own].map((seq) => ({
-    seq,
-    text: String(text.get(seq)?.["text"]),
-  }));
-  return { ok: true, call: first, records };
+  const seqs = [...(introduced === undefined ? [] : [introduced]), ...own.slice(0, MOST_RECORDS)];
+  const records = readRecords(database, seqs);
+  return { ok: true, call: first, records, isMore: records.length < seqs.length || own.length > MOST_RECORDS };
+};
+
+/** Up to where they become long: whoever looks holds all of them in memory. */
+const readRecords = (database: DatabaseSync, seqs: readonly number[]): readonly Found[] => {
+  const text = database.prepare("SELECT text FROM line WHERE seq = ?");
+  const records: Found[] = [];
+  let length = 0;
+  for (const seq of seqs) {
+    if (length > MOST_TEXT) return records;
+    const found = { seq, text: String(text.get(seq)?.["text"]) };
+    records.push(found);
+    length += found.text.length;
+  }
+  return records;
 };
 
 /** CROSS JOIN keeps the order of its tables: from the few records of the call to others. */

@@ -25,7 +25,7 @@ export interface Listed {
 }
 
 /** Characters of a page: whoever reads one holds it in memory. */
-const MOST_TEXT = 1_048_576;
+export const MOST_TEXT = 1_048_576;
 
 /** An intent stands for its call where no end of it does. A lookup has the id of the call that it was made for. */
 const ENDS_OR_OPEN = `(record.kind = 'call' OR (record.kind = 'intent' AND NOT EXISTS (

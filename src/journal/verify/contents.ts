@@ -32,7 +32,7 @@ const SHOWN = 20;
 
 /** `believed`: `prune` records behind this one prove nothing. */
 export const createContents = (believed: number): Contents => {
-  const open = new Set<string>();
+  const open = new Map<string, string>();
   let dropped: Dropped | undefined;
   let more = 0;
   let torn = 0;
@@ -42,9 +42,9 @@ export const createContents = (believed: number): Contents => {
   return {
     add: (seq, line) => {
       const { kind, call = "" } = readHead(line) ?? {};
-      if (kind === "intent" && open.size < MOST_OPEN) open.add(call);
+      if (kind === "intent" && open.size < MOST_OPEN) open.set(keyOf(call, line), call);
       else if (kind === "intent") more += 1;
-      if (kind === "call") open.delete(call);
+      if (kind === "call") open.delete(keyOf(call, line));
       if (kind === "torn") torn += 1;
       if (kind === "start" && isRunning) killed += 1;
       if (kind === "start" || kind === "stop") isRunning = kind === "start";
@@ -58,9 +58,12 @@ export const createContents = (believed: number): Contents => {
     torn: () => torn,
     killed: () => killed,
     dropped: () => dropped,
-    open: () => ({ calls: [...open].slice(0, SHOWN), more: more + Math.max(0, open.size - SHOWN) }),
+    open: () => ({ calls: [...open.values()].slice(0, SHOWN), more: more + Math.max(0, open.size - SHOWN) }),
   };
 };
+
+/** A lookup has the id of the call that it was made for. In a text no quotation mark stands behind a comma as it is. */
+const keyOf = (call: string, line: string): string => `${call} ${/,"ingress":"(\w*)"/.exec(line)?.[1]}`;
 
 const droppedBy = (seq: number, line: string): Dropped => {
   const { through, throughHash } = membersOf(line);

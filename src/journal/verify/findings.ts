@@ -13,8 +13,10 @@ export type FindingKind =
   | "cut"
   | "rewritten"
   | "chain"
+  | "foreign"
   | "checkpoint"
-  | "table";
+  | "table"
+  | "schema";
 
 export interface Found {
   readonly kind: FindingKind;
@@ -102,7 +104,10 @@ const SAYS: Readonly<Record<FindingKind, (found: Found) => string>> = {
     `${records(found)} ${were(found)} written anew, or some of them: record ${found.to} is not the one that the checkpoint of ${found.time} has seen`,
   chain: ({ writer, to, time }) =>
     `no record of ${writer} is there: the checkpoint of ${time} has seen ${to === 1 ? "one" : to}`,
+  foreign: ({ writer, from = 0, to = from }) =>
+    `no checkpoint has seen any record of ${writer} (${from === to ? from : `${from}–${to}`}): the sidecar whose file this is has not written it, or its checkpoints were taken away`,
   checkpoint: ({ line, why }) => (line === undefined ? (why ?? "") : `checkpoints, line ${line}: ${why}`),
+  schema: ({ why }) => `in the SQLite file, ${why}: queries may not show every call`,
   table: ({ line, from, why }) =>
     line === undefined
       ? `the row by which queries find record ${from} ${why}`

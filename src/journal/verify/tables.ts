@@ -1,10 +1,11 @@
 // In SQLite each line has a row beside it, by which queries find it. Whoever hides a call from those who look needs to change no
-// line: so what stands in the row is held against the line.
+// line: so what stands in the row is held against the line, and what leads to the row against what should.
 import { readLink } from "../chain.ts";
 import { type JournalFile, openTables } from "../read.ts";
 import { keyValues } from "../sqlite-table.ts";
 import type { Keys } from "../text.ts";
 import type { Found } from "./findings.ts";
+import { checkSchema } from "./schema.ts";
 
 const LINES = `SELECT line.seq, line.hash, line.text, record.* FROM line LEFT JOIN record USING (seq) ORDER BY line.seq`;
 const ALONE = "SELECT seq FROM record WHERE seq NOT IN (SELECT seq FROM line) ORDER BY seq";
@@ -14,6 +15,7 @@ export function* checkTables(file: JournalFile): Generator<Found, void, undefine
   if (file.kind !== "sqlite") return;
   const database = openTables(file);
   try {
+    yield* checkSchema(database);
     const lines = database.prepare(LINES);
     lines.setReturnArrays(true);
     let line = 0;
