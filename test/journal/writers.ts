@@ -7,6 +7,6 @@ import { type Writer, createWriter } from "../../src/journal/writer.ts";
 /** `told`: gets what the operator is told. */
 export const writerOver = (sink: Pick<Sink, "append" | "close">, told: string[] = []): Writer => {
   const hider = createHider(Buffer.from("canary-5162-key"));
-  const runs = createRunBook({ describeGrants: () => ({}), hider, now: Date.now });
+  const runs = createRunBook({ describeClaims: () => ({}), describeGrants: () => ({}), hider, now: Date.now });
   return createWriter({ sink, hider, runs, onTrouble: (message) => told.push(message), now: Date.now });
 };
