@@ -71,13 +71,15 @@ const ABOUT_ARGUMENTS: ReadonlySet<string> = new Set([
 ] satisfies readonly RefusalCode[]);
 
 const whyUnclear = (turn: ReadonlySet<string>, { isWhole, isRunWhole, isAlone }: Known): string | undefined => {
+  const isAboutPast = [...turn].some((outcome) => ABOUT_THE_PAST.has(outcome));
   if (turn.has("repeated") && turn.has("already_done")) return "the earlier result is not in the journal";
+  if (isAboutPast && !isWhole) return "earlier calls are not all in the journal";
+  if (isAboutPast && !isRunWhole)
+    return "arguments or results of earlier calls of the run are not in the journal as they were";
+  if (isAboutPast && !isAlone) return "other calls came or ended at the very time at which it was judged";
   if (turn.has("outcome_unknown") || (turn.has("stopped") && turn.has("allowed")))
     return "what an operator may have settled or cleared is not in the journal";
-  if (![...turn].some((outcome) => ABOUT_THE_PAST.has(outcome))) return undefined;
-  if (!isWhole) return "earlier calls are not all in the journal";
-  if (!isRunWhole) return "arguments or results of earlier calls of the run are not in the journal as they were";
-  return isAlone ? undefined : "other calls came or ended at the very time at which it was judged";
+  return undefined;
 };
 
 const ABOUT_THE_PAST: ReadonlySet<string> = new Set([
