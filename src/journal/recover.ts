@@ -18,12 +18,15 @@ export const readHead = (line: string): Head | undefined => {
 const HEAD =
   /^\{"v":\d+,"writer":"[^"]*","seq":\d+,"prev":[^,]*,"kind":"(\w+)","time":"[^"]*"(?:,"call":"([^"]*)"(?:.*?,"ingress":"(\w+)")?)?/;
 
-/** Intents without an end, in these lines of one process. A lookup has the id of the call that it judges. */
+/** A lookup has the id of the call that it judges. */
+export const callKey = ({ call, ingress }: Pick<Head, "call" | "ingress">): string => `${ingress} ${call}`;
+
+/** Intents without an end, in these lines of one process. */
 export const openIntents = (lines: Iterable<string>): readonly string[] => {
   const open = new Map<string, string>();
   for (const line of lines) {
     const { kind, call, ingress } = readHead(line) ?? {};
-    const key = `${ingress} ${call}`;
+    const key = callKey({ call, ingress });
     if (kind === "start") open.clear(); // what was open then has been closed by that start
     if (kind === "intent") open.set(key, line);
     if (kind === "call") open.delete(key);

@@ -1,5 +1,5 @@
 // What the records of one chain say themselves: what was lost, what was torn, what was dropped, and which calls have no end.
-import { readHead } from "../recover.ts";
+import { callKey, readHead } from "../recover.ts";
 
 /** A `prune` record. */
 export interface Dropped {
@@ -41,10 +41,11 @@ export const createContents = (believed: number): Contents => {
   const lost = { gaps: 0, records: 0 };
   return {
     add: (seq, line) => {
-      const { kind, call = "" } = readHead(line) ?? {};
-      if (kind === "intent" && open.size < MOST_OPEN) open.set(keyOf(call, line), call);
+      const { kind, call = "", ingress } = readHead(line) ?? {};
+      const key = callKey({ call, ingress });
+      if (kind === "intent" && open.size < MOST_OPEN) open.set(key, call);
       else if (kind === "intent") more += 1;
-      if (kind === "call") open.delete(keyOf(call, line));
+      if (kind === "call") open.delete(key);
       if (kind === "torn") torn += 1;
       if (kind === "start" && isRunning) killed += 1;
       if (kind === "start" || kind === "stop") isRunning = kind === "start";
@@ -61,9 +62,6 @@ export const createContents = (believed: number): Contents => {
     open: () => ({ calls: [...open.values()].slice(0, SHOWN), more: more + Math.max(0, open.size - SHOWN) }),
   };
 };
-
-/** A lookup has the id of the call that it was made for. In a text no quotation mark stands behind a comma as it is. */
-const keyOf = (call: string, line: string): string => `${call} ${/,"ingress":"(\w*)"/.exec(line)?.[1]}`;
 
 const droppedBy = (seq: number, line: string): Dropped => {
   const { through, throughHash } = membersOf(line);
