@@ -22,6 +22,10 @@ export interface Condition {
   readonly values: readonly SQLInputValue[];
 }
 
+/** An intent of which no end stands in the journal. A lookup has the id of the call that it was made for. */
+export const IS_OPEN = `(record.kind = 'intent' AND NOT EXISTS (SELECT 1 FROM record AS ended
+  WHERE ended.call = record.call AND ended.kind = 'call' AND ended.ingress = record.ingress AND ended.seq > record.seq))`;
+
 /** The first of them that is given finds the records: what is likely to find the fewest stands first. */
 const COLUMNS = ["run", "code", "class", "caller", "tool"] as const;
 

@@ -1,7 +1,7 @@
 // Records of calls in pages: what became of each call, and calls of which no end stands in the journal. The cursor is the `seq`
 // of the last record of a page.
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { type JournalFilter, conditionOf } from "./filter.ts";
+import { IS_OPEN, type JournalFilter, conditionOf } from "./filter.ts";
 
 export interface Page {
   readonly order: "newest" | "oldest";
@@ -27,10 +27,8 @@ export interface Listed {
 /** Characters of a page: whoever reads one holds it in memory. */
 export const MOST_TEXT = 1_048_576;
 
-/** An intent stands for its call where no end of it does. A lookup has the id of the call that it was made for. */
-const ENDS_OR_OPEN = `(record.kind = 'call' OR (record.kind = 'intent' AND NOT EXISTS (
-  SELECT 1 FROM record AS ended
-  WHERE ended.call = record.call AND ended.kind = 'call' AND ended.ingress = record.ingress AND ended.seq > record.seq)))`;
+/** An intent stands for its call where no end of it does. */
+const ENDS_OR_OPEN = `(record.kind = 'call' OR ${IS_OPEN})`;
 
 /** The statement of a page; `most` is one more than it shows. */
 export const listStatement = (

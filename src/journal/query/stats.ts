@@ -1,7 +1,7 @@
 // What agents did and where they fail: refusals by tool, code and class, how they are mended, and slow tools. One pass over the
 // records, run by run, so that what is remembered is one run's and not the journal's.
 import type { DatabaseSync } from "node:sqlite";
-import { type Condition, type JournalFilter, conditionOf } from "./filter.ts";
+import { type Condition, IS_OPEN, type JournalFilter, conditionOf } from "./filter.ts";
 import { type Counted, type Tally, type ToolStats, createTally, endingOf } from "./tally.ts";
 
 /** Whose codes would leave out the calls that succeed is no filter here. */
@@ -58,16 +58,13 @@ const countAll = (database: DatabaseSync, { sql, values }: Condition): Stats => 
   const span = database
     .prepare(`SELECT min(at) AS first, max(at) AS last FROM record WHERE kind = 'call' ${where}`)
     .get(...values);
-  const open = database.prepare(`SELECT count(*) AS number FROM record WHERE ${OPEN} ${where}`).get(...values);
+  const open = database.prepare(`SELECT count(*) AS number FROM record WHERE ${IS_OPEN} ${where}`).get(...values);
   const [from, to] = [timeOf(span?.["first"]), timeOf(span?.["last"])];
   return { from, to, ...counting.read(), open: Number(open?.["number"] ?? 0) };
 };
 
 const WITH_ISSUES = `kind = 'call' AND class = 'fix_arguments' AND code <> 'unknown_tool'
   AND ingress NOT IN ('check', 'lookup')`;
-
-const OPEN = `record.kind = 'intent' AND NOT EXISTS (SELECT 1 FROM record AS ended
-  WHERE ended.call = record.call AND ended.kind = 'call' AND ended.ingress = record.ingress AND ended.seq > record.seq)`;
 
 const timeOf = (at: unknown): string | null => (typeof at === "number" ? new Date(at).toISOString() : null);
 
