@@ -47,7 +47,7 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   const checkpoints = key === undefined ? undefined : createCheckpoints(signingParts(parts, key));
   const hider = createHider(signingKey);
   const runs = createRunBook({
-    describeClaims: (call, hide) => describeClaims(catalog, call, hide),
+    describeClaims: describeClaims(catalog),
     describeGrants: (call, hide) => describeGrants(catalog, call.run, hide),
     hider,
     now,

@@ -10,19 +10,22 @@ export const describeGrants = (catalog: Known, { grants }: Run, hide: Hide): Jso
 
 type Known = Pick<Catalog, "find">;
 
-/** Rules may ask for any claim, and a replay asks them again: hidden is only what goes to a secret place. */
+/**
+ * Rules may ask for any claim, and a replay asks them again: hidden is only what goes to a secret place. What contracts pin is
+ * looked at once, not for each run.
+ */
 export const describeClaims = (
   catalog: Pick<Catalog, "find" | "contracts">,
-  { caller, run }: Pick<ToolCall, "caller" | "run">,
-  hide: Hide,
-): JsonObject => {
+): ((call: Pick<ToolCall, "caller" | "run">, hide: Hide) => JsonObject) => {
   const pins = catalog.contracts.flatMap(({ claimPins }) => Object.values(claimPins));
   const secret = new Set(pins.flatMap(({ claim, isSecret }) => (isSecret === true ? [claim] : [])));
-  const shown = Object.entries(caller.claims).map(([name, value]) => {
-    const isHidden = secret.has(name) || run.grants.some((grant) => pinsSecretly(catalog, grant, { name, value }));
-    return [name, isHidden ? hide(secretText, value) : value];
-  });
-  return Object.fromEntries(shown) as JsonObject;
+  return ({ caller, run }, hide) => {
+    const shown = Object.entries(caller.claims).map(([name, value]) => {
+      const isHidden = secret.has(name) || run.grants.some((grant) => pinsSecretly(catalog, grant, { name, value }));
+      return [name, isHidden ? hide(secretText, value) : value];
+    });
+    return Object.fromEntries(shown) as JsonObject;
+  };
 };
 
 interface Claim {

@@ -68,7 +68,7 @@ beforeAll(async () => {
 const runOf = (...grants: readonly Grant[]): Run => ({ id: "r", lineage: ["r"], grants, expiresAt: undefined });
 const hide = (): string => "hidden";
 const claimsOf = (claims: Record<string, string>, run = runOf(), of = catalog): object =>
-  describeClaims(of, { caller: { name: "c", claims }, run }, hide);
+  describeClaims(of)({ caller: { name: "c", claims }, run }, hide);
 
 describe("claims", () => {
   it.each(["whole_pass", "whole_key", "narrow_pass", "login"])("are hidden that go to a secret place: %s", (name) => {
