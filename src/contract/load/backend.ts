@@ -12,6 +12,8 @@ import { shownFile } from "./together.ts";
 
 export interface LoadedBackend {
   readonly declaration: RestBackendDeclaration;
+  /** The document's file. */
+  readonly path: string;
   readonly document: OpenApiDocument;
   /** SHA-256 of the document's file, hex. */
   readonly digest: string;
@@ -21,27 +23,43 @@ export interface LoadedBackend {
 
 export const operationKey = (method: string, template: string): string => `${method.toUpperCase()} ${template}`;
 
-/** The backend, or undefined with at least one problem. */
+/** The backend, or undefined with at least one problem. `before`: what an earlier load made of it, which a same document leaves so. */
 export const loadBackend = (
   { file, declaration }: Declared<RestBackendDeclaration>,
   problems: LoadProblem[],
+  sources: Sources,
+  before: LoadedBackend | undefined,
 ): LoadedBackend | undefined => {
-  const before = problems.length;
+  const earlier = problems.length;
   const report: Report = (place, message, mend) =>
     void problems.push({ file, place: `backend ${declaration.name}.${place}`, message, mend });
   checkDeclaration(declaration, report);
   if (typeof declaration.document !== "string") return undefined;
   const path = documentPath(file, declaration.document);
+  const digest = digestOf(path);
+  sources.set(path, digest ?? "");
+  if (before?.path === path && before.digest === digest && problems.length === earlier) return before;
   const read = readDocument(path);
   if (!read.ok)
     for (const { pointer, message, mend } of read.problems)
       report(`document${pointer === "" ? "" : ` at ${pointer}`}`, message, mend);
-  if (!read.ok || problems.length > before) return undefined;
+  if (!read.ok || digest === undefined || problems.length > earlier) return undefined;
   const operations = new Map(
     readOperations(read.document).map((operation) => [operationKey(operation.method, operation.template), operation]),
   );
-  const digest = createHash("sha256").update(readFileSync(path)).digest("hex");
-  return { declaration, document: read.document, digest, operations };
+  return { declaration, path, document: read.document, digest, operations };
+};
+
+/** SHA-256 by path, hex; empty where there is no such file. */
+export type Sources = Map<string, string>;
+
+/** Undefined when there is no such file. */
+export const digestOf = (path: string): string | undefined => {
+  try {
+    return createHash("sha256").update(readFileSync(path)).digest("hex");
+  } catch {
+    return undefined; // whoever reads it says what is wrong
+  }
 };
 
 const documentPath = (file: string, document: string): string =>

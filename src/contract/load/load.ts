@@ -3,29 +3,54 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { createCatalog } from "../catalog.ts";
 import type { BackendDeclaration, Catalog, LoadProblem, Notice, RestBackendDeclaration } from "../contract.ts";
-import { type LoadedBackend, checkBackends, loadBackend } from "./backend.ts";
+import type { ContractDeclaration } from "../define.ts";
+import { type LoadedBackend, type Sources, checkBackends, loadBackend } from "./backend.ts";
 import { loadCallers } from "./caller.ts";
 import { isDurableLimit } from "../rule/trace.ts";
-import { loadContract } from "./contract.ts";
-import { loadLockedBackends } from "./locked-backends.ts";
-import { type Declared, type Modules, importModules, listFiles } from "./modules.ts";
+import { type LoadedBackends, type LoadedContract, loadContract } from "./contract.ts";
+import { type LoadedLock, loadLockedBackends } from "./locked-backends.ts";
+import { type Declared, type Modules, importModules } from "./modules.ts";
 import { checkRulesTogether } from "./rules-together.ts";
 import { checkTogether, shownFile } from "./together.ts";
 
-export type LoadResult =
-  | { readonly ok: true; readonly catalog: Catalog; readonly notices: readonly Notice[] }
-  | { readonly ok: false; readonly problems: readonly LoadProblem[]; readonly notices: readonly Notice[] };
+export type LoadResult = Loaded | LoadFailure;
 
-/** Loads a folder of contracts. Paths in problems are relative to the working directory. */
-export const loadContracts = async (folder: string): Promise<LoadResult> => {
+export interface Loaded {
+  readonly ok: true;
+  readonly catalog: Catalog;
+  readonly notices: readonly Notice[];
+  /** SHA-256 of every file that decides about the catalog, hex, by path; empty for one that is not there. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly parts: LoadedParts;
+}
+
+export interface LoadFailure {
+  readonly ok: false;
+  readonly problems: readonly LoadProblem[];
+  readonly notices: readonly Notice[];
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** What a load has made of each declaration: the next one goes on with what is the same. */
+export interface LoadedParts {
+  readonly rest: Rest;
+  readonly mcp: LoadedLock;
+  readonly contracts: ReadonlyMap<ContractDeclaration, LoadedContract>;
+}
+
+type Rest = ReadonlyMap<RestBackendDeclaration, LoadedBackend | undefined>;
+
+/** Loads a folder of contracts. Paths in problems are relative to the working directory. `before`: of an earlier load of it. */
+export const loadContracts = async (folder: string, before?: LoadedParts): Promise<LoadResult> => {
   const root = resolve(folder);
   const modules = await importFolder(root);
-  if (modules === undefined) return failed([noFolder(folder)]);
+  const sources: Sources = new Map(modules?.hashes);
+  if (modules === undefined) return failed([noFolder(folder)], [], sources);
   const problems: LoadProblem[] = [...modules.problems];
   checkBackends(modules.backends, problems);
-  const rest = loadRestBackends(modules.backends, problems);
-  const mcp = loadLockedBackends(root, modules.backends, problems);
-  const loaded = modules.contracts.map((contract) => loadContract(contract, { rest, mcp }));
+  const rest = loadRestBackends(modules.backends, problems, sources, before?.rest);
+  const mcp = loadLockedBackends(root, modules.backends, problems, { sources, before: before?.mcp });
+  const loaded = await loadAll(modules.contracts, { rest, mcp }, before);
   problems.push(...loaded.flatMap((one) => one.problems));
   const contracts = loaded.flatMap(({ contract }) => (contract === undefined ? [] : [contract]));
   const mounted = [...rest.values()].flatMap((backend) =>
@@ -44,10 +69,46 @@ export const loadContracts = async (folder: string): Promise<LoadResult> => {
     problems.push(noContract(root));
   const catalog = problems.length > 0 ? undefined : createCatalog(contracts, mounted, [...mcp.tools.keys()]);
   const callers = loadCallers(modules.callers, catalog, problems);
-  if (problems.length > 0 || catalog === undefined) return failed(problems, notices);
+  if (problems.length > 0 || catalog === undefined) return failed(problems, notices, sources);
   const isLimited = callers.some(({ grant }) => grant.limits?.some(isDurableLimit));
   const needsDurableState = catalog.needsDurableState || isLimited;
-  return { ok: true, catalog: Object.freeze({ ...catalog, callers, needsDurableState }), notices };
+  const parts = {
+    rest,
+    mcp,
+    contracts: new Map(modules.contracts.map(({ declaration }, index) => [declaration, loaded[index]!])),
+  };
+  return { ok: true, catalog: Object.freeze({ ...catalog, callers, needsDurableState }), notices, sources, parts };
+};
+
+/** So long at most the process does nothing else while it loads: it may serve calls. */
+const MOST_MS = 10;
+
+const loadAll = async (
+  declared: readonly Declared<ContractDeclaration>[],
+  backends: LoadedBackends,
+  before: LoadedParts | undefined,
+): Promise<readonly LoadedContract[]> => {
+  const loaded: LoadedContract[] = [];
+  let begun = performance.now();
+  for (const one of declared) {
+    const known = isUnchanged(one.declaration, backends, before) ? before?.contracts.get(one.declaration) : undefined;
+    loaded.push(known ?? loadContract(one, backends));
+    if (performance.now() - begun < MOST_MS) continue;
+    await new Promise((resume) => setImmediate(resume));
+    begun = performance.now();
+  }
+  return loaded;
+};
+
+/** The module is the same one, and so is what its operation was read from. */
+const isUnchanged = (
+  { operation }: ContractDeclaration,
+  { rest, mcp }: LoadedBackends,
+  before: LoadedParts | undefined,
+): boolean => {
+  if (before === undefined || operation?.kind === undefined) return false;
+  if (operation.kind === "rest") return rest.get(operation.backend) === before.rest.get(operation.backend);
+  return operation.kind === "local" || mcp.tools.get(operation.backend) === before.mcp.tools.get(operation.backend);
 };
 
 /** An MCP server may be there for its resources or prompts alone. */
@@ -73,21 +134,28 @@ export const noFolder = (folder: string): LoadProblem => ({
 
 /** What the files of a folder export; undefined when there is no such folder. */
 export const importFolder = async (root: string): Promise<Modules | undefined> =>
-  statSync(root, { throwIfNoEntry: false })?.isDirectory() === true ? importModules(listFiles(root)) : undefined;
+  statSync(root, { throwIfNoEntry: false })?.isDirectory() === true ? importModules(root) : undefined;
 
 const loadRestBackends = (
   declared: readonly Declared<BackendDeclaration>[],
   problems: LoadProblem[],
-): ReadonlyMap<RestBackendDeclaration, LoadedBackend | undefined> => {
+  sources: Sources,
+  before: Rest | undefined,
+): Rest => {
   const loaded = new Map<RestBackendDeclaration, LoadedBackend | undefined>();
   for (const { file, declaration } of declared)
     if (declaration.kind === "rest" && !loaded.has(declaration))
-      loaded.set(declaration, loadBackend({ file, declaration }, problems));
+      loaded.set(declaration, loadBackend({ file, declaration }, problems, sources, before?.get(declaration)));
   return loaded;
 };
 
-const failed = (problems: readonly LoadProblem[], notices: readonly Notice[] = []): LoadResult => ({
+const failed = (
+  problems: readonly LoadProblem[],
+  notices: readonly Notice[],
+  sources: ReadonlyMap<string, string>,
+): LoadFailure => ({
   ok: false,
   problems: problems.map((problem) => ({ ...problem, file: shownFile(problem.file) })),
   notices,
+  sources,
 });

@@ -1,6 +1,9 @@
 // The MCP backends of a folder, each checked, with the tools that the lock has of it.
+import { join } from "node:path";
 import type { BackendDeclaration, LoadProblem, McpBackendDeclaration } from "../contract.ts";
+import { LOCK_FILE, type Lock } from "../lock/lock.ts";
 import { readLock } from "../lock/read-lock.ts";
+import { type Sources, digestOf } from "./backend.ts";
 import type { Declared } from "./modules.ts";
 import { checkMcpDeclaration } from "./mcp-declaration.ts";
 import type { LockedBackends } from "./tool-operation.ts";
@@ -22,18 +25,29 @@ export const checkMcpBackends = (
   return checked;
 };
 
-/** A folder without MCP backends needs no lock. */
+export interface LoadedLock extends LockedBackends {
+  /** SHA-256 of the file, hex; undefined where there is none, or none is needed. */
+  readonly digest: string | undefined;
+  readonly lock: Lock;
+}
+
+/** A folder without MCP backends needs no lock. `before`: what an earlier load made of it, which a same file leaves so. */
 export const loadLockedBackends = (
   folder: string,
   declared: readonly Declared<BackendDeclaration>[],
   problems: LoadProblem[],
-): LockedBackends => {
+  { sources, before }: { readonly sources: Sources; readonly before: LoadedLock | undefined },
+): LoadedLock => {
   const checked = checkMcpBackends(declared, problems);
-  if (checked.size === 0) return { tools: new Map(), isDoubtful: false };
-  const { lock, problems: wrong } = readLock(folder);
+  if (checked.size === 0) return { tools: new Map(), isDoubtful: false, digest: undefined, lock: new Map() };
+  const file = join(folder, LOCK_FILE);
+  const digest = digestOf(file);
+  sources.set(file, digest ?? "");
+  const isSame = before?.digest !== undefined && before.digest === digest && !before.isDoubtful;
+  const { lock, problems: wrong } = isSame ? { lock: before.lock, problems: [] } : readLock(folder);
   problems.push(...wrong);
   const tools = [...checked].map(
     ([declaration, isGood]) => [declaration, isGood ? (lock.get(declaration.name) ?? new Map()) : undefined] as const,
   );
-  return { tools: new Map(tools), isDoubtful: wrong.length > 0 };
+  return { tools: new Map(tools), isDoubtful: wrong.length > 0, digest, lock };
 };

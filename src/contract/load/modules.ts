@@ -1,14 +1,13 @@
 // Imports the author's files as they are (Node strips the types) and sorts out what they export. `checkrein` and `zod` in
 // them resolve to the running package wherever the folder is mounted: a second copy would make look-alikes.
 import { readdirSync } from "node:fs";
-import { registerHooks } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { BackendDeclaration, LoadProblem } from "../contract.ts";
 import { type WrittenCaller, isCaller } from "../define-caller.ts";
 import { isMcpBackend } from "../define-mcp-backend.ts";
 import { isRestBackend } from "../define-rest-backend.ts";
 import { type ContractDeclaration, isContractDeclaration } from "../define.ts";
+import { type ModuleVersions, createModuleVersions } from "./module-versions.ts";
 
 export interface Declared<T> {
   readonly file: string;
@@ -20,6 +19,8 @@ export interface Modules {
   readonly backends: readonly Declared<BackendDeclaration>[];
   readonly callers: readonly Declared<WrittenCaller>[];
   readonly problems: readonly LoadProblem[];
+  /** SHA-256 of every file that was imported, hex, by path. */
+  readonly hashes: ReadonlyMap<string, string>;
 }
 
 const OWN_EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
@@ -28,25 +29,20 @@ const RUNNING: ReadonlyMap<string, string> = new Map([
   ["zod", import.meta.resolve("zod")],
 ]);
 
-let hooked = false;
+let loading: Promise<unknown> = Promise.resolve();
+let versions: ModuleVersions | undefined;
 
-/** Once a process: hooks cannot be told apart afterwards. */
-const hookImports = (): void => {
-  if (hooked) return;
-  hooked = true;
-  registerHooks({
-    resolve: (specifier, context, next) => {
-      const url = RUNNING.get(specifier);
-      return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
-    },
-  });
-};
+/** Hooks are for the whole process, and cannot be told apart afterwards. */
+const moduleVersions = (): ModuleVersions => (versions ??= createModuleVersions(RUNNING));
+
+/** Modules that authors' files have become in this process, old versions with them: Node frees none. */
+export const countModules = (): number => versions?.count() ?? 0;
 
 const isSource = (name: string): boolean =>
   /\.(?:ts|mts|js|mjs)$/.test(name) && !/\.d\.m?ts$|\.test\.m?[jt]s$/.test(name);
 
 /** Contract files below a folder, sorted, without hidden folders and `node_modules`. Throws when there is no folder. */
-export const listFiles = (folder: string): readonly string[] =>
+const listFiles = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
     .flatMap((entry) => {
@@ -56,29 +52,35 @@ export const listFiles = (folder: string): readonly string[] =>
     })
     .sort();
 
-export const importModules = async (files: readonly string[]): Promise<Modules> => {
-  hookImports();
+/** Files whose text is as before are the modules that they were. `folder`: below which all of them are. */
+export const importModules = (folder: string): Promise<Modules> => {
+  const modules = loading.then(() => importInTurn(folder));
+  loading = modules.catch(() => undefined);
+  return modules;
+};
+
+const importInTurn = async (folder: string): Promise<Modules> => {
+  const reading = moduleVersions().read(folder);
   const contracts: Declared<ContractDeclaration>[] = [];
   const backends: Declared<BackendDeclaration>[] = [];
   const callers: Declared<WrittenCaller>[] = [];
   const problems: LoadProblem[] = [];
-  for (const file of files) {
+  for (const file of listFiles(folder)) {
     try {
-      const exported: unknown = await inTime(import(pathToFileURL(file).href));
-      sortOut(file, exported as object, { contracts, backends, callers, problems }); // a module is an object
+      sortOut(file, await inTime(reading.import(file)), { contracts, backends, callers, problems });
     } catch (error) {
       problems.push(importProblem(file, error));
     }
   }
-  return { contracts, backends, callers, problems };
+  return { contracts, backends, callers, problems, hashes: reading.hashes() };
 };
 
 /** Code at a file's top level runs once, quickly, or never ends. */
 const IMPORT_MS = 10_000;
 
-const inTime = async (imported: Promise<unknown>): Promise<unknown> => {
+const inTime = async <T>(imported: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((_resolve, reject) => {
+  const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`it does not end within ${IMPORT_MS / 1000} s`)), IMPORT_MS);
   });
   try {

@@ -132,7 +132,7 @@ describe("a caller", () => {
 
 describe("a tool of an MCP server", () => {
   const findings = async (old: string, now: string): Promise<readonly string[]> => {
-    const [before, after] = await Promise.all([old, now].map(loadContracts));
+    const [before, after] = await Promise.all([old, now].map((folder) => loadContracts(folder)));
     if (before?.ok !== true || after?.ok !== true) throw new Error("the contracts do not load");
     return diffSets({ old: before.catalog, now: after.catalog }).map(
       ({ tool, change, place }) => `${tool}: ${change} ${place}`,

@@ -1,0 +1,167 @@
+// Which version of an author's file an import gets. Node never frees a module, so a file is imported anew only where its own
+// text, or that of a file it imports, is another: under a URL of its own. Files that go back to what they were find their
+// old module again. One for the process, as the cache of modules that it speaks for.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { type LoadFnOutput, registerHooks } from "node:module";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** One look at the files: none is read twice, so that no module is mixed of two states. */
+export interface Reading {
+  /** Imports the version that the file has now. Rejects as `import` does. */
+  import(file: string): Promise<object>;
+  /** Every author's file that was imported, with the SHA-256 of its text, hex. */
+  hashes(): ReadonlyMap<string, string>;
+}
+
+export interface ModuleVersions {
+  /** What imports below this folder go by from now on. One after the other: hooks cannot tell who imports. */
+  read(folder: string): Reading;
+  /** Modules of authors that this process holds, and will hold. */
+  count(): number;
+}
+
+interface Version {
+  readonly path: string;
+  readonly hash: string;
+}
+
+/** `instead`: URLs by specifier, wherever an author's file names it. */
+export const createModuleVersions = (instead: ReadonlyMap<string, string>): ModuleVersions => {
+  const versions = new Map<string, Version>();
+  /** Paths that a version imports, as far as it has been imported. */
+  const imports = new Map<string, Set<string>>();
+  /** URLs of modules that were imported without a fault, by all that they stand on. */
+  const sound = new Map<string, string>();
+  let files = createFiles("/");
+  let chosen = new Map<string, string>();
+
+  /** The file and all that it imports, as they are now; undefined while that is not known. */
+  const closureOf = (path: string): readonly Version[] | undefined => {
+    const found = new Map<string, Version>();
+    const waiting = [path];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (found.has(next)) continue;
+      const version = { path: next, hash: files.hash(next) };
+      const imported = imports.get(keyOf(version));
+      if (imported === undefined) return undefined;
+      found.set(next, version);
+      waiting.push(...imported);
+    }
+    return [...found.values()];
+  };
+
+  const urlOf = (path: string): string => {
+    const before = chosen.get(path);
+    if (before !== undefined) return before;
+    const closure = closureOf(path);
+    const url = (closure && sound.get(digestOf(path, closure))) ?? createUrl(path);
+    chosen.set(path, url);
+    return url;
+  };
+
+  const createUrl = (path: string): string => {
+    const { href } = pathToFileURL(path);
+    const url = versions.has(href) ? `${href}?version=${versions.size}` : href;
+    versions.set(url, { path, hash: files.hash(path) });
+    return url;
+  };
+
+  /** What was imported without a fault is as good for the next reading. */
+  const keep = (path: string): void => {
+    for (const { path: file } of closureOf(path) ?? []) {
+      const closure = closureOf(file);
+      const url = chosen.get(file);
+      if (closure !== undefined && url !== undefined) sound.set(digestOf(file, closure), url);
+    }
+  };
+
+  /** Where an author's file imports another one: that file. */
+  const pathOf = (specifier: string, parent: string): string | undefined => {
+    if (!/^(?:\.{0,2}\/|file:)/.test(specifier)) return undefined;
+    const url = new URL(specifier, parent);
+    const path = url.protocol === "file:" ? fileURLToPath(url) : undefined;
+    return path === undefined || isForeign(path) || !existsSync(path) ? undefined : files.name(path);
+  };
+
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const url = instead.get(specifier);
+      if (url !== undefined) return { url, shortCircuit: true };
+      if (versions.has(specifier)) return { url: specifier, shortCircuit: true };
+      const parent = versions.get(context.parentURL ?? "");
+      const path = parent && pathOf(specifier, context.parentURL ?? "");
+      if (parent === undefined || path === undefined) return next(specifier, context);
+      imports.get(keyOf(parent))?.add(path);
+      return { url: urlOf(path), shortCircuit: true };
+    },
+    load: (url, context, next) => {
+      const version = versions.get(url);
+      const loaded = next(url, context);
+      if (version === undefined) return loaded;
+      if (isOther(loaded.source, version.hash)) throw new Error("the file was changed while it was read");
+      if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Set());
+      return loaded;
+    },
+  });
+
+  return {
+    read: (folder) => {
+      files = createFiles(folder);
+      chosen = new Map();
+      const { hashes, name } = files;
+      return {
+        hashes: () => hashes,
+        import: async (file) => {
+          const path = name(file);
+          const module: object = await import(urlOf(path));
+          keep(path);
+          return module;
+        },
+      };
+    },
+    count: () => versions.size,
+  };
+};
+
+const keyOf = ({ path, hash }: Version): string => `${hash} ${path}`;
+
+const digestOf = (path: string, closure: readonly Version[]): string =>
+  hashOf([path, ...closure.map(keyOf).sort()].join("\n"));
+
+const hashOf = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex");
+
+const isOther = (source: LoadFnOutput["source"], hash: string): boolean =>
+  (typeof source === "string" || source instanceof Uint8Array) && hashOf(source) !== hash;
+
+const OWN_FOLDER = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What belongs to a package, or to checkrein itself, changes with a restart alone. */
+const isForeign = (path: string): boolean => path.includes(`${sep}node_modules${sep}`) || path.startsWith(OWN_FOLDER);
+
+interface Files {
+  readonly hashes: ReadonlyMap<string, string>;
+  hash(path: string): string;
+  /** One name for a file however it is reached, and the same one after a symbolic link leads somewhere else. */
+  name(path: string): string;
+}
+
+const createFiles = (folder: string): Files => {
+  const hashes = new Map<string, string>();
+  const real = realpathSync(folder);
+  return {
+    hashes,
+    hash: (path) => {
+      const hash = hashes.get(path) ?? hashOf(readFileSync(path));
+      hashes.set(path, hash);
+      return hash;
+    },
+    name: (path) => {
+      const below = relative(real, realpathSync(path));
+      // Kubernetes mounts a folder as links into a hidden one, whose name is another after each change.
+      const isVisible = !isAbsolute(below) && below.split(sep).every((part) => !part.startsWith("."));
+      return isVisible ? join(folder, below) : path;
+    },
+  };
+};
