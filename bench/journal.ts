@@ -91,6 +91,8 @@ const CONTRACT: NonNullable<JournalEntry["contract"]> = {
   journal: { result: "keep", maxResult: 65_536 },
 };
 
+const CATALOG = { find: () => undefined, contracts: [], digest: "0".repeat(64) };
+
 const measureWriting = async (kind: string, path: string): Promise<void> => {
   const read = readSettings({}, ["--journal", `${kind}:${path}`]);
   if (!read.ok) throw new Error(read.problems.join());
@@ -98,7 +100,7 @@ const measureWriting = async (kind: string, path: string): Promise<void> => {
     settings: read.settings,
     signingKey: new Uint8Array(32),
     state: { kind: "memory", isKept: false },
-    catalog: { find: () => undefined, contracts: [], digest: "0".repeat(64) },
+    catalog: () => CATALOG,
     now: Date.now,
     onTrouble: (message) => process.stdout.write(`${message}\n`),
     onCheckpoint: () => {},

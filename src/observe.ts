@@ -11,10 +11,7 @@ export interface ObservedCount {
   readonly calls: number;
 }
 
-export interface Observing {
-  /** In the catalog's order. */
-  readonly tools: readonly string[];
-  observes(contract: Contract): boolean;
+export interface ObservedCounts {
   /** Calls that were sent although they are refused, by what they are refused with. */
   counts(): readonly ObservedCount[];
   /** The same journal, which counts what it records. */
@@ -24,11 +21,16 @@ export interface Observing {
 /** Every tool but the destructive ones, which are named one by one. */
 const ALL = "all";
 
-/** `names`: tools of the catalog, or `all`. */
-export const createObserving = ({ contracts }: Pick<Catalog, "contracts">, names: readonly string[]): Observing => {
+/** In the catalog's order. `names`: tools of the catalog, or `all`. */
+export const observedTools = (
+  { contracts }: Pick<Catalog, "contracts">,
+  names: readonly string[],
+): readonly string[] => {
   const named = new Set(names);
-  const tools = contracts.filter((contract) => isObserved(contract, named)).map(({ tool }) => tool);
-  const observed = new Set(tools);
+  return contracts.filter((contract) => isObserved(contract, named)).map(({ tool }) => tool);
+};
+
+export const createObservedCounts = (): ObservedCounts => {
   const counted = new Map<string, Map<RefusalCode, number>>();
   const add = ({ call, observed: refusal, verdict }: JournalEntry): void => {
     if (refusal === undefined || (!verdict.ok && verdict.refusal.forwarded === "no")) return;
@@ -36,8 +38,6 @@ export const createObserving = ({ contracts }: Pick<Catalog, "contracts">, names
     counted.set(call.tool, ofTool.set(refusal.code, (ofTool.get(refusal.code) ?? 0) + 1));
   };
   return {
-    tools,
-    observes: ({ tool }) => observed.has(tool),
     counts: () => [...counted].flatMap(([tool, codes]) => [...codes].map(([code, calls]) => ({ tool, code, calls }))),
     count: (journal) => ({
       ...journal,
@@ -80,7 +80,7 @@ interface Banner {
 }
 
 /** Nobody should learn from the journal that nothing is enforced. */
-export const tellObserved = ({ tools }: Pick<Observing, "tools">, log: Banner): void => {
+export const tellObserved = (tools: readonly string[], log: Banner): void => {
   if (tools.length === 0) return;
   const what = `${tools.length} ${tools.length === 1 ? "tool is" : "tools are"} observed only`;
   log.warn({ tools }, `OBSERVE MODE: ${what}: calls that break rules, grants or what contracts narrow are forwarded`);

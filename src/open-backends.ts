@@ -1,5 +1,6 @@
 // From declarations to live backends: what the operator gives (addresses, credentials, variables of a child) is looked up
 // here, and here alone. Everything that is missing or wrong is told at once.
+import { createHash } from "node:crypto";
 import type { Backend, BackendState, McpBackend } from "./backend/backend.ts";
 import { type McpBackendOptions, createMcpBackend } from "./backend/mcp/backend.ts";
 import { createRestBackend } from "./backend/rest.ts";
@@ -14,7 +15,6 @@ import type {
   ToolDefinition,
 } from "./contract/contract.ts";
 import { isHttpUrl } from "./contract/load/declaration.ts";
-import { type Environment, resolveReference } from "./settings.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 export interface OpenBackends {
@@ -42,37 +42,76 @@ export const noBackends: OpenBackends = Object.freeze({
   close: async () => {},
 });
 
+/** The operator's value by its name; undefined when it is not set. Throws when its file cannot be read. */
+export type Resolve = (name: string) => string | undefined;
+
+/** Backends that are open, by all that makes one: versions of the contracts share those that are the same. */
+export type SharedBackends = Map<string, { readonly backend: Backend | McpBackend; users: number }>;
+
+interface Opening {
+  readonly resolve: Resolve;
+  readonly telemetry: Telemetry;
+  readonly shared: SharedBackends;
+}
+
 /** All backends of a catalog, or what is wrong with the operator's values. Nothing is dialled yet. */
-export const openBackends = (
-  catalog: Catalog,
-  environment: Environment,
-  telemetry: Telemetry,
-): Opened<OpenBackends> => {
+export const openBackends = (catalog: Catalog, { resolve, telemetry, shared }: Opening): Opened<OpenBackends> => {
   const problems: LoadProblem[] = [];
   const all = new Map<string, Backend>();
   const mcp = new Map<string, McpBackend>();
-  const keep = <T extends Backend>(name: string, opened: Opened<T>): T | undefined => {
-    if (!opened.ok) return void problems.push(...opened.problems);
+  const keys: string[] = [];
+  const keep = <T extends Backend>(name: string, prepared: Opened<Prepared<T>>): T | undefined => {
+    const opened = prepared.ok ? share(prepared.value, shared) : prepared;
+    if (!prepared.ok || !opened.ok) return void problems.push(...(opened.ok ? [] : opened.problems));
+    keys.push(prepared.value.key);
     all.set(name, opened.value);
     return opened.value;
   };
   for (const declaration of catalog.backends) {
     const { name } = declaration;
-    if (declaration.kind === "rest") keep(name, openRestBackend(declaration, environment));
+    if (declaration.kind === "rest") keep(name, prepareRestBackend(declaration, resolve));
     else {
       const expected = lockedTools(catalog, declaration);
-      const backend = keep(name, openMcpBackend(declaration, environment, expected, telemetry));
+      const backend = keep(name, prepareMcpBackend(declaration, resolve, expected, telemetry));
       if (backend !== undefined) mcp.set(name, backend);
     }
   }
-  if (problems.length > 0) return { ok: false, problems };
+  const close = async (): Promise<void> => {
+    await Promise.all(keys.splice(0).map((key) => release(key, shared)));
+  };
+  if (problems.length > 0) {
+    void close();
+    return { ok: false, problems };
+  }
   const trouble = (): readonly string[] =>
     [...mcp].flatMap(([name, backend]) => backend.drift().map(({ tool }) => `backend ${name}: ${tool} has changed`));
-  const close = async (): Promise<void> =>
-    void (await Promise.all([...all.values()].map((backend) => backend.close())));
   const describe: OpenBackends["describe"] = () =>
     [...all.keys()].map((name) => ({ name, drift: mcp.get(name)?.drift() ?? [] }));
   return { ok: true, value: { all, mcp, trouble, describe, close } };
+};
+
+/** Something that can be opened, and by what it is known to be the same. */
+interface Prepared<T> {
+  readonly key: string;
+  open(): Opened<T>;
+}
+
+const share = <T extends Backend>({ key, open }: Prepared<T>, shared: SharedBackends): Opened<T> => {
+  const known = shared.get(key);
+  if (known !== undefined) {
+    known.users += 1;
+    return { ok: true, value: known.backend as T }; // the key names the kind
+  }
+  const opened = open();
+  if (opened.ok) shared.set(key, { backend: opened.value, users: 1 });
+  return opened;
+};
+
+const release = async (key: string, shared: SharedBackends): Promise<void> => {
+  const entry = shared.get(key);
+  if (entry === undefined || (entry.users -= 1) > 0) return;
+  shared.delete(key);
+  await entry.backend.close();
 };
 
 /** The definitions that calls rely on: of tools without a contract nothing is expected. */
@@ -83,8 +122,8 @@ const lockedTools = ({ contracts }: Catalog, backend: McpBackendDeclaration): re
   return [...new Set(definitions)];
 };
 
-const openRestBackend = (declaration: RestBackendDeclaration, environment: Environment): Opened<Backend> =>
-  withValues(declaration, environment, (read, report) => {
+const prepareRestBackend = (declaration: RestBackendDeclaration, resolve: Resolve): Opened<Prepared<Backend>> =>
+  withValues(declaration, resolve, (read, report) => {
     const url = readUrl(declaration.url, read, report);
     const credential = readCredential(declaration.credential, read, report);
     return () => createRestBackend({ declaration, url: new URL(url), credential });
@@ -93,14 +132,29 @@ const openRestBackend = (declaration: RestBackendDeclaration, environment: Envir
 /** An MCP server as a backend. `expected`: the locked definitions that calls rely on. */
 export const openMcpBackend = (
   declaration: McpBackendDeclaration,
-  environment: Environment,
+  resolve: Resolve,
   expected: readonly ToolDefinition[],
   telemetry: Telemetry,
-): Opened<McpBackend> =>
-  withValues(declaration, environment, (read, report) => {
-    const server = readServer(declaration, read, report);
-    return () => createMcpBackend({ declaration, server: server(), expected, telemetry });
-  });
+): Opened<McpBackend> => {
+  const prepared = prepareMcpBackend(declaration, resolve, expected, telemetry);
+  return prepared.ok ? prepared.value.open() : prepared;
+};
+
+const prepareMcpBackend = (
+  declaration: McpBackendDeclaration,
+  resolve: Resolve,
+  expected: readonly ToolDefinition[],
+  telemetry: Telemetry,
+): Opened<Prepared<McpBackend>> =>
+  withValues(
+    declaration,
+    resolve,
+    (read, report) => {
+      const server = readServer(declaration, read, report);
+      return () => createMcpBackend({ declaration, server: server(), expected, telemetry });
+    },
+    expected,
+  );
 
 const readServer = (
   { server }: McpBackendDeclaration,
@@ -117,24 +171,38 @@ const readServer = (
   return () => ({ kind: "stdio", command: server.command, directory: server.directory, environment });
 };
 
-/** Reads what the operator gives; opens only when nothing was wrong. */
+/** Reads what the operator gives; can be opened only when nothing was wrong. `more`: what else makes this backend. */
 const withValues = <T>(
-  { name }: BackendDeclaration,
-  environment: Environment,
+  declaration: BackendDeclaration,
+  resolve: Resolve,
   prepare: (read: Read, report: Report) => () => T,
-): Opened<T> => {
+  more?: unknown,
+): Opened<Prepared<T>> => {
+  const { name } = declaration;
   const problems: LoadProblem[] = [];
+  const values: string[] = [];
   const report: Report = (place, message, mend) =>
     void problems.push({ file: "environment", place: `backend ${name}.${place}`, message, mend });
-  const open = prepare((place, reference) => readReference(environment, place, reference, report), report);
+  const read: Read = (place, reference) => {
+    const value = readReference(resolve, place, reference, report);
+    values.push(value);
+    return value;
+  };
+  const create = prepare(read, report);
   if (problems.length > 0) return { ok: false, problems };
-  try {
-    return { ok: true, value: open() };
-  } catch (error) {
-    report("url", error instanceof Error ? error.message : String(error), "name an address that may be dialled");
-    return { ok: false, problems };
-  }
+  const open = (): Opened<T> => {
+    try {
+      return { ok: true, value: create() };
+    } catch (error) {
+      report("url", error instanceof Error ? error.message : String(error), "name an address that may be dialled");
+      return { ok: false, problems };
+    }
+  };
+  return { ok: true, value: { key: digestOf([declaration, values, more]), open } };
 };
+
+/** Secrets are among what it is made of. */
+const digestOf = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
 const readUrl = (reference: Reference | string, read: Read, report: Report): string => {
   const url = read("url", reference);
@@ -158,15 +226,10 @@ const readCredential = (credential: Credential | undefined, read: Read, report: 
 /** RFC 9110 5.5, without obs-text. */
 const FIELD_VALUE = /^[\x20-\x7e\t]*$/;
 
-const readReference = (
-  environment: Environment,
-  place: string,
-  reference: Reference | string,
-  report: Report,
-): string => {
+const readReference = (resolve: Resolve, place: string, reference: Reference | string, report: Report): string => {
   if (typeof reference === "string") return reference;
   try {
-    const value = resolveReference(environment, reference.name);
+    const value = resolve(reference.name);
     if (value !== undefined) return value;
     report(
       place,

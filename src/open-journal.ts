@@ -23,11 +23,14 @@ import { createWriter } from "./journal/writer.ts";
 import { describeClaims, describeGrants } from "./run/describe-grants.ts";
 import type { Settings } from "./settings.ts";
 
+type KnownCatalog = Pick<Catalog, "find" | "contracts" | "digest">;
+
 export interface JournalParts {
   readonly settings: Settings;
   /** Hides secrets: whoever has it can tell which are the same. */
   readonly signingKey: Uint8Array;
-  readonly catalog: Pick<Catalog, "find" | "contracts" | "digest">;
+  /** The one that is served now. */
+  readonly catalog: () => KnownCatalog;
   /** What rules remembered when the sidecar began. */
   readonly state: KeptState;
   readonly now: () => number;
@@ -46,9 +49,10 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   const { sink, end } = opened;
   const checkpoints = key === undefined ? undefined : createCheckpoints(signingParts(parts, key));
   const hider = createHider(signingKey);
+  const claimsOf = onceEach(describeClaims);
   const runs = createRunBook({
-    describeClaims: describeClaims(catalog),
-    describeGrants: (call, hide) => describeGrants(catalog, call.run, hide),
+    describeClaims: (call, hide) => claimsOf(catalog())(call, hide),
+    describeGrants: (call, hide) => describeGrants(catalog(), call.run, hide),
     hider,
     now,
   });
@@ -64,6 +68,10 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   const retention = createRetention({ sink, writer, runs, checkpoints, chain, maxDays, maxBytes, now, onTrouble });
   return {
     ...writer,
+    changeContracts: (digest) => {
+      runs.forget();
+      void writer.write([writeRecord({ kind: "contracts", time: timeText(now()), contracts: shortDigest(digest) })]);
+    },
     close: async () => {
       await retention.close();
       await writer.write([writeRecord({ kind: "stop", time: timeText(now()) })]);
@@ -112,7 +120,7 @@ const beginning = (
   const start = {
     kind: "start",
     time,
-    contracts: catalog.digest.slice(0, 12),
+    contracts: shortDigest(catalog().digest),
     settings: { maxAttempts, callerWindowMs },
     state,
     ...(playback === "" ? {} : { playback }),
@@ -122,6 +130,18 @@ const beginning = (
     ...open.map(closeIntent),
     writeRecord(start),
   ];
+};
+
+const shortDigest = (digest: string): string => digest.slice(0, 12);
+
+/** Of the latest catalog what was worked out stays. */
+const onceEach = <T>(work: (catalog: KnownCatalog) => T): ((catalog: KnownCatalog) => T) => {
+  const known = new WeakMap<KnownCatalog, { readonly value: T }>();
+  return (catalog) => {
+    const found = known.get(catalog) ?? { value: work(catalog) };
+    known.set(catalog, found);
+    return found.value;
+  };
 };
 
 /** For those who look into the journal while it is written. */

@@ -2,7 +2,7 @@
 // by what the contracts need: what must outlive a restart goes into a file.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalog } from "./contract/contract.ts";
+import type { Catalog, LoadProblem } from "./contract/contract.ts";
 import type { KeptState } from "./journal/record-form.ts";
 import type { Settings } from "./settings.ts";
 import { createMemoryStore } from "./state/memory.ts";
@@ -37,6 +37,18 @@ const stateFile = (
   // Tokens that are still good after a restart: an ended run must not come to life again.
   const isDurable = state === "" && (needsDurableState || signingKey !== "");
   return isDurable ? join(stateDirectory, "state.sqlite") : undefined;
+};
+
+/** What a store that is open cannot give to other contracts. */
+export const stateProblems = (
+  { kind }: KeptState,
+  { state, stateDirectory }: Pick<Settings, "state" | "stateDirectory">,
+  { needsDurableState }: StoreParts["catalog"],
+): readonly LoadProblem[] => {
+  if (kind !== "memory" || state !== "" || !needsDurableState) return [];
+  const message = "a rule has to remember beyond a restart, and this sidecar began without a file for it";
+  const mend = `restart it, and it keeps one in ${stateDirectory}; or name one with CHECKREIN_STATE=sqlite:<file>`;
+  return [{ file: "environment", place: "CHECKREIN_STATE", message, mend }];
 };
 
 /** Before the store is opened. A Redis is shared: what it has, nobody here can know. */

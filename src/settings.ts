@@ -28,6 +28,11 @@ const list = z.string().transform((text) =>
 /** Every setting: its default and what it is for (the README's table is compared with this). */
 const schema = z.strictObject({
   contracts: z.string().default("contracts").describe("folder with the contract files"),
+  watch: yesOrNo
+    .default(true)
+    .describe(
+      "whether contracts are loaded again when their files have changed; without it, by SIGHUP or `POST /reload`",
+    ),
   host: z.string().default("127.0.0.1").describe("address of the data port, for agents"),
   port: port.default(8080).describe("data port; 0 takes a free one"),
   adminHost: z.string().default("127.0.0.1").describe("address of the admin port, for probes"),

@@ -8,6 +8,7 @@ import { type AdminLog, type AdminRequest, type Answer, PROBLEMS, type Route, an
 import { createApprovalRoutes } from "./approvals.ts";
 import { type AttemptParts, createAttemptRoutes } from "./attempts.ts";
 import { createClaimRoutes } from "./claims.ts";
+import { type ContractParts, createContractRoutes } from "./contracts.ts";
 import { type ObserveParts, createObserveRoutes } from "./observe.ts";
 import { type JournalRouteParts, createJournalRoutes } from "./journal.ts";
 import { type RunParts, createRunRoutes } from "./runs.ts";
@@ -16,6 +17,8 @@ import { createStateRoutes } from "./state.ts";
 /** Why the sidecar is not ready, or what to look at although it is; empty when all is well. */
 export interface Readiness {
   readonly ready: boolean;
+  /** Of the contracts that are served. */
+  readonly version: string;
   readonly contracts: number;
   readonly inFlight: number;
   readonly trouble: readonly string[];
@@ -28,6 +31,7 @@ export interface AdminParts {
   readonly store: Store;
   readonly attempts: AttemptParts["attempts"];
   readonly observing: ObserveParts["observing"];
+  readonly contracts: ContractParts["contracts"];
   readonly openRun: RunParts["openRun"];
   readonly publicUrl: RunParts["publicUrl"];
   readonly journal: JournalRouteParts["journal"];
@@ -60,6 +64,7 @@ export const createAdminServer = (parts: AdminParts): FastifyInstance => {
   });
   const routes: readonly Route[] = [
     { method: "GET", path: "/backends", answer: async () => answerWith({ backends: backends() }) },
+    ...createContractRoutes(parts),
     ...createRunRoutes(parts),
     ...createAttemptRoutes(parts),
     ...createApprovalRoutes(parts),

@@ -24,6 +24,7 @@ interface Kind {
 export const PROBLEMS = {
   badRequest: { status: 400, code: "invalid_request", title: "The request cannot be read" },
   unauthenticated: { status: 401, code: "unauthenticated", title: "The admin token is missing or wrong" },
+  badContracts: { status: 409, code: "contracts_refused", title: "The contracts are not good" },
   notFound: { status: 404, code: "not_found", title: "There is no such thing here" },
   conflict: { status: 409, code: "conflict", title: "This cannot be done as things are" },
   tooLarge: { status: 413, code: "too_large", title: "The body is too large" },

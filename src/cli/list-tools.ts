@@ -1,6 +1,7 @@
 // The tools of an MCP server as it lists them now: what `lock` and `init` ask. The connection lives for the one question.
 import type { McpBackendDeclaration, ToolDefinition } from "../contract/contract.ts";
 import { openMcpBackend } from "../open-backends.ts";
+import { resolveReference } from "../settings.ts";
 
 type ListedTools =
   | { readonly ok: true; readonly tools: readonly ToolDefinition[] }
@@ -12,7 +13,7 @@ export type ListTools = (declaration: McpBackendDeclaration) => Promise<ListedTo
 const SILENT = { fault: () => {}, warn: () => {}, unread: () => {} };
 
 export const listTools: ListTools = async (declaration) => {
-  const opened = openMcpBackend(declaration, process.env, [], SILENT);
+  const opened = openMcpBackend(declaration, (name) => resolveReference(process.env, name), [], SILENT);
   if (!opened.ok) {
     const told = opened.problems.map(({ place, message, mend }) => `${place}: ${message}; ${mend}`);
     return { ok: false, problem: told.join("\n") };

@@ -21,6 +21,7 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     const app = await startApp({ settings, environment: process.env, log });
     for (const { file, tool, message } of app.notices) log.warn({ file, tool }, message);
     log.info({ data: app.dataUrl, admin: app.adminUrl, tools: app.catalog.contracts.length }, "ready");
+    onHangUp(() => void app.reload("signal"));
     await stopped;
     await app.stop();
     return 0;
@@ -31,6 +32,11 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
   } finally {
     closeLog(destination);
   }
+};
+
+/** By its name the signal of a terminal that is closed: where there is one, the process ends with it. */
+const onHangUp = (act: () => void): void => {
+  if (!process.stdin.isTTY) process.on("SIGHUP", act);
 };
 
 /** On stderr, never waiting for its reader: a log that is full or closed loses lines, and the sidecar goes on. */

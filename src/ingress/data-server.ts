@@ -2,11 +2,9 @@
 // folds, decodes and accepts absolute-form), and its parsers and validators are off: one raw buffer, judged here.
 import type { Server } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { Gateway } from "../gateway.ts";
 import { type Checked, type Refusal, type Refused, refuse } from "../refusal.ts";
-import type { Relay } from "../relay.ts";
 import type { Identity } from "../run/caller.ts";
-import type { Credentials, Identities } from "../run/identity.ts";
+import type { Credentials } from "../run/identity.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { createCallIds } from "./call-id.ts";
 import { answerClientError } from "./client-error.ts";
@@ -15,6 +13,7 @@ import { isMcpTarget } from "./mcp/wire.ts";
 import { refuseUnread } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
 import { takeRunToken } from "./run-url.ts";
+import type { Served } from "./served.ts";
 import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
 
@@ -27,9 +26,8 @@ interface DataServerOptions extends HttpLimits {
 }
 
 interface DataServerParts {
-  readonly gateway: Gateway;
-  readonly relay: Relay;
-  readonly identities: Identities;
+  /** The version of the contracts for a request that comes now. */
+  readonly served: () => Served;
   readonly traffic: Traffic;
   readonly telemetry: Telemetry;
   readonly options: DataServerOptions;
@@ -42,6 +40,8 @@ declare module "fastify" {
     /** As it stands on the wire, but for the prefix of a run URL: that has a secret in it. */
     target: string;
     isRunUrl: boolean;
+    /** What this request is judged by, from its beginning to its end. */
+    served: Served;
     /** Who asks, and in which run: known before a body is read. */
     identity: Identity;
     /** What proves it. */
@@ -78,6 +78,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.decorateRequest("callId", "");
   app.decorateRequest("target", "");
   app.decorateRequest("isRunUrl", false);
+  app.decorateRequest("served");
   app.decorateRequest("identity");
   app.decorateRequest("credentials");
   app.decorateRequest("isForwarded", false);
@@ -95,9 +96,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     refuseUnread(telemetry, request, reply, readFault(error, request.isForwarded, parts)),
   );
   const answer = createRoutes({
-    gateway: parts.gateway,
-    relay: parts.relay,
-    identities: parts.identities,
+    served: parts.served,
     telemetry,
     maxDepth: options.maxDepth,
     closing: parts.traffic.closing,
@@ -114,7 +113,7 @@ const admit = (
   reply: FastifyReply,
   done: (error?: Error) => void,
 ): void => {
-  const { telemetry, traffic, identities } = parts;
+  const { telemetry, traffic } = parts;
   const refuseIt = ({ refusal }: Refused): void => void refuseUnread(telemetry, request, reply, refusal);
   const { token, target } = takeRunToken(request.originalUrl);
   request.target = target;
@@ -124,15 +123,21 @@ const admit = (
   const refused = checkHttp(request.raw, target, parts.options) ?? refuseNew(request);
   if (refused !== undefined) return refuseIt(refused);
   // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
+  const served = parts.served();
+  request.served = served;
   traffic.enter();
-  reply.raw.once("close", traffic.leave);
+  served.enter();
+  reply.raw.once("close", () => {
+    served.leave();
+    traffic.leave();
+  });
   const identify = (identity: Checked<Identity>): void => {
     if (!identity.ok) return refuseIt(identity);
     request.identity = identity.value;
     done();
   };
   request.credentials = { ...credentialsOf(request), urlToken: token };
-  const identity = identities.identify(request.credentials);
+  const identity = served.identities.identify(request.credentials);
   if (!(identity instanceof Promise)) return identify(identity);
   // Whoever has hung up by now would not be heard to do so.
   identity.then((proven) => (reply.raw.closed ? undefined : identify(proven)), done);

@@ -4,8 +4,6 @@ import type { IngressName, Run, ToolCall } from "../call.ts";
 import type { Catalog } from "../contract/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Refused, refuse } from "../refusal.ts";
-import type { Relay } from "../relay.ts";
-import type { Identities } from "../run/identity.ts";
 import { permits } from "../run/narrow.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { readNamedCall } from "./call.ts";
@@ -15,15 +13,19 @@ import { describeApi } from "./openapi.ts";
 import { refuseUnread, replyAsBackend, replyAsCall, replyRefusal } from "./reply.ts";
 import { readRestArguments } from "./rest.ts";
 import { routeFor, surfaceOf } from "./surface.ts";
+import type { Served } from "./served.ts";
 import { listTools } from "./tools.ts";
 
 /** What the paths of the data port need. */
 export interface RouteParts {
   readonly gateway: Gateway;
-  readonly relay: Relay;
-  readonly identities: Identities;
   readonly telemetry: Telemetry;
   readonly maxDepth: number;
+}
+
+interface RoutesParts extends Omit<RouteParts, "gateway"> {
+  /** The current version of the contracts; a request has its own. */
+  readonly served: () => Served;
   /** Aborted when the sidecar stops. */
   readonly closing: AbortSignal;
 }
@@ -40,12 +42,17 @@ const ownPaths = (): ReadonlyMap<string, { readonly method: string; readonly ans
     ["/openapi.json", { method: "GET", answer: answerApi }],
   ]);
 
-export const createRoutes = (parts: RouteParts): ((request: FastifyRequest, reply: FastifyReply) => Reply) => {
+export const createRoutes = ({
+  served,
+  closing,
+  ...others
+}: RoutesParts): ((request: FastifyRequest, reply: FastifyReply) => Reply) => {
   const paths = ownPaths();
-  const answerMcp = createMcpEndpoint(parts);
+  const answerMcp = createMcpEndpoint({ ...others, served, closing });
   return (request, reply) => {
     const { path } = splitTarget(request.target);
     if (isMcpTarget(path)) return answerMcp(request, reply, path);
+    const parts = { ...others, gateway: request.served.gateway };
     const own = paths.get(path);
     if (own === undefined) return answerRest(parts, request, reply);
     if (own.method === request.method) return own.answer(parts, request, reply);

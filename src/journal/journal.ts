@@ -64,6 +64,8 @@ export interface Journal {
   intend(intent: Intent): Promise<boolean>;
   /** Never throws and never waits. */
   record(entry: JournalEntry): void;
+  /** The contracts are others from now on: which ones is recorded, and every run with what it may do under them. */
+  changeContracts(digest: string): void;
   /** Why records may be lost right now, or were; undefined when all is well. */
   trouble(): string | undefined;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export interface Journal {
 export const noJournal: Journal = Object.freeze({
   intend: async () => true,
   record: () => {},
+  changeContracts: () => {},
   trouble: () => undefined,
   close: async () => {},
 });

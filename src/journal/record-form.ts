@@ -107,6 +107,7 @@ export type OwnRecord =
   | { readonly kind: "torn"; readonly time: string; readonly bytes: number; readonly file: string }
   | { readonly kind: "gap"; readonly time: string; readonly lost: number; readonly since: string }
   | { readonly kind: "prune"; readonly time: string; readonly through: number; readonly throughHash: string }
+  | { readonly kind: "contracts"; readonly time: string; readonly contracts: string }
   | { readonly kind: "stop"; readonly time: string };
 
 export type JournalRecord = IntentRecord | CallRecord | RunRecord | OwnRecord;

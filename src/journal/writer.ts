@@ -29,7 +29,7 @@ export interface WriterParts {
   readonly now: () => number;
 }
 
-export interface Writer extends Journal {
+export interface Writer extends Omit<Journal, "changeContracts"> {
   /** Records of the journal's own, in order. Whether they are where they have to be. */
   write(records: readonly Written[]): Promise<boolean>;
 }

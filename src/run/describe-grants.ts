@@ -10,13 +10,13 @@ export const describeGrants = (catalog: Known, { grants }: Run, hide: Hide): Jso
 
 type Known = Pick<Catalog, "find">;
 
+type DescribeClaims = (call: Pick<ToolCall, "caller" | "run">, hide: Hide) => JsonObject;
+
 /**
  * Rules may ask for any claim, and a replay asks them again: hidden is only what goes to a secret place. What contracts pin is
  * looked at once, not for each run.
  */
-export const describeClaims = (
-  catalog: Pick<Catalog, "find" | "contracts">,
-): ((call: Pick<ToolCall, "caller" | "run">, hide: Hide) => JsonObject) => {
+export const describeClaims = (catalog: Pick<Catalog, "find" | "contracts">): DescribeClaims => {
   const pins = catalog.contracts.flatMap(({ claimPins }) => Object.values(claimPins));
   const secret = new Set(pins.flatMap(({ claim, isSecret }) => (isSecret === true ? [claim] : [])));
   return ({ caller, run }, hide) => {

@@ -6,7 +6,7 @@ import type { CallerDeclaration, CallerProof } from "../contract/caller-declarat
 import { isKeysUrl } from "../contract/load/caller.ts";
 import { type Checked, type Refused, accept, refuse } from "../refusal.ts";
 import { ANONYMOUS, type Identity, callerAsWhole, createCallerFinder } from "./caller.ts";
-import { type IdentifyJwt, createJwtIdentities } from "./jwt.ts";
+import { type IdentifyJwt, type IssuerKeys, createJwtIdentities } from "./jwt.ts";
 import { createRunProof } from "./run-proof.ts";
 import { TOKEN_PREFIX } from "./token.ts";
 
@@ -29,6 +29,7 @@ export interface IdentityParts {
   /** The operator's value; undefined when it is not set. */
   readonly resolve: (reference: Reference) => string | undefined;
   readonly signingKey: Uint8Array;
+  readonly issuerKeys: IssuerKeys;
   readonly now: () => number;
   readonly isAnonymousAllowed: boolean;
 }
@@ -54,7 +55,11 @@ export const createIdentities = (parts: IdentityParts): CreatedIdentities => {
   const { callers, signingKey, now, isAnonymousAllowed } = parts;
   const proveRun = createRunProof(signingKey, createCallerFinder(callers, isAnonymousAllowed), now);
   const anonymous = isAnonymousAllowed ? callerAsWhole(ANONYMOUS, { grant: {}, claims: {} }) : undefined;
-  const identifyJwt = createJwtIdentities(callers, (proof) => urls.get(proof) ?? "", now);
+  const identifyJwt = createJwtIdentities(callers, {
+    urlOf: (proof) => urls.get(proof) ?? "",
+    keys: parts.issuerKeys,
+    now,
+  });
   // The token of a run that is over is nobody else's business: its caller's key beside it would open more than the run did.
   const prove = (text: string): Proven | Promise<Proven> =>
     text.startsWith(TOKEN_PREFIX) ? (proveRun(text) ?? refuseUnknown()) : proveCaller(text, keys, identifyJwt);

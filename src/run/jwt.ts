@@ -42,13 +42,20 @@ const MOST_KEYS = 8;
 /** Undefined: the text is a token of no declared issuer, or not a good one. */
 export type IdentifyJwt = (text: string) => Promise<Checked<Identity> | undefined> | undefined;
 
-/** `urlOf`: where the keys of a declaration are, as resolved at start. */
+/** The keys of issuers by their URL, as fetched: they outlive a version of the contracts. */
+export type IssuerKeys = Map<string, JWTVerifyGetKey>;
+
+interface JwtParts {
+  /** Where the keys of a declaration are. */
+  readonly urlOf: (proof: JwtProof) => string;
+  readonly keys: IssuerKeys;
+  readonly now: () => number;
+}
+
 export const createJwtIdentities = (
   declarations: readonly CallerDeclaration[],
-  urlOf: (proof: JwtProof) => string,
-  now: () => number,
+  { urlOf, keys, now }: JwtParts,
 ): IdentifyJwt => {
-  const keys = new Map<string, JWTVerifyGetKey>();
   const issuers = declarations.flatMap((declaration) => {
     const { proof } = declaration;
     if (proof.kind !== "jwt") return [];

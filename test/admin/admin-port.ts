@@ -50,12 +50,23 @@ export const startAdmin = async (
   const kept = createKeptAttempts({ store, now, isShared: false });
   const findCaller = (name: string) => (name === "support" ? { grant: {}, claims: {} } : undefined);
   const app = createAdminServer({
-    readiness: () => ({ ready: true, contracts: 0, inFlight: 0, trouble: [] }),
+    readiness: () => ({ ready: true, version: "1", contracts: 0, inFlight: 0, trouble: [] }),
     backends: () => backends,
     token: TOKEN,
     store,
     attempts: createAttemptDesk({ store, kept, maxAttempts: 5 }),
-    observing: { tools: ["create_refund"], counts: () => [{ tool: "create_refund", code: "limit_reached", calls: 2 }] },
+    observing: {
+      tools: () => ["create_refund"],
+      counts: () => [{ tool: "create_refund", code: "limit_reached", calls: 2 }],
+    },
+    contracts: {
+      reloads: {
+        served: () => ({ version: "1", catalog }),
+        servedSince: now,
+        refused: () => undefined,
+        reload: async () => ({ result: "unchanged", version: "1" }),
+      },
+    },
     openRun: (request) => openRun({ store, catalog, findCaller, signingKey: SIGNING_KEY, now }, request),
     publicUrl: () => PUBLIC_URL,
     journal: undefined,

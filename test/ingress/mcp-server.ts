@@ -74,10 +74,9 @@ export const startPlayedServer = async (identities = everybody): Promise<PlayedS
       Promise.resolve(accept({ era: "legacy", revision: "2025-11-25", capabilities: { tools: {}, logging: {} } })),
   };
   const traffic = createTraffic();
+  const served = { version: "1", gateway, relay, identities, enter: () => undefined, leave: () => undefined };
   const app = createDataServer({
-    gateway,
-    relay,
-    identities,
+    served: () => served,
     traffic,
     telemetry: { fault: (_what, error) => console.error(error), warn: () => undefined, unread: () => undefined },
     options: {

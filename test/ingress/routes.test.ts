@@ -111,9 +111,7 @@ describe("the server's own settings", () => {
     };
     const telemetry = { fault: () => undefined, warn: () => undefined, unread: () => undefined };
     const server = createDataServer({
-      gateway: { catalog: { contracts: [], backends: [], digest: "" } } as never, // no request is sent to it
-      relay: {} as never, // as above
-      identities: {} as never, // as above
+      served: () => ({}) as never, // no request is sent to it
       traffic: createTraffic(),
       telemetry,
       options,

@@ -17,6 +17,8 @@ export interface OpenOptions {
 }
 
 /** `place`: as CHECKREIN_JOURNAL has it. */
+const CATALOG = { find: () => undefined, contracts: [], digest: "0".repeat(64) };
+
 export const openAt = async (
   place: string,
   { now = Date.now, flags = [] }: OpenOptions = {},
@@ -35,7 +37,7 @@ export const openAt = async (
     settings: read.settings,
     signingKey: Buffer.from(read.settings.signingKey),
     state: { kind: "memory", isKept: false },
-    catalog: { find: () => undefined, contracts: [], digest: "0".repeat(64) },
+    catalog: () => CATALOG,
     now,
     onTrouble: (message) => told.push(message),
     onCheckpoint: (line) => checkpoints.push(line),

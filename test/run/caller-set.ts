@@ -23,6 +23,7 @@ export const partsOf = (more: Partial<IdentityParts> = {}): IdentityParts => ({
   callers: [bot, ops],
   resolve: ({ name }) => (name === "BOT_KEY" ? BOT_KEY : undefined),
   signingKey: KEY,
+  issuerKeys: new Map(),
   now: () => NOW,
   isAnonymousAllowed: false,
   ...more,

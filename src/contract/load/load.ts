@@ -1,5 +1,7 @@
 // contracts/** -> catalog, or every problem at once, each with file, place and mend. Used by `serve`, `check` and `test`.
+import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createCatalog } from "../catalog.ts";
 import type { BackendDeclaration, Catalog, LoadProblem, Notice, RestBackendDeclaration } from "../contract.ts";
@@ -9,7 +11,7 @@ import { loadCallers } from "./caller.ts";
 import { isDurableLimit } from "../rule/trace.ts";
 import { type LoadedBackends, type LoadedContract, loadContract } from "./contract.ts";
 import { type LoadedLock, loadLockedBackends } from "./locked-backends.ts";
-import { type Declared, type Modules, importModules } from "./modules.ts";
+import { type Declared, type Modules, importModules, listFiles } from "./modules.ts";
 import { checkRulesTogether } from "./rules-together.ts";
 import { checkTogether, shownFile } from "./together.ts";
 
@@ -80,6 +82,21 @@ export const loadContracts = async (folder: string, before?: LoadedParts): Promi
   return { ok: true, catalog: Object.freeze({ ...catalog, callers, needsDurableState }), notices, sources, parts };
 };
 
+/** Files that a load of this folder would import; none where there is no folder. */
+export const listContractFiles = (folder: string): readonly string[] => (isFolder(folder) ? listFiles(folder) : []);
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** What these files are now, as `sources` has it. */
+export const hashSources = async (paths: Iterable<string>): Promise<ReadonlyMap<string, string>> => {
+  const hashes = new Map<string, string>();
+  for (const path of paths) {
+    const text = await readFile(path).catch(() => undefined);
+    hashes.set(path, text === undefined ? "" : createHash("sha256").update(text).digest("hex"));
+  }
+  return hashes;
+};
+
 /** So long at most the process does nothing else while it loads: it may serve calls. */
 const MOST_MS = 10;
 
@@ -134,7 +151,7 @@ export const noFolder = (folder: string): LoadProblem => ({
 
 /** What the files of a folder export; undefined when there is no such folder. */
 export const importFolder = async (root: string): Promise<Modules | undefined> =>
-  statSync(root, { throwIfNoEntry: false })?.isDirectory() === true ? importModules(root) : undefined;
+  isFolder(root) ? importModules(root) : undefined;
 
 const loadRestBackends = (
   declared: readonly Declared<BackendDeclaration>[],

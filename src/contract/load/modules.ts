@@ -42,7 +42,7 @@ const isSource = (name: string): boolean =>
   /\.(?:ts|mts|js|mjs)$/.test(name) && !/\.d\.m?ts$|\.test\.m?[jt]s$/.test(name);
 
 /** Contract files below a folder, sorted, without hidden folders and `node_modules`. Throws when there is no folder. */
-const listFiles = (folder: string): readonly string[] =>
+export const listFiles = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
     .flatMap((entry) => {

@@ -3,24 +3,35 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { rpcCodes } from "../../mcp.ts";
 import { type Refused, refuse } from "../../refusal.ts";
+import type { Identities } from "../../run/identity.ts";
 import { readMediaType } from "../media-type.ts";
+import type { Served } from "../served.ts";
 import { headerOf, isModern, readEra } from "./era.ts";
 import { NO_SESSION, answerLegacy, readClient } from "./legacy.ts";
 import { type RpcMessage, type RpcRejection, idOf, readMessage, reject } from "./message.ts";
 import { answerModern } from "./modern.ts";
-import { createScopes } from "./scope.ts";
+import { type Scope, createScopes } from "./scope.ts";
 import { OUTLET, type Session, type Sessions, createSessions } from "./session.ts";
 import { type EndpointParts, type Turn, knownClient, replyRejection } from "./turn.ts";
 import { replyRpcRefusal } from "./wire.ts";
 
 type McpEndpoint = (request: FastifyRequest, reply: FastifyReply, path: string) => FastifyReply | Promise<FastifyReply>;
 
+interface McpEndpointParts extends Omit<EndpointParts, "gateway" | "relay" | "identities"> {
+  /** The current version of the contracts. */
+  readonly served: () => Served;
+}
+
 /** `path` is that of the request, from `/mcp` on. */
-export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
-  const scopes = createScopes(parts.gateway.catalog, parts.relay);
-  const sessions = createSessions(parts.closing);
+export const createMcpEndpoint = (given: McpEndpointParts): McpEndpoint => {
+  const scopesOf = createServedScopes();
+  const sessions = createSessions(given.closing);
+  /** A stream that outlives a version asks the current one whether its client is still known. */
+  const identities: Identities = { identify: (credentials) => given.served().identities.identify(credentials) };
   return (request, reply, path) => {
-    const scope = scopes.get(path.slice("/mcp".length));
+    const { served } = request;
+    const parts: EndpointParts = { ...given, gateway: served.gateway, relay: served.relay, identities };
+    const scope = scopesOf(served).get(path.slice("/mcp".length));
     if (scope?.isThere(request.identity.run) !== true) {
       parts.telemetry.unread("not_found");
       return replyRpcRefusal(reply, UNKNOWN.refusal, request.callId);
@@ -30,6 +41,16 @@ export const createMcpEndpoint = (parts: EndpointParts): McpEndpoint => {
     if (request.method === "GET") return answerGet(turn, request, sessions);
     if (request.method === "DELETE") return answerDelete(turn, request, sessions);
     return replyRejection(turn, notAllowed(turn, "POST, GET, DELETE"));
+  };
+};
+
+/** Worked out once a version, when somebody asks. */
+const createServedScopes = (): ((served: Served) => ReadonlyMap<string, Scope>) => {
+  const known = new WeakMap<Served, ReadonlyMap<string, Scope>>();
+  return (served) => {
+    const scopes = known.get(served) ?? createScopes(served.gateway.catalog, served.relay);
+    known.set(served, scopes);
+    return scopes;
   };
 };
 

@@ -1,0 +1,205 @@
+// One version of the contracts with all that is made from it: backends, callers, the gateway and what is served of it. First it
+// is prepared, which shows all that is wrong with the operator's values; then it is completed with what outlives versions.
+import { createHash } from "node:crypto";
+import type { Logger } from "pino";
+import { callerProblems } from "./caller-problems.ts";
+import { createRequestStates } from "./check/request-state.ts";
+import { createRules } from "./check/rules.ts";
+import type { Catalog, LoadProblem } from "./contract/contract.ts";
+import type { Loaded } from "./contract/load/load.ts";
+import { type Gateway, createGateway } from "./gateway.ts";
+import type { Served } from "./ingress/served.ts";
+import type { Journal } from "./journal/journal.ts";
+import { observeProblems, observedTools, tellObserved } from "./observe.ts";
+import { type OpenBackends, type SharedBackends, noBackends, openBackends } from "./open-backends.ts";
+import { type Playback, playbackProblems } from "./open-playback.ts";
+import { createRelay } from "./relay.ts";
+import { createAttempts } from "./run/attempts.ts";
+import { type FindCaller, createCallerFinder } from "./run/caller.ts";
+import { type EndedRuns, withoutEnded } from "./run/ended-runs.ts";
+import { type Identities, createIdentities } from "./run/identity.ts";
+import type { IssuerKeys } from "./run/jwt.ts";
+import type { KeptAttempts } from "./run/kept-attempts.ts";
+import { type Environment, type Settings, resolveReference } from "./settings.ts";
+import type { Settlements } from "./state/settlements.ts";
+import type { Clock, Store } from "./state/store.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+export interface ContractSet extends Served {
+  readonly loaded: Loaded;
+  readonly catalog: Catalog;
+  readonly backends: OpenBackends;
+  readonly findCaller: FindCaller;
+  /** Tools that are observed only. */
+  readonly observed: readonly string[];
+  readonly inFlight: () => number;
+  /** Files that the operator's values came from. */
+  readonly valueFiles: readonly string[];
+  /** Whether another set of these files, with the operator's values as they are now, would be the same one. */
+  isSame(loaded: Loaded): boolean;
+  /** No request gets it any more: with the last one that has it, what no other version uses is closed. */
+  retire(): void;
+}
+
+/** What versions of the contracts share before there is a store. */
+export interface PrepareParts {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+  readonly now: Clock;
+  /** Signs what agents carry. */
+  readonly key: Uint8Array;
+  readonly shared: SharedBackends;
+  readonly issuerKeys: IssuerKeys;
+  /** Instead of calling any backend. */
+  readonly playback: Playback | undefined;
+}
+
+export interface CompleteParts {
+  readonly store: Store;
+  readonly settlements: Settlements;
+  readonly kept: KeptAttempts;
+  readonly endedRuns: EndedRuns;
+  readonly journal: Journal;
+  readonly log: Logger;
+}
+
+export type PreparedSet =
+  | { readonly ok: true; complete(parts: CompleteParts): ContractSet; close(): Promise<void> }
+  | { readonly ok: false; readonly problems: readonly LoadProblem[] };
+
+interface Values {
+  readonly resolve: (name: string) => string | undefined;
+  /** All that was asked for so far, as it is now. */
+  digest(): string;
+  files(): readonly string[];
+}
+
+export const prepareSet = (loaded: Loaded, parts: PrepareParts): PreparedSet => {
+  const { settings, telemetry, now, key, shared, issuerKeys, playback } = parts;
+  const { catalog } = loaded;
+  const values = createValues(parts.environment);
+  const { resolve } = values;
+  const opened =
+    playback === undefined
+      ? openBackends(catalog, { resolve, telemetry, shared })
+      : ({ ok: true, value: noBackends } as const);
+  const identities = createIdentities({
+    callers: catalog.callers,
+    resolve: ({ name }) => resolve(name),
+    signingKey: key,
+    issuerKeys,
+    now,
+    isAnonymousAllowed: settings.anonymous,
+  });
+  const problems = [opened, identities].flatMap((part) => (part.ok ? [] : part.problems));
+  problems.push(...callerProblems(catalog, settings), ...observeProblems(catalog, settings.observe));
+  problems.push(...playbackProblems(settings));
+  if (opened.ok && identities.ok && problems.length === 0) {
+    const made = { loaded, backends: opened.value, identities: identities.value, values };
+    return { ok: true, complete: (more) => complete(made, parts, more), close: opened.value.close };
+  }
+  if (opened.ok) void opened.value.close();
+  return { ok: false, problems };
+};
+
+interface Made {
+  readonly loaded: Loaded;
+  readonly backends: OpenBackends;
+  readonly identities: Identities;
+  readonly values: Values;
+}
+
+const complete = (made: Made, parts: PrepareParts, more: CompleteParts): ContractSet => {
+  const { loaded, backends, identities, values } = made;
+  const { catalog, sources } = loaded;
+  const { settings, telemetry, key, now, playback } = parts;
+  const observed = observedTools(catalog, settings.observe);
+  const begun = values.digest();
+  let inFlight = 0;
+  let isRetired = false;
+  const closeIdle = (): void => {
+    if (isRetired && inFlight === 0) void backends.close();
+  };
+  tellObserved(observed, more.log);
+  return {
+    version: versionOf(sources),
+    loaded,
+    catalog,
+    backends,
+    observed,
+    gateway:
+      playback?.createGateway({ catalog, journal: more.journal, key, now }) ??
+      createLiveGateway(made, parts, { ...more, observed }),
+    relay: createRelay({ catalog, mcpBackends: backends.mcp, telemetry }),
+    identities: withoutEnded(identities, more.endedRuns),
+    findCaller: createCallerFinder(catalog.callers, settings.anonymous),
+    valueFiles: values.files(),
+    isSame: (other) => isSameText(sources, other.sources) && values.digest() === begun,
+    inFlight: () => inFlight,
+    enter: () => void (inFlight += 1),
+    leave: () => {
+      inFlight -= 1;
+      closeIdle();
+    },
+    retire: () => {
+      isRetired = true;
+      closeIdle();
+    },
+  };
+};
+
+const createLiveGateway = (
+  { loaded: { catalog }, backends }: Made,
+  { settings, telemetry, key, now }: PrepareParts,
+  { store, settlements, kept, journal, observed }: CompleteParts & { readonly observed: readonly string[] },
+): Gateway => {
+  const { maxAttempts, callerWindowMs } = settings;
+  const isObserved = new Set(observed);
+  return createGateway({
+    catalog,
+    backends: backends.all,
+    requestStates: createRequestStates(key),
+    rules: createRules({
+      catalog,
+      store,
+      settlements,
+      now,
+      callerWindowMs,
+      onFault: (what, error, { id, tool }) => telemetry.fault(what, error, { call: id, tool }),
+    }),
+    attempts: createAttempts({ catalog, kept, maxAttempts, callerWindowMs, now }),
+    observes: ({ tool }) => isObserved.has(tool),
+    journal,
+    telemetry,
+    now,
+  });
+};
+
+/** The operator's values, and by which names they were asked for: a secret that was given anew makes another set. */
+const createValues = (environment: Environment): Values => {
+  const names = new Set<string>();
+  const read = (name: string): string | undefined => {
+    try {
+      return resolveReference(environment, name);
+    } catch {
+      return undefined; // whoever asks for it says what is wrong
+    }
+  };
+  return {
+    resolve: (name) => {
+      names.add(name);
+      return resolveReference(environment, name);
+    },
+    digest: () => digestOf([...names].map((name) => [name, read(name) ?? null])),
+    files: () => [...names].flatMap((name) => environment[`${name}_FILE`] ?? []),
+  };
+};
+
+const digestOf = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex");
+
+/** Replicas with the same files have the same one, wherever these are. */
+const versionOf = (sources: ReadonlyMap<string, string>): string => digestOf([...sources.values()].sort()).slice(0, 12);
+
+const isSameText = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
+  one.size === other.size && [...one].every(([path, digest]) => other.get(path) === digest);

@@ -1,0 +1,16 @@
+// One version of the contracts as the data port serves it. A request has the version that is current when it comes, and keeps
+// it to its end, whatever is loaded meanwhile.
+import type { Gateway } from "../gateway.ts";
+import type { Relay } from "../relay.ts";
+import type { Identities } from "../run/identity.ts";
+
+export interface Served {
+  /** Names the version, in answers and in the log: another one wherever a file that decides has another text. */
+  readonly version: string;
+  readonly gateway: Gateway;
+  readonly relay: Relay;
+  readonly identities: Identities;
+  /** A request that has this version begins; `leave` when its answer is out. */
+  enter(): void;
+  leave(): void;
+}

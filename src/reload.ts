@@ -1,0 +1,168 @@
+// Which version of the contracts is served, and how another one takes its place: loaded beside it, judged as at a start, and
+// switched to in one step. A set with anything wrong changes nothing but what is told. One reload at a time.
+import type { Logger } from "pino";
+import type { ContractSet, PreparedSet } from "./contract-set.ts";
+import type { Catalog, LoadProblem } from "./contract/contract.ts";
+import { type LoadResult, type Loaded, hashSources, loadContracts } from "./contract/load/load.ts";
+
+/** Who asked for it. */
+export type ReloadCause = "file" | "signal" | "operator";
+
+export type Reload =
+  | { readonly result: "unchanged"; readonly version: string }
+  | { readonly result: "switched"; readonly version: string; readonly before: string; readonly changes: Changes }
+  | { readonly result: "refused"; readonly version: string; readonly problems: readonly LoadProblem[] };
+
+/** Tools, by name. */
+export interface Changes {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/** How many there were since the start, by how they ended. */
+export type ReloadCounts = Readonly<Record<Reload["result"], number>>;
+
+export interface Reloads {
+  /** The version for what begins now. */
+  served(): ContractSet;
+  /** Never rejects. One that is asked for while another runs begins after it: what is on the disk now is looked at. */
+  reload(cause: ReloadCause): Promise<Reload>;
+  counts(): ReloadCounts;
+  /** Why the files are not what is served; undefined when they are. */
+  refused(): Extract<Reload, { readonly result: "refused" }> | undefined;
+  /** Milliseconds of the Unix epoch: since when the version is served. */
+  servedSince(): number;
+  /** Files and values that a look at the disk has to cover beside the folder itself. */
+  files(): readonly string[];
+  /** Versions that are not served any more and still have calls in flight. */
+  lingering(): readonly ContractSet[];
+}
+
+export interface ReloadParts {
+  readonly folder: string;
+  readonly first: ContractSet;
+  readonly prepare: (loaded: Loaded) => PreparedSet;
+  readonly complete: (prepared: Extract<PreparedSet, { readonly ok: true }>) => ContractSet;
+  /** What only a restart can give: a store that keeps what rules must remember. */
+  readonly startProblems: (catalog: Catalog) => readonly LoadProblem[];
+  readonly onSwitch: (set: ContractSet) => void;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+export const createReloads = (parts: ReloadParts): Reloads => {
+  const { folder, log, now } = parts;
+  const counts = { unchanged: 0, switched: 0, refused: 0 };
+  let current = parts.first;
+  let since = now();
+  let refused: ReturnType<Reloads["refused"]>;
+  let seen: Iterable<string> = [];
+  let retired: ContractSet[] = [];
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<Reload> | undefined;
+
+  const refuse = (problems: readonly LoadProblem[]): Reload =>
+    (refused = { result: "refused", version: current.version, problems });
+
+  const run = async (): Promise<Reload> => {
+    const loaded = await loadWhole(folder, current.loaded);
+    seen = loaded.sources.keys();
+    if (!loaded.ok) return refuse(loaded.problems);
+    if (current.isSame(loaded)) {
+      refused = undefined;
+      return { result: "unchanged", version: current.version };
+    }
+    const problems = parts.startProblems(loaded.catalog);
+    if (problems.length > 0) return refuse(problems);
+    const prepared = parts.prepare(loaded);
+    return prepared.ok ? switchTo(parts.complete(prepared)) : refuse(prepared.problems);
+  };
+
+  const switchTo = (set: ContractSet): Reload => {
+    const before = current;
+    current = set;
+    since = now();
+    refused = undefined;
+    retired = [...retired, before].filter((one) => one.inFlight() > 0);
+    before.retire();
+    parts.onSwitch(set);
+    const changes = changesBetween(before.catalog, set.catalog);
+    return { result: "switched", version: set.version, before: before.version, changes };
+  };
+
+  const guarded = async (cause: ReloadCause): Promise<Reload> => {
+    const done = await run().catch((error: unknown) => {
+      log.error({ err: error }, "a reload threw");
+      return refuse([{ file: folder, place: "folder", message: String(error), mend: "the log says more" }]);
+    });
+    counts[done.result] += 1;
+    tell(log, cause, done);
+    return done;
+  };
+
+  return {
+    served: () => current,
+    reload: (cause) => {
+      next ??= running.then(() => {
+        next = undefined;
+        const reload = guarded(cause);
+        running = reload;
+        return reload;
+      });
+      return next;
+    },
+    counts: () => ({ ...counts }),
+    refused: () => refused,
+    servedSince: () => since,
+    files: () => [...current.loaded.sources.keys(), ...seen, ...current.valueFiles],
+    lingering: () => (retired = retired.filter((one) => one.inFlight() > 0)),
+  };
+};
+
+/** For a probe's answer: where to look, and no more. */
+export const reloadTrouble = (reloads: Pick<Reloads, "refused">): string | undefined => {
+  const problems = reloads.refused()?.problems ?? [];
+  const [first] = problems;
+  if (first === undefined) return undefined;
+  const count = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
+  return `the contracts were changed and have ${count}, the first in ${first.file} at ${first.place}: the earlier ones are served`;
+};
+
+const MOST_TRIES = 3;
+
+/** Files that somebody is writing meanwhile are read again: no set is mixed of two states. */
+const loadWhole = async (folder: string, { parts }: Loaded): Promise<LoadResult> => {
+  for (let tries = 1; ; tries += 1) {
+    const loaded = await loadContracts(folder, parts);
+    if (tries === MOST_TRIES || (await isStill(loaded.sources))) return loaded;
+  }
+};
+
+const isStill = async (sources: ReadonlyMap<string, string>): Promise<boolean> => {
+  const now = await hashSources(sources.keys());
+  return [...sources].every(([path, digest]) => now.get(path) === digest);
+};
+
+const changesBetween = (before: Catalog, now: Catalog): Changes => ({
+  added: now.contracts.flatMap(({ tool }) => (before.find(tool) === undefined ? [tool] : [])),
+  removed: before.contracts.flatMap(({ tool }) => (now.find(tool) === undefined ? [tool] : [])),
+  changed: now.contracts.flatMap((contract) => {
+    const earlier = before.find(contract.tool);
+    return earlier === undefined || earlier === contract ? [] : [contract.tool];
+  }),
+});
+
+const tell = (log: Logger, cause: ReloadCause, reload: Reload): void => {
+  const { result, version } = reload;
+  if (result === "unchanged") return log.debug({ cause, version }, "the contracts are as they were");
+  if (result === "switched") {
+    const { before, changes } = reload;
+    return log.info({ cause, version, before, ...changes }, "other contracts are served from now on");
+  }
+  const { problems } = reload;
+  log.error(
+    { cause, version, problems },
+    "the contracts were changed and are not good: the earlier ones are served on",
+  );
+};

@@ -1,0 +1,63 @@
+// Looks at files now and then and tells when they have changed and rest again. By their dates and sizes and not by the
+// system's notices: those miss what a network file system, a mount in a container or a link that leads somewhere else has
+// changed. A look takes a hundredth of the time at most.
+import { stat } from "node:fs/promises";
+
+export interface WatchParts {
+  /** What to look at now. */
+  readonly files: () => readonly string[];
+  readonly onChange: () => Promise<unknown>;
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 1000;
+/** Files that never rest are taken as they are. */
+const MOST_RESTLESS_MS = 5000;
+const IDLE_FACTOR = 100;
+const AT_ONCE = 64;
+
+/** The first look counts as a change. */
+export const createWatch = ({ files, onChange, everyMs = EVERY_MS }: WatchParts): { close(): void } => {
+  let told: string | undefined;
+  let restless: { readonly state: string; readonly since: number } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const look = async (): Promise<void> => {
+    const begun = performance.now();
+    const state = await stateOf(files());
+    const spent = performance.now() - begun;
+    if (state === told) restless = undefined;
+    else if (restless?.state === state || begun - (restless?.since ?? begun) > MOST_RESTLESS_MS) {
+      told = state;
+      restless = undefined;
+      await onChange();
+    } else restless = { state, since: restless?.since ?? begun };
+    schedule(Math.max(everyMs, spent * IDLE_FACTOR));
+  };
+
+  const schedule = (milliseconds: number): void => {
+    if (!isClosed) timer = setTimeout(() => void look(), milliseconds).unref();
+  };
+
+  schedule(everyMs);
+  return {
+    close: () => {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
+};
+
+const stateOf = async (files: readonly string[]): Promise<string> => {
+  const paths = [...new Set(files)].sort();
+  const states: string[] = [];
+  for (let index = 0; index < paths.length; index += AT_ONCE)
+    states.push(...(await Promise.all(paths.slice(index, index + AT_ONCE).map(lookAt))));
+  return states.join("\n");
+};
+
+const lookAt = async (path: string): Promise<string> => {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found === undefined ? `${path} -` : `${path} ${found.ino} ${found.size} ${found.mtimeNs}`;
+};
