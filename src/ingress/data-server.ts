@@ -125,6 +125,7 @@ const admit = (
   // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
   const served = parts.served();
   request.served = served;
+  reply.header("checkrein-contracts", served.version);
   traffic.enter();
   served.enter();
   reply.raw.once("close", () => {

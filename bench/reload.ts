@@ -1,0 +1,122 @@
+// `npm run bench -- reload`: what reloads leave behind in memory, in a process of their own whose garbage is collected before
+// each look: reloads of unchanged files, reloads that go back and forth between two states, and reloads with one file changed
+// each time, whose modules Node never frees.
+import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pino from "pino";
+import { startApp } from "../src/app.ts";
+import { countModules } from "../src/contract/load/modules.ts";
+import { readSettings } from "../src/settings.ts";
+import { writeFolder } from "../test/support/folder.ts";
+
+const CONTRACTS = 50;
+const UNCHANGED = Number(process.env["RELOADS"] ?? 10_000);
+const FLIPS = Math.ceil(UNCHANGED / 20);
+const CHANGED = Math.ceil(UNCHANGED / 20);
+
+const DOCUMENT = {
+  openapi: "3.1.0",
+  info: { title: "Notes", version: "1" },
+  paths: {
+    "/notes/{id}": {
+      get: {
+        parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+        responses: { 200: { content: { "application/json": { schema: { type: "object", properties: {} } } } } },
+      },
+    },
+  },
+};
+
+const BACKEND = `import { defineRestBackend } from "checkrein";
+export const notes = defineRestBackend({ name: "notes", document: "openapi.json", url: "http://127.0.0.1:9" });`;
+
+const contractText = (index: number, most = 64): string =>
+  `import { defineContract, limit, z } from "checkrein";
+import { notes } from "./backend.ts";
+export default defineContract({
+  tool: "get_note_${index}", description: "Reads a note of folder ${index}.", operation: notes.get("/notes/{id}"), rest: false,
+  input: z.strictObject({ id: z.string().regex(/^[a-z]{1,20}$/).max(${most}) }), rules: [limit(10, { per: "run" })] });`;
+
+const fileName = (index: number): string => `get-note-${index}.ts`;
+
+const heapNow = (): number => {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+};
+
+/** Bytes of the heap that each reload leaves, by the line that fits best over ten looks. */
+const slopeOf = async (reloads: number, reload: (index: number) => Promise<void>): Promise<number> => {
+  const warm = Math.ceil(reloads / 10);
+  for (let index = 0; index < warm; index += 1) await reload(index);
+  const points: [number, number][] = [];
+  for (let index = warm; index <= reloads; index += 1) {
+    await reload(index);
+    if (index % Math.ceil(reloads / 10) === 0) points.push([index, heapNow()]);
+  }
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
+  const over = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return over / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+};
+
+const measure = async (): Promise<void> => {
+  const files = Array.from({ length: CONTRACTS }, (_, index) => [fileName(index), contractText(index)] as const);
+  const folder = writeFolder({
+    "openapi.json": JSON.stringify(DOCUMENT),
+    "backend.ts": BACKEND,
+    ...Object.fromEntries(files),
+  });
+  const flags = ["--port=0", "--admin-port=0", "--journal=none", "--anonymous=true", "--watch=false", "--state=memory"];
+  const read = readSettings({}, [`--contracts=${folder}`, `--state-directory=${join(folder, ".state")}`, ...flags]);
+  if (!read.ok) throw new Error(read.problems.join());
+  const app = await startApp({ settings: read.settings, environment: {}, log: pino({ level: "silent" }) });
+  const reload = async (wanted: string): Promise<void> => {
+    const { result } = await app.reload("operator");
+    if (result !== wanted) throw new Error(`the reload is ${result}, not ${wanted}`);
+  };
+  const call = async (tool: string): Promise<void> => {
+    const body = JSON.stringify({ tool, arguments: { id: "A" } });
+    await fetch(`${app.dataUrl}/check`, { method: "POST", headers: { "content-type": "application/json" }, body });
+  };
+  const write = (index: number, most: number): void =>
+    writeFileSync(join(folder, fileName(index)), contractText(index, most));
+  const begun = performance.now();
+  const flat = await slopeOf(UNCHANGED, () => reload("unchanged"));
+  const spent = (performance.now() - begun) / UNCHANGED;
+  const back = await slopeOf(FLIPS, async (index) => {
+    write(0, 30 + (index % 2));
+    await reload("switched");
+    await call("get_note_0"); // so that its validator is compiled
+  });
+  const before = countModules();
+  const changed = await slopeOf(CHANGED, async (index) => {
+    write(1, 1000 + index);
+    await reload("switched");
+    await call("get_note_1");
+  });
+  const rows = [
+    [
+      `${UNCHANGED} reloads of ${CONTRACTS} unchanged contracts`,
+      `${(flat / 1000).toFixed(2)} kB each, ${spent.toFixed(1)} ms`,
+    ],
+    [`${FLIPS} back and forth between two states`, `${(back / 1000).toFixed(2)} kB each`],
+    [
+      `${CHANGED} with one file changed, ${countModules() - before} modules more`,
+      `${(changed / 1000).toFixed(2)} kB each`,
+    ],
+  ];
+  for (const [what, figure] of rows) process.stdout.write(`${what}: ${figure}\n`);
+  await app.stop();
+  rmSync(folder, { recursive: true, force: true });
+};
+
+export const measureReload = (): void => {
+  const argv = ["--expose-gc", fileURLToPath(import.meta.url)];
+  const { status } = spawnSync(process.execPath, argv, { stdio: "inherit" });
+  if (status !== 0) throw new Error("the measurement failed");
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await measure();
