@@ -1,5 +1,6 @@
 // `npm run bench`: what checking costs, against relays that check nothing, side by side in one run: REST and /call here,
-// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts, the journal in journal.ts and its queries in journal-query.ts.
+// MCP in mcp.ts, rules in state.ts, refusals in refusal.ts, the journal in journal.ts and its queries in
+// journal-query.ts, what reloads leave in memory in reload.ts.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureJournal } from "./journal.ts";
@@ -8,6 +9,7 @@ import { measureJournalQuery } from "./journal-query.ts";
 import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
 import { measureRefusal } from "./refusal.ts";
+import { measureReload } from "./reload.ts";
 import { measureRuns } from "./runs.ts";
 import { measureState } from "./state.ts";
 import { measureRows, rowOf } from "./table.ts";
@@ -57,6 +59,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["refusal", () => measureRefusal(SERVER_CORE)],
   ["journal", () => measureJournal(SERVER_CORE)],
   ["journal-query", measureJournalQuery],
+  ["reload", async () => measureReload()],
 ]);
 
 pinSelf(0);

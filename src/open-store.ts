@@ -6,7 +6,6 @@ import type { Catalog, LoadProblem } from "./contract/contract.ts";
 import type { KeptState } from "./journal/record-form.ts";
 import type { Settings } from "./settings.ts";
 import { createMemoryStore } from "./state/memory.ts";
-import { createRedisStore } from "./state/redis.ts";
 import { createSqliteStore } from "./state/sqlite.ts";
 import type { Clock, Store } from "./state/store.ts";
 
@@ -22,6 +21,7 @@ export const openStore = async ({ settings, catalog, now, onTrouble }: StorePart
   const { state, stateDirectory } = settings;
   if (state.startsWith("redis")) {
     const memoFile = join(stateDirectory, "redis-epoch.json");
+    const { createRedisStore } = await import("./state/redis.ts"); // its client takes a quarter of the time of a start
     return createRedisStore({ url: state, memoFile, onTrouble });
   }
   const file = stateFile(settings, catalog);
