@@ -1,6 +1,6 @@
 // `npm run bench`: what checking costs, against relays that check nothing, side by side in one run: REST and /call here,
 // MCP in mcp.ts, rules in state.ts, refusals in refusal.ts, the journal in journal.ts and its queries in
-// journal-query.ts, what reloads leave in memory in reload.ts.
+// journal-query.ts, what a start costs in start.ts, and what reloads leave in memory in reload.ts.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureJournal } from "./journal.ts";
@@ -11,6 +11,7 @@ import { noteOf } from "./note.ts";
 import { measureRefusal } from "./refusal.ts";
 import { measureReload } from "./reload.ts";
 import { measureRuns } from "./runs.ts";
+import { measureStart } from "./start.ts";
 import { measureState } from "./state.ts";
 import { measureRows, rowOf } from "./table.ts";
 import { type Target, pinSelf, startTarget } from "./target.ts";
@@ -59,6 +60,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["refusal", () => measureRefusal(SERVER_CORE)],
   ["journal", () => measureJournal(SERVER_CORE)],
   ["journal-query", measureJournalQuery],
+  ["start", measureStart],
   ["reload", async () => measureReload()],
 ]);
 

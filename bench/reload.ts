@@ -2,44 +2,19 @@
 // each look: reloads of unchanged files, reloads that go back and forth between two states, and reloads with one file changed
 // each time, whose modules Node never frees.
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
 import { startApp } from "../src/app.ts";
 import { countModules } from "../src/contract/load/modules.ts";
 import { readSettings } from "../src/settings.ts";
-import { writeFolder } from "../test/support/folder.ts";
+import { contractFile, contractText, writeManyContracts } from "./many-contracts.ts";
 
 const CONTRACTS = 50;
 const UNCHANGED = Number(process.env["RELOADS"] ?? 10_000);
 const FLIPS = Math.ceil(UNCHANGED / 20);
 const CHANGED = Math.ceil(UNCHANGED / 20);
-
-const DOCUMENT = {
-  openapi: "3.1.0",
-  info: { title: "Notes", version: "1" },
-  paths: {
-    "/notes/{id}": {
-      get: {
-        parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
-        responses: { 200: { content: { "application/json": { schema: { type: "object", properties: {} } } } } },
-      },
-    },
-  },
-};
-
-const BACKEND = `import { defineRestBackend } from "checkrein";
-export const notes = defineRestBackend({ name: "notes", document: "openapi.json", url: "http://127.0.0.1:9" });`;
-
-const contractText = (index: number, most = 64): string =>
-  `import { defineContract, limit, z } from "checkrein";
-import { notes } from "./backend.ts";
-export default defineContract({
-  tool: "get_note_${index}", description: "Reads a note of folder ${index}.", operation: notes.get("/notes/{id}"), rest: false,
-  input: z.strictObject({ id: z.string().regex(/^[a-z]{1,20}$/).max(${most}) }), rules: [limit(10, { per: "run" })] });`;
-
-const fileName = (index: number): string => `get-note-${index}.ts`;
 
 const heapNow = (): number => {
   globalThis.gc?.();
@@ -63,12 +38,7 @@ const slopeOf = async (reloads: number, reload: (index: number) => Promise<void>
 };
 
 const measure = async (): Promise<void> => {
-  const files = Array.from({ length: CONTRACTS }, (_, index) => [fileName(index), contractText(index)] as const);
-  const folder = writeFolder({
-    "openapi.json": JSON.stringify(DOCUMENT),
-    "backend.ts": BACKEND,
-    ...Object.fromEntries(files),
-  });
+  const { folder, remove } = writeManyContracts(CONTRACTS);
   const flags = ["--port=0", "--admin-port=0", "--journal=none", "--anonymous=true", "--watch=false", "--state=memory"];
   const read = readSettings({}, [`--contracts=${folder}`, `--state-directory=${join(folder, ".state")}`, ...flags]);
   if (!read.ok) throw new Error(read.problems.join());
@@ -82,7 +52,7 @@ const measure = async (): Promise<void> => {
     await fetch(`${app.dataUrl}/check`, { method: "POST", headers: { "content-type": "application/json" }, body });
   };
   const write = (index: number, most: number): void =>
-    writeFileSync(join(folder, fileName(index)), contractText(index, most));
+    writeFileSync(join(folder, contractFile(index)), contractText(index, most));
   const begun = performance.now();
   const flat = await slopeOf(UNCHANGED, () => reload("unchanged"));
   const spent = (performance.now() - begun) / UNCHANGED;
@@ -110,7 +80,7 @@ const measure = async (): Promise<void> => {
   ];
   for (const [what, figure] of rows) process.stdout.write(`${what}: ${figure}\n`);
   await app.stop();
-  rmSync(folder, { recursive: true, force: true });
+  remove();
 };
 
 export const measureReload = (): void => {
