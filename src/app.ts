@@ -173,8 +173,9 @@ const assemble = (given: Given): Assembled => {
   });
   const traffic = createTraffic();
   const data = createDataServer({ served: reloads.served, traffic, telemetry, options: dataOptions(settings) });
+  const isStoreThere = createStoreGate(store, () => reloads.served().catalog.needsState);
   const readiness = (): Readiness => ({
-    ready: traffic.refuse() === undefined,
+    ready: traffic.refuse() === undefined && isStoreThere(),
     version: reloads.served().version,
     contracts: reloads.served().catalog.contracts.length,
     inFlight: traffic.inFlight(),
@@ -218,6 +219,15 @@ const assemble = (given: Given): Assembled => {
     traffic,
   };
   return running;
+};
+
+/**
+ * A sidecar is ready when the store was there once, where a contract needs one. What goes wrong with it later is told and no
+ * more: tools without state go on, and all replicas of one store would be taken away at once.
+ */
+const createStoreGate = (store: Store, isNeeded: () => boolean): (() => boolean) => {
+  let wasThere = false;
+  return () => (wasThere ||= store.trouble() === undefined || !isNeeded());
 };
 
 const createContractWatch = (folder: string, reloads: Reloads): { close(): void } =>

@@ -36,6 +36,10 @@ const COMMANDS: Readonly<Record<string, { readonly says: string; readonly load: 
     says: "list the calls that wait for a person, approve or deny one",
     load: async () => (await import("./cli/approve.ts")).approve,
   },
+  reload: {
+    says: "serve the contracts as they are now, without a restart",
+    load: async () => (await import("./cli/reload.ts")).reload,
+  },
   runs: { says: "list, open and end runs of agents", load: async () => (await import("./cli/runs.ts")).runs },
   journal: {
     says: "look into the journal, prove that it is whole, export it",

@@ -8,7 +8,10 @@ import { parseStrictJson } from "../json/strict-json.ts";
 import { type Environment, readSettings, variableOf } from "../settings.ts";
 import { type Output, fail, failUsage } from "./print.ts";
 
-export type Told = { readonly ok: true; readonly body: JsonObject } | { readonly ok: false; readonly problem: string };
+export type Told =
+  | { readonly ok: true; readonly body: JsonObject }
+  /** `body`: the problem details, where an admin port gave some. */
+  | { readonly ok: false; readonly problem: string; readonly body?: JsonObject };
 
 export interface AdminPort {
   get(path: string): Promise<Told>;
@@ -105,7 +108,7 @@ const readAnswer = (status: number, bytes: Uint8Array, { url, from }: { url: URL
   const body = read.ok && isJsonObject(read.value) ? (read.value as JsonObject) : undefined;
   if (status < 300 && body !== undefined) return { ok: true, body };
   const detail = body === undefined ? undefined : memberOf(body, "detail");
-  if (typeof detail === "string") return { ok: false, problem: visible(detail) };
+  if (body !== undefined && typeof detail === "string") return { ok: false, problem: visible(detail), body };
   return { ok: false, problem: `what answers at ${url.origin} is no admin port of checkrein (status ${status})` };
 };
 

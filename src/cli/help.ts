@@ -107,6 +107,15 @@ Lists the calls that wait for a person, or decides about one of them. An approve
 ${ADMIN_URL}
 Exit code 0 when it is listed or decided, 2 for an option that is wrong, else 1.
 `,
+  reload: `checkrein reload [--by <name>]
+
+Has a running sidecar load its contracts again, and its operator's values with them: tokens and addresses. Calls in flight end
+with the contracts that they began with. Where anything is wrong it prints every problem, and the earlier contracts are served on.
+
+  --by <name>           who asks for it, for the log (default: the user of this machine)
+${ADMIN_URL}
+Exit code 0 when what stands in the files is served, 2 for an option that is wrong, else 1.
+`,
   runs: `checkrein runs [--after <id>]
 checkrein runs open --caller <name> [--grant <file>] [--claims <file>] [--lifetime <time>] [--parent <id>]
 checkrein runs end <id> [--by <name>]

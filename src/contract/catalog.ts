@@ -12,6 +12,7 @@ import type {
 } from "./contract.ts";
 import type { DocumentPaths } from "./document/paths.ts";
 import { type KnownPath, type Sent, nearRoutes } from "./near-routes.ts";
+import type { Rule } from "./rule/rule.ts";
 import { isDurable, traceRules } from "./rule/trace.ts";
 
 /** A backend with the paths of its document. */
@@ -55,6 +56,7 @@ export const createCatalog = (
     callers: [],
     find: (tool: string) => byTool.get(tool),
     traceOf: (tool: string) => traces.get(tool),
+    needsState: sorted.some(({ rules }) => rules.some(({ kind }) => !WITHOUT_STATE.has(kind))),
     needsDurableState: sorted.some(({ rules }) => rules.some(isDurable)),
     route: (method: string, segments: readonly string[]) => routeIn(mounts, method, segments),
     nearest: (tool: string, isThere: (name: string) => boolean) => nearestIn(names, tool, isThere),
@@ -64,6 +66,9 @@ export const createCatalog = (
       .digest("hex"),
   });
 };
+
+/** What `lookup` reads, a backend knows. */
+const WITHOUT_STATE: ReadonlySet<Rule["kind"]> = new Set(["during", "check", "lookup"]);
 
 /** One alone where it is the only one that can have been meant. */
 const nearestIn = (names: readonly string[], tool: string, isThere: (name: string) => boolean): readonly string[] => {

@@ -272,6 +272,8 @@ export interface Catalog {
   find(tool: string): Contract | undefined;
   /** What calls of this tool leave behind for rules; undefined when no rule asks for any of it. */
   traceOf(tool: string): Trace | undefined;
+  /** A rule or a caller's limit looks at more than the call itself. */
+  readonly needsState: boolean;
   /** A rule has to remember beyond a restart. */
   readonly needsDurableState: boolean;
   /** `method` and raw, undecoded path segments on the data port, split at `/`. */

@@ -57,6 +57,7 @@ export const startPlayedServer = async (identities = everybody): Promise<PlayedS
     nearestRoutes: () => [],
     callers: [],
     traceOf: () => undefined,
+    needsState: false,
     needsDurableState: false,
     digest: "0".repeat(64),
   };

@@ -74,12 +74,19 @@ export const loadContracts = async (folder: string, before?: LoadedParts): Promi
   if (problems.length > 0 || catalog === undefined) return failed(problems, notices, sources);
   const isLimited = callers.some(({ grant }) => grant.limits?.some(isDurableLimit));
   const needsDurableState = catalog.needsDurableState || isLimited;
+  const needsState = catalog.needsState || callers.some(({ grant }) => grant.limits !== undefined);
   const parts = {
     rest,
     mcp,
     contracts: new Map(modules.contracts.map(({ declaration }, index) => [declaration, loaded[index]!])),
   };
-  return { ok: true, catalog: Object.freeze({ ...catalog, callers, needsDurableState }), notices, sources, parts };
+  return {
+    ok: true,
+    catalog: Object.freeze({ ...catalog, callers, needsState, needsDurableState }),
+    notices,
+    sources,
+    parts,
+  };
 };
 
 /** Files that a load of this folder would import; none where there is no folder. */
