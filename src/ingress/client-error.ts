@@ -1,7 +1,8 @@
-// What Node's HTTP parser refuses before there is a request: one answer in the agent's form, then the connection ends,
-// because nobody can say where the next request would begin.
+// What Node's HTTP parser refuses before there is a request, and CONNECT, behind which no HTTP follows: one answer in the
+// agent's form, then the connection ends, because nobody can say where the next request would begin.
 import type { Socket } from "node:net";
-import { STATUS_CODES } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import { type Refusal, refuse } from "../refusal.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { createCallId } from "./call-id.ts";
@@ -28,15 +29,31 @@ export const answerClientError = (
     const refusal = readClientError(error);
     telemetry.unread(refusal.code);
     const isMcp = isMcpTarget(takeRunToken(targetOf(error) ?? turns.targetOf(socket)).target);
-    turns.takeUnread(socket, () => answer(socket, refusal, isMcp));
+    turns.takeUnread(socket, (isAnswered) => (isAnswered ? socket.destroySoon() : answer(socket, refusal, isMcp)));
   };
 };
 
-/** A second answer on a connection that is already answering would be read as the first one's body. */
+/** Without a listener Node ends the connection at once, and with it the answer to a call that is in flight there. */
+export const answerConnect =
+  (telemetry: Telemetry, turns: Turns): ((request: IncomingMessage, socket: Duplex) => void) =>
+  (_request, stream) => {
+    const socket = stream as Socket; // of a server that listens on TCP
+    socket.on("error", () => undefined); // Node has taken its own listener off
+    socket.resume();
+    const { refusal } = refuse("method_not_allowed", "The method CONNECT is not taken here.");
+    telemetry.unread(refusal.code);
+    turns.takeUnread(socket, () => answer(socket, refusal, false));
+  };
+
 const answer = (socket: Socket, refusal: Refusal, isMcp: boolean): void => {
-  if (!socket.writable || socket.bytesWritten > 0) socket.destroySoon();
-  else socket.end(writeAnswer(refusal, isMcp));
+  if (!socket.writable) return socket.destroySoon();
+  socket.end(writeAnswer(refusal, isMcp));
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once("close", () => clearTimeout(timer));
 };
+
+/** For the agent to read the answer and to end its side, which it may never do. */
+const LINGER_MS = 1000;
 
 const targetOf = ({ rawPacket }: ClientError): string | undefined =>
   Buffer.isBuffer(rawPacket) ? /^[A-Z]+ (\S+)/.exec(rawPacket.toString("latin1", 0, LONGEST))?.[1] : undefined;

@@ -7,7 +7,7 @@ import type { Identity } from "../run/caller.ts";
 import type { Credentials } from "../run/identity.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { createCallIds } from "./call-id.ts";
-import { answerClientError } from "./client-error.ts";
+import { answerClientError, answerConnect } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
 import { refuseUnread } from "./reply.ts";
@@ -75,6 +75,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.server.maxHeadersCount = 0; // Node would drop what is over its limit in silence; we count them
   // Node would answer an unknown expectation itself, keep the connection and take what follows.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
+  app.server.on("connect", answerConnect(telemetry, turns));
   app.decorateRequest("callId", "");
   app.decorateRequest("target", "");
   app.decorateRequest("isRunUrl", false);
@@ -119,7 +120,9 @@ const admit = (
   request.target = target;
   request.isRunUrl = token !== undefined;
   request.draining = traffic.refuse();
-  if (request.draining !== undefined) reply.header("connection", "close");
+  // Node loses what the packet of an upgrade has behind it: where the next request begins, nobody knows.
+  const isLast = request.draining !== undefined || request.headers.upgrade !== undefined;
+  if (isLast) reply.header("connection", "close");
   const refused = checkHttp(request.raw, target, parts.options) ?? refuseNew(request);
   if (refused !== undefined) return refuseIt(refused);
   // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.

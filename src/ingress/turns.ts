@@ -14,8 +14,8 @@ interface Turn {
 export interface Turns {
   /** Calls `act` once every earlier request of the connection is answered; never when the connection ended with it. */
   take(request: IncomingMessage, reply: ServerResponse, act: () => void): void;
-  /** The same for what cannot be read: the rest of the request that is arriving, or the one behind it. */
-  takeUnread(socket: Socket, act: () => void): void;
+  /** The same for what cannot be read: the rest of the request that is arriving, which may be answered already, or the one behind it. */
+  takeUnread(socket: Socket, act: (isAnswered: boolean) => void): void;
   /** The target of the connection's latest request, as it stands on the wire; empty before the first. */
   targetOf(socket: Socket): string;
 }
@@ -30,7 +30,9 @@ export const createTurns = (): Turns => {
     },
     takeUnread: (socket, act) => {
       const last = latest.get(socket);
-      after(last?.request.complete === true ? last.reply : last?.earlier, socket, act);
+      const isArriving = last?.request.complete === false;
+      const isAnswered = (): boolean => isArriving && last.reply.headersSent;
+      after(isArriving ? last.earlier : last?.reply, socket, () => act(isAnswered()));
     },
     targetOf: (socket) => latest.get(socket)?.request.originalUrl ?? "",
   };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CaseServer, startSidecar } from "../case/sidecar.ts";
 import { type RawExchange, exchangeRaw, fieldValues } from "../support/raw-http.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
-import { FOLLOWING, bytes, refusedStreams } from "./raw-streams.ts";
+import { FOLLOWING, bytes, harmlessStreams, refusedStreams } from "./raw-streams.ts";
 
 let backend: ScriptedBackend;
 let sidecar: CaseServer;
@@ -29,11 +29,11 @@ const send = async (...chunks: readonly Buffer[]): Promise<RawExchange> => {
 const statuses = ({ answers }: RawExchange): readonly number[] => answers.map(({ status }) => status);
 const targets = (): readonly string[] => backend.requests().map(({ target }) => target);
 
-const expectRefused = (exchange: RawExchange): void => {
+const expectRefused = (exchange: RawExchange, most = 1): void => {
   expect(targets()).toEqual([]);
-  expect(exchange.answers.length).toBeLessThanOrEqual(1);
+  expect(exchange.answers.length).toBeLessThanOrEqual(most);
   expect(exchange.rest.toString("latin1")).toBe("");
-  for (const status of statuses(exchange)) expect([400, 413, 415, 417, 421, 422, 431]).toContain(status);
+  for (const status of statuses(exchange)) expect([400, 405, 413, 415, 417, 421, 422, 431]).toContain(status);
   expect(exchange.ended).toBe(true);
 };
 
@@ -45,10 +45,11 @@ const half = (stream: Buffer): readonly Buffer[] => [
 describe("refuses, and reads no second request behind it", () => {
   test("49 streams", () => expect(refusedStreams.length).toBe(49));
 
-  test.each(refusedStreams)("%s", async (_name, stream) => {
-    expectRefused(await send(Buffer.concat([stream, FOLLOWING])));
-    expectRefused(await send(stream, FOLLOWING));
-    expectRefused(await send(...half(stream), FOLLOWING));
+  test.each(refusedStreams)("%s", async (name, stream) => {
+    const most = name === "a body without any length" ? 2 : 1; // it is a request of its own, which cannot be read
+    expectRefused(await send(Buffer.concat([stream, FOLLOWING])), most);
+    expectRefused(await send(stream, FOLLOWING), most);
+    expectRefused(await send(...half(stream), FOLLOWING), most);
     expect(statuses(await send(FOLLOWING))).toEqual([200]); // the sidecar lives, and the stream alone was at fault
   });
 });
@@ -64,17 +65,12 @@ describe("takes what is harmless", () => {
     expect(backend.requests().map(({ body }) => body.toString())).toEqual([BODY]);
   };
 
-  test("a chunk extension is ignored", async () =>
-    expectNote(await send(bytes(`${NOTE}Transfer-Encoding: chunked\r\n\r\nd;a=b\r\n${BODY}\r\n0\r\n\r\n`))));
-
-  test("trailers are dropped", async () => {
-    expectNote(
-      await send(
-        bytes(`${NOTE}Transfer-Encoding: chunked\r\n\r\nd\r\n${BODY}\r\n0\r\nX-Note-Tag: a\r\nX-B: c\r\n\r\n`),
-      ),
-    );
-    for (const name of ["x-note-tag", "x-b"])
-      expect(fieldValues(backend.requests()[0]?.headers ?? [], name)).toEqual([]);
+  test.each(harmlessStreams)("%s", async (name, stream) => {
+    const [first, ...others] = statuses(await send(Buffer.concat([stream, FOLLOWING])));
+    expect([first, others]).toEqual([200, name === "an upgrade to h2c" ? [] : [200]]);
+    expect(backend.requests()).toHaveLength(1 + others.length);
+    for (const field of ["x-note-tag", "x-a", "x-b", "upgrade"])
+      expect(fieldValues(backend.requests()[0]?.headers ?? [], field)).toEqual([]);
   });
 
   test("a trailer is never a header argument", async () => {
@@ -83,12 +79,6 @@ describe("takes what is harmless", () => {
     const body = `${chunk.length.toString(16)}\r\n${chunk}\r\n0\r\nIdempotency-Key: key-00000001\r\n\r\n`;
     expect(statuses(await send(bytes(refund + body)))).toEqual([422]);
     expect(targets()).toEqual([]);
-  });
-
-  test("an upgrade to h2c is ignored", async () => {
-    const fields = "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
-    expect(statuses(await send(bytes(`${ORDER}${fields}\r\n`)))).toEqual([200]);
-    expect(targets()).toEqual(["/orders/ord_A1b2C3d4"]);
   });
 
   test("pipelined requests are answered in order, each checked on its own", async () => {
@@ -103,17 +93,6 @@ describe("takes what is harmless", () => {
     const [head = "", body = ""] = [`${NOTE}Expect: 100-continue\r\nContent-Length: 13\r\n\r\n`, BODY];
     expectNote(await send(bytes(head), bytes(body)));
   });
-
-  test("empty lines before the request are skipped", async () => {
-    expect(statuses(await send(bytes(`\r\n\r\n${ORDER}${CLOSE}\r\n`)))).toEqual([200]);
-    expect(targets()).toEqual(["/orders/ord_A1b2C3d4"]);
-  });
-
-  test("white space before the length is skipped", async () =>
-    expectNote(await send(bytes(`${NOTE}Content-Length: \t 13\r\n\r\n${BODY}`))));
-
-  test("é in a field that is no argument is ignored", async () =>
-    expectNote(await send(bytes(`${NOTE}X-A: caf\xe9\r\nContent-Length: 13\r\n\r\n${BODY}`))));
 
   test("é in a header argument is refused", async () => {
     const exchange = await send(bytes(`${NOTE}X-Note-Tag: caf\xe9\r\nContent-Length: 13\r\n\r\n${BODY}`));

@@ -1,5 +1,6 @@
-// HTTP messages that receivers read in different ways, byte by byte: 49 that must be refused. Whatever two parsers disagree
-// about is how a second request is smuggled past the first one's check. RFC 9112; the list is that of the threat model.
+// HTTP messages that receivers read in different ways, byte by byte: 49 that must be refused, and what is harmless. Whatever two
+// parsers disagree about is how a second request is smuggled past the first one's check. RFC 9112; the list is that of the
+// threat model.
 
 const BODY = '{"text":"hi"}';
 const CHUNKED_BODY = `d\r\n${BODY}\r\n0\r\n\r\n`;
@@ -90,3 +91,16 @@ const requestLine: readonly (readonly [string, Buffer])[] = [
 ];
 
 export const refusedStreams = [...length, ...transferEncoding, ...fields, ...requestLine];
+
+/** What RFC 9112 takes, and what means one thing only: a valid call each, on a connection that stays. */
+export const harmlessStreams: readonly (readonly [string, Buffer])[] = [
+  ["a chunk extension", chunked(`d;a=b\r\n${BODY}\r\n0\r\n\r\n`)],
+  ["trailers", chunked(`d\r\n${BODY}\r\n0\r\nX-Note-Tag: a\r\nX-B: c\r\n\r\n`)],
+  [
+    "an upgrade to h2c",
+    order([HOST, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"]),
+  ],
+  ["empty lines before the request", Buffer.concat([bytes("\r\n\r\n"), order([HOST])])],
+  ["white space before the length", note(["Content-Length: \t 13"], BODY)],
+  ["é in a field that is no argument", note(["X-A: caf\xe9", "Content-Length: 13"], BODY)],
+];
