@@ -68,7 +68,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     trustProxy: false,
     allowErrorHandlerOverride: true,
     genReqId: () => "",
-    rewriteUrl: () => "/",
+    rewriteUrl,
     clientErrorHandler: answerClientError(telemetry, turns),
     http: { maxHeaderSize: options.maxHeaderBytes, requireHostHeader: false },
   });
@@ -105,6 +105,12 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.route({ method: app.supportedMethods, url: "/", handler: answer });
   app.setNotFoundHandler(answer);
   return app;
+};
+
+/** The parser takes PRI, as in the beginning of HTTP/2, and Fastify does not: no hook would run. Its version is refused. */
+const rewriteUrl = (request: { method?: string | undefined }): string => {
+  if (request.method === "PRI") request.method = "TRACE";
+  return "/";
 };
 
 /** Before a body is read: whether the request has a good form, and who sends it. */

@@ -106,6 +106,11 @@ test("answers a call in flight before it ends the connection for a CONNECT behin
   expect(targets()).toEqual(["/notes"]);
 });
 
+test("answers a method that the parser alone knows in the form of every refusal, and once", async () => {
+  expect(statuses(await send("PRI /notes\r\n\r\n", FOLLOWING))).toEqual([400]);
+  expect(targets()).toEqual([]);
+});
+
 test("answers CONNECT in the form of every refusal", async () => {
   const exchange = await send("CONNECT checkrein.test:80 HTTP/1.1\r\nHost: checkrein.test\r\n\r\n");
   expect(statuses(exchange)).toEqual([405]);

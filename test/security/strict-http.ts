@@ -63,7 +63,8 @@ const readRequest = (
   if (typeof fields === "string") return fields;
   if (fields.end - from > MOST_HEAD_BYTES) return "broken";
   const body = readBody(text, fields.end, fields.value);
-  if (typeof body === "string") return body;
+  // In a request that wants to upgrade Node does not tell what is wrong with its body: it waits for more, and not for ever.
+  if (typeof body === "string") return valuesOf(fields.value, "upgrade").length > 0 ? "incomplete" : body;
   const options = valuesOf(fields.value, "connection").flatMap((value) => value.toLowerCase().split(/[ \t]*,[ \t]*/));
   const request = {
     method,
@@ -109,15 +110,15 @@ const readBody = (text: string, from: number, fields: Fields): ReadPart<string> 
   const [coding] = codings;
   if (coding !== undefined) return coding.toLowerCase() === "chunked" ? readChunks(text, from) : "broken";
   const [length = "0"] = lengths;
-  if (!/^\d{1,15}$/.test(length)) return "broken";
+  if (!/^\d{1,18}$/.test(length)) return "broken";
   const end = from + Number(length);
   return end > text.length ? "incomplete" : { value: text.slice(from, end), end };
 };
 
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
 const QUOTED = String.raw`"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"`;
-/** A size, and extensions with tokens or quoted text as values (RFC 9112 7.1.1), but without the white space that may be there. */
-const CHUNK = new RegExp(`^(0*[0-9A-Fa-f]{1,12})(?:;${TOKEN}(?:=(?:${TOKEN}|${QUOTED}))?)*$`);
+/** A size, and extensions (RFC 9112 7.1.1): empty ones do no harm; white space in them is refused. */
+const CHUNK = new RegExp(`^(0*[0-9A-Fa-f]{1,12})(?:;(?:${TOKEN}(?:=(?:${TOKEN}|${QUOTED}))?)?)*$`);
 
 const readChunks = (text: string, from: number): ReadPart<string> | Unreadable => {
   let value = "";
