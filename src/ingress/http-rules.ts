@@ -28,7 +28,8 @@ const ambiguous = (detail: string): Refused => refuse("ambiguous_request", detai
 /** The refusal of a request that breaks a rule, or undefined. `target` is the request line's own. */
 export const checkHttp = (request: IncomingMessage, target: string, limits: HttpLimits): Refused | undefined => {
   if (request.httpVersion !== "1.1") return ambiguous("Only HTTP/1.1 is spoken here.");
-  return checkTarget(target, limits) ?? checkFields(request, limits) ?? checkBodyFraming(request);
+  // First what ends the connection: another refusal would go on to the next request, and there may be two readings of where it begins.
+  return checkFraming(request) ?? checkTarget(target, limits) ?? checkFields(request, limits);
 };
 
 const checkTarget = (target: string, limits: HttpLimits): Refused | undefined => {
@@ -57,12 +58,11 @@ const checkFields = (request: IncomingMessage, limits: HttpLimits): Refused | un
       close: true,
     });
   }
-  const twice = repeatedSingleton(rawHeaders);
-  if (twice !== undefined) return ambiguous(`The header field ${twice} may stand once only.`);
   return (
     checkHost(request.headers.host, limits) ??
     checkOrigin(request.headers, limits) ??
-    checkExpectation(request.headers.expect)
+    checkExpectation(request.headers.expect) ??
+    checkCoding(request.headers["content-encoding"])
   );
 };
 
@@ -105,16 +105,18 @@ const checkExpectation = (expectation: string | undefined): Refused | undefined 
   return refuse("invalid_request", detail, { status: 417, close: true });
 };
 
-const checkBodyFraming = (request: IncomingMessage): Refused | undefined => {
-  const { headers, method } = request;
+const checkFraming = ({ headers, method, rawHeaders }: IncomingMessage): Refused | undefined => {
+  const twice = repeatedSingleton(rawHeaders);
+  if (twice !== undefined) return ambiguous(`The header field ${twice} may stand once only.`);
   const coding = headers["transfer-encoding"];
   if (coding !== undefined && coding.toLowerCase() !== "chunked")
     return ambiguous("The only Transfer-Encoding taken is `chunked`.");
   if (coding !== undefined && headers["content-length"] !== undefined)
     return ambiguous("Content-Length and Transfer-Encoding exclude each other.");
-  if (headers["content-encoding"] !== undefined)
-    return refuse("unsupported_media_type", "Send the body without Content-Encoding.");
   const hasBody = coding !== undefined || Number(headers["content-length"] ?? 0) > 0;
   if (hasBody && (method === "GET" || method === "HEAD")) return ambiguous(`A ${method} request has no body.`);
   return undefined;
 };
+
+const checkCoding = (coding: string | undefined): Refused | undefined =>
+  coding === undefined ? undefined : refuse("unsupported_media_type", "Send the body without Content-Encoding.");

@@ -26,11 +26,12 @@ export const BACKEND_TOKEN = "canary-77bc-token-of-the-cases";
 export const startSidecar = async (
   backendUrl: string,
   more: Readonly<Record<string, string | number>> = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<CaseServer> => {
   const settings = Object.entries({ ...SETTINGS, ...more });
   const child = await startChild({
     arguments: ["src/main.ts", "serve", ...settings.map(([name, value]) => `--${name}=${value}`)],
-    environment: { ORDERS_URL: backendUrl, ORDERS_TOKEN: BACKEND_TOKEN },
+    environment: { ORDERS_URL: backendUrl, ORDERS_TOKEN: BACKEND_TOKEN, ...environment },
   });
   return { ...child, port: Number(new URL(String(child.ready["data"])).port) };
 };

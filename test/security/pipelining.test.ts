@@ -106,6 +106,14 @@ test("answers a call in flight before it ends the connection for a CONNECT behin
   expect(targets()).toEqual(["/notes"]);
 });
 
+test("takes nothing behind a framing that can be read in two ways, whatever else is wrong", async () => {
+  const gzip = "POST /notes HTTP/1.1\r\nHost: elsewhere\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n";
+  expect(statuses(await send(gzip, FOLLOWING))).toEqual([400]);
+  const long = `GET /${"a".repeat(9000)} HTTP/1.1\r\nHost: checkrein.test\r\nHost: checkrein.test\r\n\r\n`;
+  expect(statuses(await send(long, FOLLOWING))).toEqual([400]);
+  expect(targets()).toEqual([]);
+});
+
 test("answers a method that the parser alone knows in the form of every refusal, and once", async () => {
   expect(statuses(await send("PRI /notes\r\n\r\n", FOLLOWING))).toEqual([400]);
   expect(targets()).toEqual([]);

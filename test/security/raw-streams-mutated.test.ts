@@ -1,10 +1,13 @@
 // Mutations of the raw HTTP streams and of valid requests, thousands of them by one seed, against the sidecar's own process.
 // An independent reading says what may have been sent: nothing else arrives, what is valid does, every request has at most
 // one answer that is its own, and the process lives on in the same memory. SEED and STREAM send one stream again.
-import { readFileSync } from "node:fs";
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readForwarded } from "../case/decode-call.ts";
 import { type CaseServer, startSidecar } from "../case/sidecar.ts";
+import { USAGE_HOOK, readUsage } from "../fault/usage.ts";
 import { isLong, seed } from "../support/seed.ts";
 import { type SocketBackend, httpAnswer, startSocketBackend } from "../support/socket-backend.ts";
 import { type JudgedStream, judgeAnswers, judgeStream, okOf, resultOf } from "./judge-stream.ts";
@@ -14,7 +17,8 @@ import { sendStream } from "./send-stream.ts";
 const only = process.env["STREAM"];
 const COUNT = isLong ? 120_000 : 4000;
 const CONNECTIONS = 12;
-const MOST_GROWTH_MB = 48;
+const MOST_GROWTH_MB = 6;
+const usageFile = join(tmpdir(), `checkrein-streams-${process.pid}.json`);
 
 interface Tally {
   /** So often a call may arrive, has to have arrived, and did. */
@@ -60,12 +64,14 @@ beforeAll(async () => {
     const answer = httpAnswer(200, JSON.stringify({ ok: okOf(key ?? "") }));
     setTimeout(() => socket.write(answer), (backend.requests().length * 7) % 4);
   });
-  sidecar = await startSidecar(backend.url, { "max-attempts": 0 });
+  const environment = { NODE_OPTIONS: `--import=${USAGE_HOOK}`, USAGE_FILE: usageFile };
+  sidecar = await startSidecar(backend.url, { "max-attempts": 0 }, environment);
 }, 30_000);
 
 afterAll(async () => {
   await sidecar?.kill();
   await backend?.close();
+  rmSync(usageFile, { force: true });
 });
 
 const sendOne = async (number: number): Promise<void> => {
@@ -86,10 +92,6 @@ const sendOne = async (number: number): Promise<void> => {
     `SEED=${seed} STREAM=${number}: ${problem}\n${JSON.stringify(stream.bytes.toString("latin1"))}`;
   tally.problems.push(...problems.map(told));
 };
-
-/** Of the sidecar, in MB. */
-const residentMb = (): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${sidecar.process.pid}/status`, "utf8"))?.[1]) / 1024;
 
 const sendAll = async (from: number, until: number): Promise<void> => {
   let next = from;
@@ -121,13 +123,16 @@ describe(`mutated streams, seed ${seed}`, () => {
   it.skipIf(only !== undefined)(
     "leave nothing behind in memory",
     async () => {
-      const before = residentMb();
+      const before = await readUsage(sidecar, usageFile);
       await sendAll(COUNT, COUNT + COUNT / 4);
-      console.log(
-        `memory of the sidecar: ${before.toFixed(0)} MB, after ${COUNT / 4} more ${residentMb().toFixed(0)} MB`,
+      const after = await readUsage(sidecar, usageFile);
+      const told = [before, after].map(
+        ({ heapMb, residentMb }) => `${heapMb.toFixed(1)} (resident ${residentMb.toFixed(0)})`,
       );
+      console.log(`heap of the sidecar, MB: ${told.join(`, after ${COUNT / 4} more `)}`);
       expect(tally.problems).toEqual([]);
-      expect(residentMb() - before).toBeLessThan(MOST_GROWTH_MB);
+      expect(after.heapMb - before.heapMb).toBeLessThan(MOST_GROWTH_MB);
+      expect(after.descriptors).toBeLessThan(before.descriptors + 20);
     },
     600_000,
   );

@@ -1,0 +1,65 @@
+// A backend that keeps of every request which call it was, when it came, and whether a byte of an answer was written before: the
+// log that answers and retries are held against. Its faults are scripts over the socket.
+import type { Socket } from "node:net";
+import { readForwarded } from "../case/decode-call.ts";
+import type { RecordedRequest } from "../support/scripted-backend.ts";
+import { type SocketBackend, type SocketScript, always, startSocketBackend } from "../support/socket-backend.ts";
+
+export interface Arrival {
+  /** Of the call; undefined for what nobody may have sent. */
+  readonly key: string | undefined;
+  readonly problem: string | undefined;
+  readonly request: RecordedRequest;
+  /** Bytes of the answer that the same call had before it came again; undefined for its first time. */
+  readonly answeredBefore: number | undefined;
+}
+
+export interface LoggedBackend {
+  readonly url: string;
+  readonly port: number;
+  arrivals(): readonly Arrival[];
+  openSockets(): number;
+  /** Sockets on which a fault was played and that are still there. */
+  spoilt(): number;
+  /** Forgets what arrived. From now on every request is answered by this script, `good` by default. */
+  play(script?: SocketScript): void;
+  close(): Promise<void>;
+}
+
+export const good = always(200, '{"ok":true}');
+
+export const startLoggedBackend = async (wrap?: Parameters<typeof startSocketBackend>[1]): Promise<LoggedBackend> => {
+  let arrivals: Arrival[] = [];
+  /** Bytes written since a call came for the last time. */
+  const written = new Map<string, () => number>();
+  const spoilt = new Set<Socket>();
+  const logged =
+    (script: SocketScript): SocketScript =>
+    (socket, request, index) => {
+      const read = readForwarded(request);
+      const key = "key" in read ? read.key : undefined;
+      const problem = "key" in read ? undefined : read.problem;
+      arrivals.push({ key, problem, request, answeredBefore: written.get(key ?? "")?.() });
+      const before = socket.bytesWritten;
+      if (key !== undefined) written.set(key, () => socket.bytesWritten - before);
+      if (script !== good) {
+        spoilt.add(socket);
+        socket.once("close", () => spoilt.delete(socket));
+      }
+      script(socket, request, index);
+    };
+  const backend: SocketBackend = await startSocketBackend(logged(good), wrap);
+  return {
+    url: backend.url,
+    port: backend.port,
+    arrivals: () => arrivals,
+    openSockets: () => backend.openSockets(),
+    spoilt: () => spoilt.size,
+    play: (script = good) => {
+      arrivals = [];
+      written.clear();
+      backend.play(logged(script));
+    },
+    close: () => backend.close(),
+  };
+};

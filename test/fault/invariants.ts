@@ -1,0 +1,162 @@
+// The six invariants, held through a fault: while it lasts, every ingress makes a read and a write, bad input comes in over all of
+// them (F36), and a tool with a healthy backend is called; afterwards the next calls work, and nothing is left behind.
+//   I1 nothing invalid reaches a backend       I2 each accepted call has exactly one answer
+//   I3 writes once, reads at most twice, and only when no byte of an answer had come
+//   I4 `forwarded` is true to the backend's log       I5 a journal record for each call, an intent before each write
+//   I6 memory, descriptors, sockets and timers as before within 5 s; the healthy tool's p99 unharmed
+import { setTimeout } from "node:timers/promises";
+import { expect } from "vitest";
+import { callKey } from "../case/decode-call.ts";
+import type { SocketScript } from "../support/socket-backend.ts";
+import type { Arrival } from "./arrivals.ts";
+import { startBadStream } from "./bad-stream.ts";
+import { percentile, startHealthyCalls } from "./healthy.ts";
+import { type Call, INGRESSES, type Ingress, type Told, callOver } from "./ingress.ts";
+import type { Stage } from "./stage.ts";
+import type { Usage } from "./usage.ts";
+
+/** Status of REST and `/call`, code, forwarded. A result is `[200, "", "yes"]`. */
+export type Outcome = readonly [status: number, code: string, forwarded: string];
+
+export interface Fault {
+  /** What the faulty backend does with every request; by default it is well. */
+  readonly script?: SocketScript;
+  readonly ingresses?: readonly Ingress[];
+  readonly read: Outcome;
+  readonly write: Outcome;
+  /** How often a read comes to the backend; a write never more than once. */
+  readonly sent: number;
+  /** Milliseconds within which each call is answered. */
+  readonly within?: readonly [least: number, most: number];
+  /** Brings the fault about, and ends it. */
+  readonly begin?: () => Promise<void> | void;
+  readonly end?: () => Promise<void> | void;
+}
+
+const tagged = (() => {
+  let last = 0;
+  return (): string => `f${String((last += 1)).padStart(7, "0")}`;
+})();
+export const readCall = (): Call => ({ tool: "get_order", arguments: { orderId: `ord_${tagged()}` } });
+export const writeCall = (): Call => ({ tool: "upload_note", arguments: { text: tagged() } });
+
+/** Makes the calls under the fault, and expects outcome and invariants. */
+export const expectThrough = async (stage: Stage, fault: Fault): Promise<readonly Told[]> => {
+  const healthy = startHealthyCalls(stage.port);
+  const bad = startBadStream(stage, Math.floor(Math.random() * 500));
+  await setTimeout(BASELINE_MS);
+  const before = healthy.look();
+  stage.orders.play(fault.script);
+  await fault.begin?.();
+  const calls = (fault.ingresses ?? INGRESSES).flatMap((ingress) =>
+    [readCall(), writeCall()].map((call) => callOver(ingress, call, stage)),
+  );
+  const told = await Promise.all(calls);
+  const during = healthy.look();
+  const { problems, sent } = await bad.stop();
+  await healthy.stop();
+  const arrivals = stage.orders.arrivals();
+  await fault.end?.();
+  stage.orders.play();
+
+  expect(problems).toEqual([]);
+  expect(sent).toBeGreaterThan(0);
+  expectOutcome(told, fault, arrivals);
+  expectInvariants(told, arrivals);
+  await expectRecords(stage, told, arrivals);
+  expect([...before.failures, ...during.failures]).toEqual([]);
+  expectUnharmed(before.milliseconds, during.milliseconds);
+  await expectNextCalls(stage);
+  await expectNothingLeft(stage);
+  return told;
+};
+
+const BASELINE_MS = 250;
+
+const isWrite = ({ call }: Told): boolean => call.tool === "upload_note";
+const keyOf = ({ call }: Told): string => callKey(call.tool, call.arguments) ?? "";
+const ofCall = (arrivals: readonly Arrival[], told: Told): readonly Arrival[] =>
+  arrivals.filter(({ key }) => key === keyOf(told));
+
+const expectOutcome = (
+  told: readonly Told[],
+  { read, write, sent, within }: Fault,
+  arrivals: readonly Arrival[],
+): void => {
+  for (const one of told) {
+    const [status, code, forwarded] = isWrite(one) ? write : read;
+    // Over MCP a refusal of a call is told inside of an answer that has come.
+    const due = one.ingress === "mcp" || one.ingress === "legacy" ? 200 : status;
+    const name = `${one.call.tool} over ${one.ingress}`;
+    expect([name, one.status, one.code, one.forwarded]).toEqual([name, due, code, forwarded]);
+    expect([name, ofCall(arrivals, one).length]).toEqual([name, isWrite(one) ? Math.min(sent, 1) : sent]);
+    if (within === undefined) continue;
+    expect(one.milliseconds).toBeGreaterThanOrEqual(within[0]);
+    expect(one.milliseconds).toBeLessThan(within[1]);
+  }
+};
+
+/** I1 to I4. */
+export const expectInvariants = (told: readonly Told[], arrivals: readonly Arrival[]): void => {
+  const made = new Set(told.map(keyOf));
+  expect(arrivals.flatMap(({ problem }) => problem ?? [])).toEqual([]);
+  expect(arrivals.filter(({ key }) => key !== undefined && !made.has(key)).map(({ key }) => key)).toEqual([]);
+  for (const one of told) {
+    const came = ofCall(arrivals, one);
+    expect(one.answers).toBe(1);
+    expect(came.length).toBeLessThanOrEqual(isWrite(one) ? 1 : 2);
+    expect(came.slice(1).map(({ answeredBefore }) => answeredBefore)).toEqual(came.slice(1).map(() => 0));
+    if (one.forwarded === "no") expect(came).toEqual([]);
+    if (one.forwarded === "yes") expect(came.length).toBeGreaterThan(0);
+  }
+};
+
+/** I5. */
+export const expectRecords = async (
+  stage: Stage,
+  told: readonly Told[],
+  arrivals: readonly Arrival[],
+): Promise<void> => {
+  const ids = told.map(({ id }) => id);
+  const count = (kind: string, id: string): number =>
+    stage.records().filter((record) => record["kind"] === kind && record["call"] === id).length;
+  await expect.poll(() => ids.map((id) => count("call", id)), { timeout: 3000 }).toEqual(ids.map(() => 1));
+  const writes = told.filter((one) => isWrite(one) && ofCall(arrivals, one).length > 0);
+  expect(writes.map(({ id }) => count("intent", id))).toEqual(writes.map(() => 1));
+};
+
+/** A collection of garbage may fall into either time, and other tests run on the same cores. */
+const expectUnharmed = (before: readonly number[], during: readonly number[]): void => {
+  expect(during.length).toBeGreaterThan(0);
+  expect(percentile(during, 0.99)).toBeLessThan(3 * percentile(before, 0.99) + 60);
+};
+
+export const expectNextCalls = async (stage: Stage): Promise<void> => {
+  const told = await Promise.all(INGRESSES.map((ingress) => callOver(ingress, readCall(), stage)));
+  expect(told.map(({ status, code }) => [status, code])).toEqual(told.map(() => [200, ""]));
+};
+
+const MOST_HEAP_MB = 8;
+const MOST_RESIDENT_MB = 48;
+
+/** I6: what is more than connections that wait for the next call. */
+export const leftIn = (
+  stage: Stage,
+  { residentMb, heapMb, descriptors, timers, handles }: Usage,
+): readonly string[] => {
+  const { idle, orders, healthy } = stage;
+  const waiting = orders.openSockets() + healthy.openSockets();
+  const problems: string[] = [];
+  if (orders.spoilt() > 0) problems.push(`${orders.spoilt()} sockets to a broken backend`);
+  if (descriptors - waiting > idle.descriptors) problems.push(`${descriptors} descriptors, ${idle.descriptors} before`);
+  if (timers > idle.timers + MOST_TIMERS) problems.push(`timers: ${JSON.stringify([idle.handles, handles])}`);
+  if (heapMb > idle.heapMb + MOST_HEAP_MB) problems.push(`heap of ${heapMb} MB, ${idle.heapMb} before`);
+  if (residentMb > idle.residentMb + MOST_RESIDENT_MB) problems.push(`${residentMb} MB, ${idle.residentMb} before`);
+  return problems;
+};
+
+/** Node counts lists of timers, one for each delay in use. */
+const MOST_TIMERS = 4;
+
+export const expectNothingLeft = (stage: Stage): Promise<void> =>
+  expect.poll(async () => leftIn(stage, await stage.usage()), { timeout: 5000, interval: 100 }).toEqual([]);
