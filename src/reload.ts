@@ -1,5 +1,6 @@
 // Which version of the contracts is served, and how another one takes its place: loaded beside it, judged as at a start, and
 // switched to in one step. A set with anything wrong changes nothing but what is told. One reload at a time.
+import { setTimeout as rest } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ContractSet, PreparedSet } from "./contract-set.ts";
 import type { Catalog, LoadProblem } from "./contract/contract.ts";
@@ -61,6 +62,8 @@ export const createReloads = (parts: ReloadParts): Reloads => {
   let retired: ContractSet[] = [];
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<Reload> | undefined;
+  let isBusy = false;
+  let spent = 0;
 
   const refuse = (problems: readonly LoadProblem[]): Reload =>
     (refused = { result: "refused", version: current.version, problems });
@@ -92,10 +95,12 @@ export const createReloads = (parts: ReloadParts): Reloads => {
   };
 
   const guarded = async (cause: ReloadCause): Promise<Reload> => {
+    const begun = performance.now();
     const done = await run().catch((error: unknown) => {
       log.error({ err: error }, "a reload threw");
       return refuse([{ file: folder, place: "folder", message: String(error), mend: "the log says more" }]);
     });
+    spent = performance.now() - begun;
     counts[done.result] += 1;
     tell(log, cause, done);
     return done;
@@ -104,10 +109,12 @@ export const createReloads = (parts: ReloadParts): Reloads => {
   return {
     served: () => current,
     reload: (cause) => {
-      next ??= running.then(() => {
+      next ??= running.then(async () => {
+        if (isBusy) await rest(spent * REST_FACTOR);
         next = undefined;
+        isBusy = true;
         const reload = guarded(cause);
-        running = reload;
+        running = reload.finally(() => (isBusy = next !== undefined));
         return reload;
       });
       return next;
@@ -128,6 +135,9 @@ export const reloadTrouble = (reloads: Pick<Reloads, "refused">): string | undef
   const count = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
   return `the contracts were changed and have ${count}, the first in ${first.file} at ${first.place}: the earlier ones are served`;
 };
+
+/** Between reloads that are asked for faster than they end: calls come first. */
+const REST_FACTOR = 3;
 
 const MOST_TRIES = 3;
 

@@ -26,6 +26,8 @@ export interface Told {
   readonly forwarded: string;
   readonly id: string;
   readonly retryAfter: string | undefined;
+  /** Of the contracts that judged it. */
+  readonly version: string | undefined;
   readonly text: string;
   readonly milliseconds: number;
 }
@@ -65,11 +67,19 @@ const write = (ingress: Ingress, { tool, arguments: args }: Call, session: strin
   return writeRequest(written.request);
 };
 
-type Answer = Pick<Told, "status" | "code" | "forwarded" | "id" | "retryAfter" | "text">;
+type Answer = Pick<Told, "status" | "code" | "forwarded" | "id" | "retryAfter" | "version" | "text">;
 
 const read = (ingress: Ingress, answer: RawAnswer | undefined): Answer => {
   if (answer === undefined)
-    return { status: 0, code: "none", forwarded: "unknown", id: "", retryAfter: undefined, text: "" };
+    return {
+      status: 0,
+      code: "none",
+      forwarded: "unknown",
+      id: "",
+      retryAfter: undefined,
+      version: undefined,
+      text: "",
+    };
   const isMcp = ingress === "mcp" || ingress === "legacy";
   const isRefusal = isMcp ? mcpOutcome(answer) !== undefined || answer.status >= 400 : answer.status >= 400;
   const refusal = isRefusal ? readRefusal(answer) : {};
@@ -80,6 +90,7 @@ const read = (ingress: Ingress, answer: RawAnswer | undefined): Answer => {
     forwarded: isRefusal ? String(refusal["forwarded"]) : "yes",
     id,
     retryAfter: fieldValues(answer.headers, "retry-after")[0],
+    version: fieldValues(answer.headers, "checkrein-contracts")[0],
     text: answer.body.toString("utf8"),
   };
 };
