@@ -19,10 +19,10 @@ export interface LoggedBackend {
   readonly port: number;
   arrivals(): readonly Arrival[];
   openSockets(): number;
-  /** Sockets on which a fault was played and that are still there. */
+  /** Sockets that cannot be used again, and are still there. */
   spoilt(): number;
   /** Forgets what arrived. From now on every request is answered by this script, `good` by default. */
-  play(script?: SocketScript): void;
+  play(script?: SocketScript, isWhole?: boolean): void;
   close(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export const startLoggedBackend = async (wrap?: Parameters<typeof startSocketBac
   const written = new Map<string, () => number>();
   const spoilt = new Set<Socket>();
   const logged =
-    (script: SocketScript): SocketScript =>
+    (script: SocketScript, isWhole: boolean): SocketScript =>
     (socket, request, index) => {
       const read = readForwarded(request);
       const key = "key" in read ? read.key : undefined;
@@ -42,23 +42,23 @@ export const startLoggedBackend = async (wrap?: Parameters<typeof startSocketBac
       arrivals.push({ key, problem, request, answeredBefore: written.get(key ?? "")?.() });
       const before = socket.bytesWritten;
       if (key !== undefined) written.set(key, () => socket.bytesWritten - before);
-      if (script !== good) {
+      if (!isWhole) {
         spoilt.add(socket);
         socket.once("close", () => spoilt.delete(socket));
       }
       script(socket, request, index);
     };
-  const backend: SocketBackend = await startSocketBackend(logged(good), wrap);
+  const backend: SocketBackend = await startSocketBackend(logged(good, true), wrap);
   return {
     url: backend.url,
     port: backend.port,
     arrivals: () => arrivals,
     openSockets: () => backend.openSockets(),
     spoilt: () => spoilt.size,
-    play: (script = good) => {
+    play: (script = good, isWhole = script === good) => {
       arrivals = [];
       written.clear();
-      backend.play(logged(script));
+      backend.play(logged(script, isWhole));
     },
     close: () => backend.close(),
   };

@@ -11,6 +11,7 @@ import { type ChildServer, startChild } from "../support/child-server.ts";
 import { type Members, membersOf } from "../support/json.ts";
 import { type SocketBackend, always, startSocketBackend } from "../support/socket-backend.ts";
 import { type LoggedBackend, startLoggedBackend } from "./arrivals.ts";
+import { type Control, startControl } from "./healthy.ts";
 import { type Door, INGRESSES, callOver } from "./ingress.ts";
 import { USAGE_HOOK, type Usage, readUsage } from "./usage.ts";
 
@@ -19,9 +20,10 @@ export interface Stage extends Door {
   readonly adminUrl: string;
   readonly orders: LoggedBackend;
   readonly healthy: SocketBackend;
+  readonly control: Control;
   /** Of its own: journal, state, and what a test puts there. */
   readonly folder: string;
-  /** When it was warm, and had nothing to do. */
+  /** When it was warm, and had nothing to do; without the connections that waited for a next call. */
   readonly idle: Usage;
   usage(): Promise<Usage>;
   /** What stands in the journal by now. */
@@ -47,6 +49,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
   const folder = mkdtempSync(join(tmpdir(), "checkrein-fault-"));
   const orders = options.orders ?? (await startLoggedBackend());
   const healthy = await startSocketBackend(always(200, '{"ok":true}'));
+  const control = await startControl();
   const usageFile = join(folder, "usage.json");
   const journal = join(folder, "journal.jsonl");
   const settings = {
@@ -76,18 +79,24 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
   });
   const port = Number(new URL(String(sidecar.ready["data"])).port);
   const door = { port, session: (await beginSession(port)).id };
-  const usage = (): Promise<Usage> => readUsage(sidecar, usageFile);
+  /** Connections to backends that wait for the next call are nobody's leak. */
+  const usage = async (): Promise<Usage> => {
+    const read = await readUsage(sidecar, usageFile);
+    return { ...read, descriptors: read.descriptors - orders.openSockets() - healthy.openSockets() };
+  };
   return {
     ...door,
     sidecar,
     adminUrl: String(sidecar.ready["admin"]),
     orders,
     healthy,
+    control,
     folder,
     idle: await warmUp(door, usage),
     usage,
     records: () => readRecords(journal),
     stop: async () => {
+      control.stop();
       await sidecar.kill();
       await Promise.all([orders.close(), healthy.close()]);
       rmSync(folder, { recursive: true, force: true });
@@ -95,7 +104,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
   };
 };
 
-const WARM_UP_ROUNDS = 15;
+const WARM_UP_ROUNDS = 8;
 
 /** The first calls of a process make it grow, which is no fault's doing. */
 const warmUp = async (door: Door, usage: () => Promise<Usage>): Promise<Usage> => {

@@ -114,7 +114,7 @@ const readBody = (text: string, from: number, fields: Fields): ReadPart<string> 
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
 const QUOTED = String.raw`"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"`;
 /** A size, and extensions (RFC 9112 7.1.1): empty ones do no harm; white space in them is refused. */
-const CHUNK = new RegExp(`^(0*[0-9A-Fa-f]{1,12})(?:;${TOKEN}?(?:=(?:${TOKEN}|${QUOTED})?)?)*$`);
+const CHUNK = new RegExp(`^(0*[0-9A-Fa-f]{1,12})(?:;(?:${TOKEN})?(?:=(?:${TOKEN}|${QUOTED})?)?)*$`);
 
 const readChunks = (text: string, from: number): ReadPart<string> | Unreadable => {
   let value = "";
