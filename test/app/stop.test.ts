@@ -1,7 +1,9 @@
 // SAFETY F21, F24 and F33, with the sidecar as its own process: how it starts and how it stops.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChildServer, startChild } from "../support/child-server.ts";
 import { probeDocument } from "../support/probe.ts";
@@ -207,5 +209,25 @@ describe("F24 an output that nobody reads", () => {
     child.kill("SIGTERM");
     expect(await ended(child)).toEqual([0, null]);
     expect(performance.now() - begun).toBeLessThan(5000);
+  });
+});
+
+describe("SIGHUP", () => {
+  it("loads the contracts again, and ends nothing", async () => {
+    const own = writeToolFolder({ document: probeDocument, tools: { get_item: 'operation: api.get("/items/{id}")' } });
+    backend.play(always(201, '{"id":"a"}'));
+    const child = await start(`--contracts=${own.path}`, "--watch=false");
+    expect((await call(child, "create_item", { name: "a" })).body["code"]).toBe("unknown_tool");
+    const text = readFileSync(join(own.path, "get_item.ts"), "utf8");
+    writeFileSync(
+      join(own.path, "create_item.ts"),
+      text.replace('"get_item"', '"create_item"').replace('api.get("/items/{id}")', 'api.post("/items")'),
+    );
+    child.process.kill("SIGHUP");
+    await expect
+      .poll(async () => (await call(child, "create_item", { name: "a" })).status, { timeout: 5000 })
+      .toBe(200);
+    await child.kill();
+    own.remove();
   });
 });
