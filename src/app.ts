@@ -27,7 +27,7 @@ import { type RunRequest, openRun } from "./run/open-run.ts";
 import type { Environment, Settings } from "./settings.ts";
 import { createSettlements } from "./state/settlements.ts";
 import type { Clock, Store } from "./state/store.ts";
-import type { Telemetry } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { type Running, endAll, stopAll } from "./stop.ts";
 import { createWatch } from "./watch.ts";
 

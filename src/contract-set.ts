@@ -23,7 +23,7 @@ import type { KeptAttempts } from "./run/kept-attempts.ts";
 import { type Environment, type Settings, resolveReference } from "./settings.ts";
 import type { Settlements } from "./state/settlements.ts";
 import type { Clock, Store } from "./state/store.ts";
-import type { Telemetry } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface ContractSet extends Served {
   readonly loaded: Loaded;

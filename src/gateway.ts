@@ -26,7 +26,7 @@ import { type Checked, type Refused, accept, refuse } from "./refusal.ts";
 import type { Attempts } from "./run/attempts.ts";
 import { allowedIn, permits } from "./run/narrow.ts";
 import type { Clock } from "./state/store.ts";
-import type { Telemetry } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 /** `repeats`: the earlier call whose recorded result this is; nothing was sent. */
 export type Outcome = Refused | { readonly ok: true; readonly value: ToolResult; readonly repeats?: string };

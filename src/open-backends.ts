@@ -15,7 +15,7 @@ import type {
   ToolDefinition,
 } from "./contract/contract.ts";
 import { isHttpUrl } from "./contract/load/declaration.ts";
-import type { Telemetry } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface OpenBackends {
   readonly all: ReadonlyMap<string, Backend>;

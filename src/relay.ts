@@ -7,7 +7,7 @@ import type { Catalog } from "./contract/contract.ts";
 import type { Allow } from "./contract/allow-declaration.ts";
 import { type Checked, accept, refuse } from "./refusal.ts";
 import { allowedIn } from "./run/narrow.ts";
-import type { Telemetry } from "./telemetry.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface Relay {
   /** Never rejects. */

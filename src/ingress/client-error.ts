@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Refusal, refuse } from "../refusal.ts";
-import type { Telemetry } from "../telemetry.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { createCallId } from "./call-id.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import { isMcpTarget, refusalText } from "./mcp/wire.ts";

@@ -5,7 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Checked, type Refusal, type Refused, refuse } from "../refusal.ts";
 import type { Identity } from "../run/caller.ts";
 import type { Credentials } from "../run/identity.ts";
-import type { Telemetry } from "../telemetry.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { createCallIds } from "./call-id.ts";
 import { answerClientError, answerConnect } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";

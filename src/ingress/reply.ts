@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { JsonValue, ToolResult } from "../call.ts";
 import type { Refusal } from "../refusal.ts";
-import type { Telemetry } from "../telemetry.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import { isMcpTarget, replyRpcRefusal, writeRefusalHead } from "./mcp/wire.ts";
 import { withinRunUrl } from "./run-url.ts";

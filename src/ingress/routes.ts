@@ -5,7 +5,7 @@ import type { Catalog } from "../contract/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Refused, refuse } from "../refusal.ts";
 import { permits } from "../run/narrow.ts";
-import type { Telemetry } from "../telemetry.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { readNamedCall } from "./call.ts";
 import { createMcpEndpoint } from "./mcp/endpoint.ts";
 import { isMcpTarget } from "./mcp/wire.ts";

@@ -6,7 +6,7 @@ import type { CheckedCall } from "../../check/checked-call.ts";
 import type { McpBackendDeclaration, ToolDefinition } from "../../contract/contract.ts";
 import { rpcCodes } from "../../mcp.ts";
 import { type Checked, type Refused, accept, refuse } from "../../refusal.ts";
-import type { Telemetry } from "../../telemetry.ts";
+import type { Telemetry } from "../../telemetry/telemetry.ts";
 import type { Drift, McpBackend } from "../backend.ts";
 import type { Connection, Exchange } from "./connection.ts";
 import { deliver, refuseUnready } from "./deliver.ts";

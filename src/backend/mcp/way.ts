@@ -1,6 +1,6 @@
 // The way to one server: how transports to it are made, and how many of them one backend may have.
 import type { McpBackendDeclaration } from "../../contract/contract.ts";
-import type { Telemetry } from "../../telemetry.ts";
+import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { createHttpEndpoint } from "./http-endpoint.ts";
 import { createHttpTransport } from "./http-transport.ts";
 import { MOST_LIST_BYTES } from "./list-tools.ts";

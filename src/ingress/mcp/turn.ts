@@ -11,7 +11,7 @@ import type { Relay } from "../../relay.ts";
 import type { Identity } from "../../run/caller.ts";
 import type { Identities } from "../../run/identity.ts";
 import { permits } from "../../run/narrow.ts";
-import type { Telemetry } from "../../telemetry.ts";
+import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { describeRefusal } from "../describe-refusal.ts";
 import { whileKnown } from "../still-known.ts";
 import type { NamedTool } from "./agent.ts";

@@ -1,6 +1,6 @@
 // What the sidecar reports to its operator beside the journal, in one place. Names of spans and metrics come here, too,
 // when they are measured.
-import type { RefusalCode } from "./refusal.ts";
+import type { RefusalCode } from "../refusal.ts";
 
 export interface Telemetry {
   /** A mistake of ours: logged with its trace, never shown to an agent. */
