@@ -57,7 +57,7 @@ module.exports = {
     {
       name: "no-orphan",
       severity: "error",
-      from: { orphan: true, path: "^src/", pathNot: ["^src/(?:main|index)\\.ts$"] },
+      from: { orphan: true, path: "^src/", pathNot: ["^src/(?:main|index)\\.ts$", "\\.d\\.ts$"] },
       to: {},
     },
     { name: "no-unknown-room", severity: "error", from: {}, to: { path: "^src/", pathNot: names.map(pathOf) } },

@@ -9,16 +9,17 @@ import { callerProblems } from "./caller-problems.ts";
 import { type PrepareParts, type PreparedSet, prepareSet } from "./contract-set.ts";
 import type { Catalog, LoadProblem, Notice } from "./contract/contract.ts";
 import { listContractFiles, loadContracts } from "./contract/load/load.ts";
+import { countModules } from "./contract/load/modules.ts";
 import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { JournalReader } from "./journal/query/reader.ts";
 import type { KeptState } from "./journal/record-form.ts";
 import { createObservedCounts } from "./observe.ts";
+import { type Instruments, openInstruments } from "./open-instruments.ts";
 import { openJournal, openJournalReader } from "./open-journal.ts";
 import { openPlayback, tellPlayback, withoutTraces } from "./open-playback.ts";
 import { describeState, openStore, stateProblems } from "./open-store.ts";
-import type { RefusalCode } from "./refusal.ts";
 import { type Reload, type ReloadCause, type Reloads, createReloads, reloadTrouble } from "./reload.ts";
 import { createAttemptDesk } from "./run/attempt-desk.ts";
 import { createEndedRuns } from "./run/ended-runs.ts";
@@ -27,7 +28,6 @@ import { type RunRequest, openRun } from "./run/open-run.ts";
 import type { Environment, Settings } from "./settings.ts";
 import { createSettlements } from "./state/settlements.ts";
 import type { Clock, Store } from "./state/store.ts";
-import type { Telemetry } from "./telemetry/telemetry.ts";
 import { type Running, endAll, stopAll } from "./stop.ts";
 import { createWatch } from "./watch.ts";
 
@@ -66,9 +66,11 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   const loaded = await loadContracts(settings.contracts);
   if (!loaded.ok) throw new StartError(loaded.problems);
   const key = signingKey(settings);
-  const telemetry = createTelemetry(log);
+  const instruments = await openInstruments(log);
+  const { telemetry, measure } = instruments;
   const playback = settings.playback === "" ? undefined : openPlayback(settings.playback);
-  const common = { settings, environment, telemetry, now, key, playback, shared: new Map(), issuerKeys: new Map() };
+  const shared = { shared: new Map(), issuerKeys: new Map() };
+  const common = { settings, environment, telemetry, measure, now, key, playback, ...shared };
   const prepared = prepareSet(loaded, common);
   if (!prepared.ok) throw new StartError(prepared.problems);
   const kept = await openKept({ settings, catalog: loaded.catalog, log, now, key, playback }).catch(
@@ -77,7 +79,7 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
       throw error;
     },
   );
-  const running = assemble({ ...common, ...kept, log, prepared });
+  const running = assemble({ ...common, ...kept, log, instruments, prepared });
   const { data, admin, adminToken, reloads } = running;
   try {
     const dataUrl = await data.listen({ host: settings.host, port: settings.port });
@@ -141,6 +143,7 @@ const openKept = async ({ settings, catalog, log, now, key, playback }: KeptPart
 
 interface Given extends PrepareParts, Kept {
   readonly log: Logger;
+  readonly instruments: Instruments;
   readonly prepared: Extract<PreparedSet, { readonly ok: true }>;
 }
 
@@ -152,9 +155,10 @@ interface Assembled extends Running {
 }
 
 const assemble = (given: Given): Assembled => {
-  const { settings, log, now, telemetry, store, key, reader, served, prepared } = given;
+  const { settings, log, now, instruments, store, key, reader, served, prepared } = given;
+  const { telemetry, measure } = instruments;
   const observed = createObservedCounts();
-  const journal = observed.count(given.journal);
+  const journal = measure.journal(observed.count(given.journal));
   const settlements = createSettlements(store, (message) => log.error(message));
   const kept = createKeptAttempts({ store, now, isShared: settings.state.startsWith("redis") });
   const lasting = { store, settlements, kept, journal, endedRuns: createEndedRuns(store, now), log };
@@ -187,6 +191,16 @@ const assemble = (given: Given): Assembled => {
       ...reloads.served().backends.trouble(),
     ].filter((trouble) => trouble !== undefined),
   });
+  instruments.watch({
+    reloads,
+    modules: countModules,
+    journal,
+    store,
+    settlements,
+    observed: observed.counts,
+    isReady: () => readiness().ready,
+    inFlight: traffic.inFlight,
+  });
   const adminToken = settings.adminToken === "" ? createAdminToken() : settings.adminToken;
   const openRunNow = (request: RunRequest): ReturnType<typeof openRun> => {
     const { catalog, findCaller } = reloads.served();
@@ -206,6 +220,7 @@ const assemble = (given: Given): Assembled => {
       publicUrl: () => running.publicUrl,
       openRun: openRunNow,
       journal: reader,
+      metrics: instruments.metrics,
     }),
     adminToken,
     publicUrl: "",
@@ -217,6 +232,7 @@ const assemble = (given: Given): Assembled => {
     journal,
     reader,
     traffic,
+    instruments,
   };
   return running;
 };
@@ -262,10 +278,4 @@ const dataOptions = (settings: Settings): Parameters<typeof createDataServer>[0]
   ...settings,
   allowedHosts: new Set([...LOOPBACK, ...settings.allowedHosts.map((host) => host.toLowerCase())]),
   allowedOrigins: new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase())),
-});
-
-const createTelemetry = (log: Logger): Telemetry => ({
-  fault: (what, error, context) => log.error({ err: error, ...context }, what),
-  warn: (what, context) => log.warn({ ...context }, what),
-  unread: (code: RefusalCode) => log.debug({ code }, "a request could not be read"),
 });

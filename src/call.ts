@@ -66,6 +66,20 @@ export interface GrantLimit {
   readonly windowMs?: number;
 }
 
+/** A place in a trace that spans processes. W3C Trace Context; lower-case hexadecimal, never all zeros. */
+export interface TraceContext {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly isSampled: boolean;
+}
+
+/** What an agent says its call is a part of, strictly read. */
+export interface TraceOrigin {
+  readonly parent: TraceContext;
+  /** The request that carried it, where that is another. */
+  readonly link?: TraceContext;
+}
+
 /** `lookup`: no agent asked, a rule did. */
 export type IngressName = "rest" | "call" | "check" | "mcp" | "lookup";
 
@@ -93,6 +107,7 @@ export interface ToolCall {
   readonly ingress: IngressName;
   /** Aborted when the agent hangs up. */
   readonly signal: AbortSignal | undefined;
+  readonly trace?: TraceOrigin | undefined;
   /** The way back to the agent while the call runs, where it came over MCP. */
   readonly agent?: McpAgent;
 }

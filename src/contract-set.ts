@@ -10,6 +10,7 @@ import type { Loaded } from "./contract/load/load.ts";
 import { type Gateway, createGateway } from "./gateway.ts";
 import type { Served } from "./ingress/served.ts";
 import type { Journal } from "./journal/journal.ts";
+import type { Measure } from "./measure/measure.ts";
 import { observeProblems, observedTools, tellObserved } from "./observe.ts";
 import { type OpenBackends, type SharedBackends, noBackends, openBackends } from "./open-backends.ts";
 import { type Playback, playbackProblems } from "./open-playback.ts";
@@ -46,6 +47,7 @@ export interface PrepareParts {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly telemetry: Telemetry;
+  readonly measure: Measure;
   readonly now: Clock;
   /** Signs what agents carry. */
   readonly key: Uint8Array;
@@ -113,7 +115,7 @@ interface Made {
 const complete = (made: Made, parts: PrepareParts, more: CompleteParts): ContractSet => {
   const { loaded, backends, identities, values } = made;
   const { catalog, sources } = loaded;
-  const { settings, telemetry, key, now, playback } = parts;
+  const { settings, telemetry, measure, key, now, playback } = parts;
   const observed = observedTools(catalog, settings.observe);
   const begun = values.digest();
   let inFlight = 0;
@@ -128,9 +130,10 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
     catalog,
     backends,
     observed,
-    gateway:
+    gateway: measure.gateway(
       playback?.createGateway({ catalog, journal: more.journal, key, now }) ??
-      createLiveGateway(made, parts, { ...more, observed }),
+        createLiveGateway(made, parts, { ...more, observed }),
+    ),
     relay: createRelay({ catalog, mcpBackends: backends.mcp, telemetry }),
     identities: withoutEnded(identities, more.endedRuns),
     findCaller: createCallerFinder(catalog.callers, settings.anonymous),
@@ -151,14 +154,14 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
 
 const createLiveGateway = (
   { loaded: { catalog }, backends }: Made,
-  { settings, telemetry, key, now }: PrepareParts,
+  { settings, telemetry, measure, key, now }: PrepareParts,
   { store, settlements, kept, journal, observed }: CompleteParts & { readonly observed: readonly string[] },
 ): Gateway => {
   const { maxAttempts, callerWindowMs } = settings;
   const isObserved = new Set(observed);
   return createGateway({
     catalog,
-    backends: backends.all,
+    backends: measure.backends(backends.all),
     requestStates: createRequestStates(key),
     rules: createRules({
       catalog,

@@ -5,6 +5,7 @@ import type { TrafficControl } from "./ingress/traffic.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { JournalReader } from "./journal/query/reader.ts";
 import type { SharedBackends } from "./open-backends.ts";
+import type { Instruments } from "./open-instruments.ts";
 import type { Settlements } from "./state/settlements.ts";
 import type { Store } from "./state/store.ts";
 
@@ -18,6 +19,7 @@ export interface Running {
   readonly journal: Journal;
   readonly reader: JournalReader | undefined;
   readonly traffic: TrafficControl;
+  readonly instruments: Pick<Instruments, "close">;
 }
 
 /** SAFETY F21: not ready at once, calls in flight are answered, then backends are aborted and those left end as unknown. */
@@ -42,7 +44,7 @@ const closeBackends = async ({ shared }: Pick<Running, "shared">): Promise<void>
 };
 
 export const endAll = async (running: Running): Promise<void> => {
-  const { data, admin, watch, settlements, store, journal, reader } = running;
+  const { data, admin, watch, settlements, store, journal, reader, instruments } = running;
   watch?.close();
   await closeBackends(running);
   const closed = Promise.all([data.close(), admin.close()]);
@@ -52,4 +54,5 @@ export const endAll = async (running: Running): Promise<void> => {
   await settlements.close();
   await store.close();
   await journal.close();
+  await instruments.close();
 };

@@ -1,9 +1,10 @@
-// The admin port: a listener of its own that agents never reach. The two probes need no token, everything else does, unknown
-// paths included. Each surface is a list of routes; bodies and answers are read and written here in one way.
+// The admin port: a listener of its own that agents never reach. The two probes and the metrics need no token, everything else
+// does, unknown paths included. Each surface is a list of routes; bodies and answers are read and written here in one way.
 import { createHash, timingSafeEqual } from "node:crypto";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { BackendState } from "../backend/backend.ts";
 import { type Store, StoreError } from "../state/store.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
 import { type AdminLog, type AdminRequest, type Answer, PROBLEMS, type Route, answerWith, problem } from "./answer.ts";
 import { createApprovalRoutes } from "./approvals.ts";
 import { type AttemptParts, createAttemptRoutes } from "./attempts.ts";
@@ -35,13 +36,14 @@ export interface AdminParts {
   readonly openRun: RunParts["openRun"];
   readonly publicUrl: RunParts["publicUrl"];
   readonly journal: JournalRouteParts["journal"];
+  readonly metrics: Pick<Metrics, "render">;
   readonly log: AdminLog;
 }
 
 const MAX_BODY_BYTES = 65_536;
 
 export const createAdminServer = (parts: AdminParts): FastifyInstance => {
-  const { readiness, backends, log } = parts;
+  const { readiness, backends, metrics, log } = parts;
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -61,6 +63,10 @@ export const createAdminServer = (parts: AdminParts): FastifyInstance => {
   app.get("/readyz", (_request, reply) => {
     const state = readiness();
     return reply.code(state.ready ? 200 : 503).send(state);
+  });
+  app.get("/metrics", async (_request, reply) => {
+    const { contentType, text } = await metrics.render();
+    return reply.header("content-type", contentType).send(text);
   });
   const routes: readonly Route[] = [
     { method: "GET", path: "/backends", answer: async () => answerWith({ backends: backends() }) },
@@ -115,7 +121,7 @@ const answerFault = (error: unknown, log: AdminLog): Answer => {
   return problem(PROBLEMS.internal, "The sidecar made a mistake. The log says more.");
 };
 
-const PROBES: ReadonlySet<string | undefined> = new Set(["/livez", "/readyz"]);
+const PROBES: ReadonlySet<string | undefined> = new Set(["/livez", "/readyz", "/metrics"]);
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 

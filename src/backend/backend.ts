@@ -1,5 +1,5 @@
 // What every backend is: it sends a CheckedCall and nothing else, under a total deadline, and gives back a bounded answer.
-import type { BackendAnswer, JsonObject, McpEra, McpReply, RestAnswer } from "../call.ts";
+import type { BackendAnswer, JsonObject, McpEra, McpReply, RestAnswer, TraceContext } from "../call.ts";
 import type { AllowedMessage } from "../check/allowed-message.ts";
 import type { CheckedCall } from "../check/checked-call.ts";
 import type { ToolDefinition } from "../contract/contract.ts";
@@ -9,8 +9,8 @@ import type { Checked } from "../refusal.ts";
 export type StreamChoice = (status: number, mediaType: string) => boolean;
 
 export interface Backend {
-  /** Never throws. Refusals say truly whether the backend may have seen the call. */
-  send(call: CheckedCall, streams: StreamChoice): Promise<Checked<BackendAnswer>>;
+  /** Never throws. Refusals say truly whether the backend may have seen the call. `trace`: passed on to the backend. */
+  send(call: CheckedCall, streams: StreamChoice, trace?: TraceContext): Promise<Checked<BackendAnswer>>;
   /** Ends every connection; calls in flight end as unknown. */
   close(): Promise<void>;
 }

@@ -59,6 +59,13 @@ export interface StreamEnd {
   readonly end: "whole" | "broken" | "left";
 }
 
+export interface JournalHealth {
+  readonly isWritten: boolean;
+  /** Records that are on their way, and those that there was no room for. */
+  readonly waiting: number;
+  readonly lost: number;
+}
+
 export interface Journal {
   /** Whether the intent is on the disk: nothing is sent before. Waits a while for a slow disk; never rejects. */
   intend(intent: Intent): Promise<boolean>;
@@ -68,6 +75,7 @@ export interface Journal {
   changeContracts(digest: string): void;
   /** Why records may be lost right now, or were; undefined when all is well. */
   trouble(): string | undefined;
+  health(): JournalHealth;
   close(): Promise<void>;
 }
 
@@ -77,5 +85,6 @@ export const noJournal: Journal = Object.freeze({
   record: () => {},
   changeContracts: () => {},
   trouble: () => undefined,
+  health: () => ({ isWritten: true, waiting: 0, lost: 0 }),
   close: async () => {},
 });

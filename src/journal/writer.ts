@@ -63,6 +63,7 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
     },
     write: async (records) => canWrite() && write(records),
     trouble: () => describeTrouble(trouble, intake),
+    health: () => ({ isWritten: trouble.reason === undefined, waiting: queue.length, lost: intake.lost }),
     close: () => {
       isClosed = true;
       return close({ sink, queue, sender, trouble, onTrouble });

@@ -9,6 +9,8 @@ export interface Settlements {
   /** Ends a claim of which nobody knows whether the store has it. `unknown`: something of its call was sent before. */
   release(claim: Pick<Settlement, "id" | "operations">, outcome?: "released" | "unknown"): void;
   trouble(): string | undefined;
+  /** Those that wait, and those that were given up. */
+  backlog(): { readonly waiting: number; readonly lost: number };
   /** Tries what is left a last time. */
   close(): Promise<void>;
 }
@@ -86,6 +88,7 @@ export const createSettlements = (store: Pick<Store, "settle">, onTrouble: (mess
       waiting.size === 0 && lost === 0
         ? undefined
         : `state: ${waiting.size} claims wait to be settled; ${lost} were given up so far`,
+    backlog: () => ({ waiting: waiting.size, lost }),
     close: async () => {
       isClosed = true;
       clearTimeout(timer);

@@ -3,6 +3,7 @@
 import { createAdminServer } from "../../src/admin/admin-server.ts";
 import type { BackendState } from "../../src/backend/backend.ts";
 import { loadContracts } from "../../src/contract/load/load.ts";
+import { createMetrics } from "../../src/telemetry/metrics.ts";
 import { createAttemptDesk } from "../../src/run/attempt-desk.ts";
 import { createKeptAttempts } from "../../src/run/kept-attempts.ts";
 import { openRun } from "../../src/run/open-run.ts";
@@ -70,6 +71,7 @@ export const startAdmin = async (
     openRun: (request) => openRun({ store, catalog, findCaller, signingKey: SIGNING_KEY, now }, request),
     publicUrl: () => PUBLIC_URL,
     journal: undefined,
+    metrics: createMetrics(),
     log: { info: log, error: log },
   });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });

@@ -1,0 +1,93 @@
+// What is measured of every call, around the walk and never in it: a gateway that notes when a call begins, backends that note
+// when something is sent, and a journal through which every call ends. Nothing here refuses a call or changes its result.
+import type { ToolCall } from "../call.ts";
+import type { Backend } from "../backend/backend.ts";
+import type { Gateway } from "../gateway.ts";
+import type { Journal, JournalEntry } from "../journal/journal.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { OpenTelemetry } from "../telemetry/open-telemetry.ts";
+import { OTHER_TOOLS, UNKNOWN_TOOL } from "../telemetry/names.ts";
+import { createBackendMeasure } from "./measure-backend.ts";
+import { outcomeOf } from "./outcome.ts";
+import { describeOperation, describeServed, startServed } from "./spans.ts";
+import type { CallsUnderWay, UnderWay } from "./under-way.ts";
+
+export interface Measure {
+  gateway(gateway: Gateway): Gateway;
+  backends(all: ReadonlyMap<string, Backend>): ReadonlyMap<string, Backend>;
+  journal(journal: Journal): Journal;
+}
+
+export interface MeasureParts {
+  readonly metrics: Metrics;
+  readonly openTelemetry: OpenTelemetry;
+  readonly calls: CallsUnderWay;
+  /** Runs a step whose mistakes are no call's. */
+  readonly attempt: <T>(step: () => T) => T | undefined;
+}
+
+export const createMeasure = (parts: MeasureParts): Measure => {
+  const { openTelemetry, calls, attempt } = parts;
+  const end = createEnd(parts);
+  const measureBackend = createBackendMeasure(parts);
+  const begin = (gateway: Gateway, call: ToolCall): UnderWay | undefined =>
+    attempt(() => calls.begin(call, openTelemetry.startSpan?.(startServed(call, gateway.catalog.find(call.tool)))));
+  return {
+    gateway: (gateway) => ({
+      get catalog() {
+        return gateway.catalog;
+      },
+      decide: (call) => {
+        begin(gateway, call);
+        return gateway.decide(call);
+      },
+      forward: async (call) => {
+        const underWay = begin(gateway, call);
+        const outcome = await gateway.forward(call);
+        underWay?.handOn();
+        return outcome;
+      },
+    }),
+    backends: (all) => new Map([...all].map(([name, backend]) => [name, measureBackend(name, backend)])),
+    journal: (journal) => ({
+      ...journal,
+      record: (entry) => {
+        attempt(() => end(entry));
+        journal.record(entry);
+      },
+    }),
+  };
+};
+
+const createEnd = ({ metrics, openTelemetry, calls }: MeasureParts): ((entry: JournalEntry) => void) => {
+  const counted = metrics.counter("calls");
+  const seconds = metrics.histogram("sidecarSeconds");
+  const nameTool = createToolNames();
+  return (entry) => {
+    const { call, contract } = entry;
+    const outcome = outcomeOf(entry);
+    const tool = contract === undefined || outcome.code === "unknown_tool" ? UNKNOWN_TOOL : nameTool(call.tool);
+    counted.inc({ tool, ingress: call.ingress, ...outcome });
+    if (call.ingress === "lookup") return; // a part of the call that it is made for
+    const underWay = calls.find(call);
+    if (underWay === undefined) return;
+    calls.end(call);
+    seconds.observe({ ingress: call.ingress }, underWay.own());
+    underWay.span?.end(() => describeServed(entry, outcome));
+    if (call.agent === undefined) return;
+    openTelemetry.recordDuration?.("server", underWay.total(), describeOperation(entry, outcome));
+  };
+};
+
+/** With ten thousand tools a scrape would be megabytes: those that are called first have their name, the rest share one. */
+const MOST_TOOLS = 1000;
+
+const createToolNames = (): ((tool: string) => string) => {
+  const named = new Set<string>();
+  return (tool) => {
+    if (named.has(tool)) return tool;
+    if (named.size >= MOST_TOOLS) return OTHER_TOOLS;
+    named.add(tool);
+    return tool;
+  };
+};
