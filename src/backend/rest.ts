@@ -3,8 +3,9 @@
 import type { RestBackendDeclaration } from "../contract/contract.ts";
 import type { CheckedCall } from "../check/checked-call.ts";
 import { type Checked, type Refused, accept, refuseAnswer } from "../refusal.ts";
-import type { BackendAnswer, RestAnswer } from "../call.ts";
-import { type Backend, type StreamChoice, oneHeader } from "./backend.ts";
+import type { RestAnswer, TraceContext } from "../call.ts";
+import { writeTraceparent } from "../telemetry/trace-context.ts";
+import { type Backend, oneHeader } from "./backend.ts";
 import { refuseRedirect, refuseStarted, refuseUnsent } from "./failure.ts";
 import { withOwnLinks } from "./own-links.ts";
 import { addressProblem, createPool, ownHeaders } from "./pool.ts";
@@ -28,14 +29,15 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
   const basePath = url.pathname.replace(/\/$/, "");
   const own = ownHeaders(credential);
 
-  const attempt = (call: CheckedCall, options: ExchangeOptions): Promise<Exchange> => {
+  const attempt = (call: CheckedCall, options: ExchangeOptions, trace: TraceContext | undefined): Promise<Exchange> => {
     if (call.request.kind !== "rest") throw new TypeError(`${call.contract.tool} has no REST request`);
     const { method, target, headers, body } = call.request;
     const all = [...headers, ...own, "accept", call.contract.output.accept];
+    if (trace !== undefined) all.push("traceparent", writeTraceparent(trace));
     return exchange(pool, { method, path: basePath + target, headers: all, body: body ?? null }, options);
   };
 
-  const send = async (call: CheckedCall, streams: StreamChoice): Promise<Checked<BackendAnswer>> => {
+  const send: Backend["send"] = async (call, streams, trace) => {
     const { effect, deadlineMs } = call.contract;
     const begun = performance.now();
     const options = {
@@ -46,10 +48,10 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
       signal: call.call.signal,
       tearsOff: effect === "read", // a write that has begun is not torn off
     };
-    let sent = await attempt(call, options);
+    let sent = await attempt(call, options, trace);
     if (mayRepeat(sent, call)) {
       const left = Math.max(1, deadlineMs - (performance.now() - begun));
-      sent = await attempt(call, { ...options, deadlineMs: left });
+      sent = await attempt(call, { ...options, deadlineMs: left }, trace);
       if (!sent.ok) sent = { ...sent, started: true };
     }
     if (!sent.ok) return refuseFailure(call, sent);

@@ -6,6 +6,7 @@ import type { Gateway } from "../gateway.ts";
 import { type Refused, refuse } from "../refusal.ts";
 import { permits } from "../run/narrow.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
+import { readTraceOrigin } from "../telemetry/trace-context.ts";
 import { readNamedCall } from "./call.ts";
 import { createMcpEndpoint } from "./mcp/endpoint.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
@@ -90,6 +91,7 @@ const makeCall = (
   ...request.identity,
   ingress,
   signal: ingress === "check" ? undefined : hangUpSignal(reply),
+  trace: readTraceOrigin(request.headers["traceparent"]),
   ...read,
 });
 

@@ -1,6 +1,6 @@
 // The MCP backend: tool calls under a permit, whatever else the allow list names, and a watch over the server's tools.
 // What a call is refused for is the same, and as true, as with a REST backend.
-import type { BackendAnswer, McpAgent, McpEra, McpReply } from "../../call.ts";
+import type { BackendAnswer, McpAgent, McpEra, McpReply, TraceContext } from "../../call.ts";
 import type { AllowedMessage } from "../../check/allowed-message.ts";
 import type { CheckedCall } from "../../check/checked-call.ts";
 import type { McpBackendDeclaration, ToolDefinition } from "../../contract/contract.ts";
@@ -34,7 +34,7 @@ export const createMcpBackend = ({ declaration, server, expected, telemetry }: M
   });
   const relay = boundSubscriptions((message) => relayMessage(routes, message, declaration));
   return {
-    send: (call) => sendCall(routes, call, declaration.maxResponseBytes),
+    send: (call, _streams, trace) => sendCall(routes, call, { maxBytes: declaration.maxResponseBytes, trace }),
     relay,
     describe: async (era?: McpEra) => {
       const routed = await routes.forEra(era, patienceOf(declaration.deadlineMs, undefined));
@@ -84,7 +84,16 @@ const tellOnce = (backend: string, telemetry: Telemetry): TellChange => {
   };
 };
 
-const sendCall = async (routes: Routes, call: CheckedCall, maxBytes: number): Promise<Checked<BackendAnswer>> => {
+interface SendOptions {
+  readonly maxBytes: number;
+  readonly trace: TraceContext | undefined;
+}
+
+const sendCall = async (
+  routes: Routes,
+  call: CheckedCall,
+  { maxBytes, trace }: SendOptions,
+): Promise<Checked<BackendAnswer>> => {
   const { contract, request } = call;
   const { agent, signal } = call.call;
   if (request.kind !== "mcp") throw new TypeError(`${contract.tool} has no MCP request`);
@@ -97,7 +106,7 @@ const sendCall = async (routes: Routes, call: CheckedCall, maxBytes: number): Pr
     judge: (connection, patience) => judgeTool(call, tool, connection, patience),
     exchange: ({ server }, deadlineMs) => {
       const params = { name: tool, arguments: given, ...(server.era === "modern" ? retryOf(agent) : {}) };
-      return { method: "tools/call", params, paramHeaders, agent, deadlineMs, maxBytes, signal };
+      return { method: "tools/call", params, paramHeaders, agent, deadlineMs, maxBytes, signal, trace };
     },
   });
   return reply.ok ? accept({ kind: "mcp", reply: reply.value }) : reply;

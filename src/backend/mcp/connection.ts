@@ -1,10 +1,10 @@
 // A greeted server at the other end of one transport: sends requests in its era's form, hands what it says to the agents
 // that it belongs to, and watches whether its tools change. Legacy: one session. Modern: there are none, and one is enough.
-import { type JsonObject, type McpAgent, type McpSession, isJsonObject } from "../../call.ts";
+import { type JsonObject, type McpAgent, type McpSession, type TraceContext, isJsonObject } from "../../call.ts";
 import { rpcCodes } from "../../mcp.ts";
 import type { ServerDescription } from "../backend.ts";
 import { type LockedTools, type TellChange, type Watch, createWatch } from "./drift.ts";
-import { headersOf, wrapParams } from "./envelope.ts";
+import { headersOf, traceparentOf, withTrace, wrapParams } from "./envelope.ts";
 import { type Incoming, type Speaker, createIncoming } from "./incoming.ts";
 import type { Greeted } from "./era.ts";
 import { follow } from "./follow.ts";
@@ -21,6 +21,8 @@ export interface Exchange {
   readonly deadlineMs: number | undefined;
   readonly maxBytes: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Passed on in `_meta`, and in a header where there are any. */
+  readonly trace?: TraceContext | undefined;
 }
 
 export interface Connection {
@@ -94,12 +96,13 @@ const connect = (options: ConnectionOptions, { server, session }: Greeted, incom
 
   const send = (exchange: Exchange, speaker: Speaker | undefined): Promise<TransportAnswer> => {
     const { method, agent, deadlineMs, maxBytes, signal } = exchange;
-    const params = wrapParams(server, exchange.params, agent, speaker?.token);
+    const traced = traceparentOf(exchange);
+    const params = wrapParams(server, withTrace(exchange.params, traced), agent, speaker?.token);
     const pause = isLegacy ? agent?.pause : undefined;
     return transport.request({
       method,
       params,
-      headers: headersOf(server, method, params, exchange.paramHeaders),
+      headers: [...headersOf(server, method, params, exchange.paramHeaders), ...Object.entries(traced).flat()],
       deadlineMs,
       maxBytes,
       signal,

@@ -1,6 +1,13 @@
 // What a request to a server carries beside its own parameters. Modern (2026-07-28): everything about the client stands in
 // `_meta` of each request, and headers repeat what intermediaries read. Legacy: a session knows it all since `initialize`.
-import { type JsonObject, type JsonValue, type McpAgent, type McpEra, isJsonObject } from "../../call.ts";
+import {
+  type JsonObject,
+  type JsonValue,
+  type McpAgent,
+  type McpEra,
+  type TraceContext,
+  isJsonObject,
+} from "../../call.ts";
 import {
   IMPLEMENTATION,
   META_CLIENT_CAPABILITIES,
@@ -9,6 +16,7 @@ import {
   META_PROTOCOL_VERSION,
   encodeHeaderValue,
 } from "../../mcp.ts";
+import { writeTraceparent } from "../../telemetry/trace-context.ts";
 
 /** What is spoken with a server. */
 export interface Speech {
@@ -35,6 +43,21 @@ export const wrapParams = (
   }
   const given = params["_meta"];
   return { ...params, _meta: isJsonObject(given) ? { ...given, ...own } : own };
+};
+
+/** A member, and a header, of this name; nothing where no trace is passed on. */
+export const traceparentOf = ({ trace }: { readonly trace?: TraceContext | undefined }): Traceparent =>
+  trace === undefined ? {} : { traceparent: writeTraceparent(trace) };
+
+interface Traceparent {
+  readonly traceparent?: string;
+}
+
+/** SEP-414: a bare key of `_meta`, in every revision. */
+export const withTrace = (params: JsonObject, { traceparent }: Traceparent): JsonObject => {
+  if (traceparent === undefined) return params;
+  const given = params["_meta"];
+  return { ...params, _meta: isJsonObject(given) ? { ...given, traceparent } : { traceparent } };
 };
 
 /** Headers of one message. `more`: `mcp-param-*`. */

@@ -2,7 +2,15 @@
 // modern era have an HTTP status of their own where the specification says so; in the legacy era they are answers as any
 // other. Era-neutral, so that both handlers share it.
 import type { FastifyReply } from "fastify";
-import { type JsonValue, type McpAgent, type McpEra, type McpReply, isJsonObject } from "../../call.ts";
+import {
+  type JsonObject,
+  type JsonValue,
+  type McpAgent,
+  type McpEra,
+  type McpReply,
+  type ToolCall,
+  isJsonObject,
+} from "../../call.ts";
 import type { Contract } from "../../contract/contract.ts";
 import type { Gateway } from "../../gateway.ts";
 import { rpcCodes } from "../../mcp.ts";
@@ -12,6 +20,7 @@ import type { Identity } from "../../run/caller.ts";
 import type { Identities } from "../../run/identity.ts";
 import { permits } from "../../run/narrow.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
+import { readTraceOrigin } from "../../telemetry/trace-context.ts";
 import { describeRefusal } from "../describe-refusal.ts";
 import { whileKnown } from "../still-known.ts";
 import type { NamedTool } from "./agent.ts";
@@ -73,7 +82,7 @@ export const replyResult = ({ reply, call }: Turn, id: RpcId, result: string): F
 /** The walk of a tools/call. Whatever comes of it is a result that the model reads, but for what is no call of a tool. */
 export const callTool = async (
   turn: Turn,
-  { id }: RpcRequest,
+  { id, params }: RpcRequest,
   { tool, arguments: given }: NamedTool,
   { agent, exchange }: { readonly agent: McpAgent; readonly exchange: Exchange },
 ): Promise<FastifyReply> => {
@@ -89,6 +98,7 @@ export const callTool = async (
     run,
     ingress: "mcp",
     signal,
+    trace: traceOf(turn, params),
     agent,
   });
   const context: ResultContext = { era: agent.era, call, tool, isStructured: scope.isStructured(tool, agent.era) };
@@ -107,6 +117,9 @@ export const callTool = async (
   if (result !== undefined) return exchange.answer(resultText(id, result));
   return answerRefused(exchange, id, brokenOff(parts.gateway.catalog.find(tool)), context);
 };
+
+const traceOf = ({ reply }: Turn, { _meta: meta }: JsonObject): ToolCall["trace"] =>
+  readTraceOrigin(reply.request.headers["traceparent"], isJsonObject(meta) ? meta["traceparent"] : undefined);
 
 const brokenOff = (contract: Contract | undefined): Refusal =>
   refuse("upstream_outcome_unknown", "The backend's answer broke off before its end.", {
