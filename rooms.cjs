@@ -25,7 +25,7 @@ const rooms = {
     "type:state/settlements",
     "type:state/store",
   ],
-  "open-instruments": ["telemetry", "measure"],
+  "open-instruments": ["mcp", "telemetry", "measure"],
   mcp: ["call"],
   json: ["refusal"],
   schema: ["call", "refusal", "json", "nearest", "slip"],
@@ -204,6 +204,7 @@ const confined = {
   jose: ["run"],
   "@redis/client": ["state"],
   "prom-client": ["telemetry"],
+  "@opentelemetry": ["telemetry"],
   "openapi-typescript": ["cli"],
 };
 

@@ -66,7 +66,7 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   const loaded = await loadContracts(settings.contracts);
   if (!loaded.ok) throw new StartError(loaded.problems);
   const key = signingKey(settings);
-  const instruments = await openInstruments(log);
+  const instruments = await openInstruments(log, environment);
   const { telemetry, measure } = instruments;
   const playback = settings.playback === "" ? undefined : openPlayback(settings.playback);
   const shared = { shared: new Map(), issuerKeys: new Map() };

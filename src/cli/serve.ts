@@ -31,6 +31,7 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     return 1;
   } finally {
     closeLog(destination);
+    endSoon();
   }
 };
 
@@ -55,6 +56,9 @@ const closeLog = (destination: ReturnType<typeof openLog>): void => {
   destination.end();
   setTimeout(() => destination.destroy(), 1000).unref();
 };
+
+/** All is closed by now but for what packages keep: an export of telemetry waits ten seconds for a collector that says nothing. */
+const endSoon = (): void => void setTimeout(() => process.exit(), 1500).unref();
 
 /** Node makes a pipe non-blocking when its stream is first asked for; a blocking write would hold a thread until the end. */
 const unblock = (stream: NodeJS.WriteStream): void => void stream.on("error", () => undefined);

@@ -32,7 +32,7 @@ export const createBackendMeasure = ({ metrics, openTelemetry, calls, attempt }:
     send: async (call, streams) => {
       const sending = attempt(() => begin(call));
       add(name, 1);
-      const sent = backend.send(call, streams, sending?.span?.context);
+      const sent = backend.send(call, streams, openTelemetry.passesOn ? sending?.span?.context : undefined);
       const answer = await sent.finally(() => add(name, -1));
       if (sending !== undefined) attempt(() => end(name, call, { answer, sending }));
       return answer;

@@ -57,7 +57,7 @@ export const createMetrics = (): Metrics => {
   return {
     counter: (name) => new Counter(optionsOf(name)),
     gauge: (name) => new Gauge(optionsOf(name)),
-    histogram: (name) => new Histogram({ ...optionsOf(name), buckets: [...names[name].buckets] }),
+    histogram: (name) => new Histogram({ ...optionsOf(name), buckets: [...(names[name].buckets ?? [])] }),
     watch,
     render: sparing(async () => ({ contentType: registry.contentType, text: await registry.metrics() })),
     registry,

@@ -22,6 +22,8 @@ export interface Span {
 export interface OpenTelemetry {
   /** Undefined where no traces are exported. */
   readonly startSpan: ((start: SpanStart) => Span) | undefined;
+  /** Whether backends are told of the span that a call of theirs belongs to. */
+  readonly passesOn: boolean;
   /** Undefined where no metrics are exported. Seconds. */
   readonly recordDuration: ((side: "server" | "client", seconds: number, attributes: Attributes) => void) | undefined;
   /** Sends what is left, for a moment. Never rejects. */
@@ -30,6 +32,7 @@ export interface OpenTelemetry {
 
 export const noOpenTelemetry: OpenTelemetry = Object.freeze({
   startSpan: undefined,
+  passesOn: false,
   recordDuration: undefined,
   close: async () => {},
 });

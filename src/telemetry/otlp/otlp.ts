@@ -1,0 +1,74 @@
+// The export over OTLP. Loaded only where an operator has configured it: OpenTelemetry's packages take 90 ms of a start. Providers
+// belong to one sidecar, nothing is registered for the process, and nothing is instrumented: spans are begun and ended by us.
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DiagLogLevel, diag } from "@opentelemetry/api";
+import {
+  type Resource,
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from "@opentelemetry/resources";
+import type { Metrics } from "../metrics.ts";
+import type { OpenTelemetry } from "../open-telemetry.ts";
+import { openMeter } from "./meter.ts";
+import type { OtelSettings } from "./read-otel.ts";
+import { openTracer } from "./tracer.ts";
+
+interface OtlpParts {
+  readonly settings: OtelSettings;
+  readonly version: string;
+  readonly metrics: Metrics;
+  readonly warn: (problem: string) => void;
+}
+
+/** A collector that takes nothing does not keep the sidecar from stopping. */
+const CLOSE_MS = 2000;
+
+export const openOtlp = async ({ settings, version, metrics, warn }: OtlpParts): Promise<OpenTelemetry> => {
+  watchTrouble(metrics, warn);
+  const resource = describeService(version);
+  const { traces, metrics: meters, propagates } = settings;
+  const tracer = traces && (await openTracer(traces, { resource, version, propagates }));
+  const meter = meters && (await openMeter(meters, { resource, version, registry: metrics.registry }));
+  return {
+    startSpan: tracer?.startSpan,
+    passesOn: tracer !== undefined && propagates,
+    recordDuration: meter?.recordDuration,
+    close: async () => {
+      const closed = Promise.allSettled([tracer?.close(), meter?.close()]);
+      await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+    },
+  };
+};
+
+/** What the operator says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) goes over what we say. */
+const describeService = (version: string): Resource =>
+  defaultResource()
+    .merge(
+      resourceFromAttributes({
+        "service.name": "checkrein",
+        "service.version": version,
+        "service.instance.id": randomUUID(),
+      }),
+    )
+    .merge(detectResources({ detectors: [envDetector] }));
+
+const TELL_MS = 60_000;
+const MOST_TEXT = 300;
+
+/** A collector that is away fails every few seconds: each is counted, and one a minute is told. */
+const watchTrouble = (metrics: Metrics, warn: (problem: string) => void): void => {
+  const failures = metrics.counter("exportFailures");
+  let toldAt = -Infinity;
+  const take = (message: string): void => {
+    failures.inc();
+    if (performance.now() - toldAt < TELL_MS) return;
+    toldAt = performance.now();
+    warn(message.slice(0, MOST_TEXT));
+  };
+  const ignore = (): void => {};
+  const logger = { error: take, warn: take, info: ignore, debug: ignore, verbose: ignore };
+  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+};
