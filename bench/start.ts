@@ -13,12 +13,12 @@ const CORE = 1;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Those that every start imports: `fastify`, … of package.json but the client of a Redis, which only a Redis needs. */
+/** Those of package.json that every start imports: not a Redis's client, and nothing of OpenTelemetry. */
 const dependencies = (): readonly string[] => {
   const { dependencies: all }: { dependencies: Readonly<Record<string, string>> } = JSON.parse(
     readFileSync(join(root, "package.json"), "utf8"),
   );
-  return Object.keys(all).filter((name) => name !== "@redis/client");
+  return Object.keys(all).filter((name) => !/^@(?:redis|opentelemetry)\//.test(name));
 };
 
 /** Milliseconds of CPU of a Node that imports these and ends. */
