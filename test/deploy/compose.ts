@@ -56,10 +56,11 @@ const redis = z.strictObject({
   ...shared,
 });
 
-const read = (name: string): unknown => parse(readFileSync(new URL(name, folder), "utf8"), { merge: true });
+export const readComposeFile = (name: string): unknown =>
+  parse(readFileSync(new URL(name, folder), "utf8"), { merge: true });
 
-export const compose = base.parse(read("compose.yaml"));
-export const composeRedis = redis.parse(read("compose.redis.yaml"));
+export const compose = base.parse(readComposeFile("compose.yaml"));
+export const composeRedis = redis.parse(readComposeFile("compose.redis.yaml"));
 
 /** Names that git does not take, so that no secret is committed. */
 export const ignored = readFileSync(new URL(".gitignore", folder), "utf8").split("\n");
