@@ -131,6 +131,15 @@ describe.skipIf(missing !== undefined)("an agent in the pod of its sidecar", () 
     expect(await pod.tryAll([shop, sidecars], 0)).toEqual(["ECONNREFUSED", "ECONNREFUSED"]);
   });
 
+  it("is not in the way of a third container that the sidecar calls, and that calls nobody", async () => {
+    const third = pod.startAgent(serve(7070), 10_003);
+    await third.said("open");
+    const attempt: Attempt = { tcp: "127.0.0.1", port: 7070 };
+    expect(await pod.tryAll([attempt], SIDECAR)).toEqual(["connected"]);
+    expect(await pod.tryAll([attempt])).toEqual(["ECONNREFUSED"]);
+    expect(await pod.tryAll([attempt], 10_003)).toEqual(["ECONNREFUSED"]);
+  });
+
   it("reads neither the sidecar's files nor its memory, and ends no process of it", async () => {
     const process = `/proc/${sidecar.pid}`;
     const reads = [

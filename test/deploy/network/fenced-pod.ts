@@ -42,6 +42,10 @@ export const createFencedPod = async (fenceFiles: Readonly<Record<string, string
   const dns = stage.runProgram("dns", { file: "name-server.ts", args: [names] });
   const start = (container: Container, isSecret = false): Running =>
     stage.keep(startContainer(pod, container, place), isSecret);
+  const as = (user = agent.securityContext.runAsUser): Container => ({
+    ...agent,
+    securityContext: { ...agent.securityContext, runAsUser: user, runAsGroup: user },
+  });
   await Promise.all([shop.said("listening"), dns.said("listening")]);
   return {
     stage,
@@ -56,16 +60,14 @@ export const createFencedPod = async (fenceFiles: Readonly<Record<string, string
     },
     /** What comes of each attempt in the agent's container; with another user, if that is who tries. */
     tryAll: async (attempts: readonly Attempt[], user?: number): Promise<readonly string[]> => {
-      const own = agent.securityContext;
-      const securityContext = user === undefined ? own : { ...own, runAsUser: user, runAsGroup: user };
-      const tries = { ...agent, securityContext, args: [JSON.stringify(attempts)] };
+      const tries = { ...as(user), args: [JSON.stringify(attempts)] };
       return readResults(start(tries, user !== undefined)); // the sidecar may read its own secrets
     },
     /** The same from a pod elsewhere. */
     tryFromOutside: async (attempts: readonly Attempt[]): Promise<readonly string[]> =>
       readResults(stage.runProgram("other", { file: "agent-program.ts", args: [JSON.stringify(attempts)] })),
     /** The agent's container, with a program in it that stays. */
-    startAgent: (code: string): Running => start({ ...agent, command: ["node", "--eval", code] }),
+    startAgent: (code: string, user?: number): Running => start({ ...as(user), command: ["node", "--eval", code] }),
     startOutside: (code: string): Running =>
       stage.keep(spawnInside(stage.pod("other").netns, process.execPath, "--eval", code)),
     close: () => stage.close(),
