@@ -12,7 +12,7 @@ import { enforce } from "./enforce.ts";
 import { readResults } from "./fenced-pod.ts";
 import { images } from "./images.ts";
 import { type Running, createStage, serve, spawnInside } from "./stage.ts";
-import { claimVolume, fromFile, projectFiles } from "./volumes.ts";
+import { changeFiles, claimVolume, fromFile, projectFiles } from "./volumes.ts";
 
 export const secrets = {
   token: "canary-9a7e-the-shops-token",
@@ -37,11 +37,9 @@ export const createGatewayPods = async () => {
   if (gateway === undefined || redis === undefined) throw new Error("there are two kinds of pods");
   const agent = agentOf(workloadsOf(readShape("sidecar").documents));
   const at = (name: string): string => join(stage.folder, name);
+  const contracts = { ...fromFile("contracts/shop"), ...fromFile("deploy/callers.ts") };
   const volumes = {
-    "configmap/contracts": projectFiles(stage.mounted("contracts"), {
-      ...fromFile("contracts/shop"),
-      ...fromFile("deploy/callers.ts"),
-    }),
+    "configmap/contracts": projectFiles(stage.mounted("contracts"), contracts),
     "configmap/openapi": projectFiles(stage.mounted("openapi"), fromFile("openapi/shop.yaml")),
     "configmap/redis": projectFiles(stage.mounted("redis"), fromFile("deploy/redis.conf")),
     "secret/shop": projectFiles(stage.mounted("shop"), { token: `${secrets.token}\n` }),
@@ -102,6 +100,11 @@ export const createGatewayPods = async () => {
       readResults(
         stage.runProgram(name, { file: "agent-program.ts", args: [JSON.stringify(attempts)], isSecret: true }),
       ),
+    /** Changes the ConfigMap with the contracts, as an operator does. */
+    changeContracts: (change: (text: string) => string): void => {
+      const changed = Object.entries(contracts).map(([name, text]) => [name, change(text)]);
+      changeFiles(stage.mounted("contracts"), Object.fromEntries(changed));
+    },
     enforcePolicies: (): void => {
       const podsOf = (name: string): readonly PodNetwork[] => (REPLICAS[name] ?? [name]).map(stage.pod);
       enforce(stage.cluster, flowsOf(documents, clusterOf("gateway")), { folder: stage.folder, podsOf });

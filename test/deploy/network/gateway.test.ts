@@ -108,6 +108,17 @@ describe.skipIf(missing !== undefined)("agents before a shared gateway", () => {
     expect(inside(pods.stage.cluster.node, process.execPath, "--eval", probe)).toContain('"ready":true');
   });
 
+  it("are shown other contracts by both replicas when the ConfigMap has changed", async () => {
+    const tools = ["gateway.checkrein", "gateway.checkrein.svc"].map((host) => ({
+      http: `http://${host}:8080/tools`,
+      key: secrets.agentKey,
+    }));
+    pods.changeContracts((text) => text.replace("Pay back part or all of an order", "Refund part or all of an order"));
+    const shown = async () =>
+      (await pods.tryAsAgent(tools)).map((text) => text.includes("Refund part or all of an order"));
+    await expect.poll(shown, { timeout: 15_000, interval: 1000 }).toEqual([true, true]);
+  });
+
   it("go on with the other replica when one stops", async () => {
     pods.replicas[0]?.signal("SIGTERM");
     expect(await pods.replicas[0]?.ended).toBe(0);

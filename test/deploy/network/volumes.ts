@@ -1,6 +1,14 @@
 // What a pod mounts, made on this machine as the kubelet makes it.
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { readFileSync, readdirSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,6 +23,14 @@ export const projectFiles = (folder: string, files: Readonly<Record<string, stri
     symlinkSync(`..data/${name}`, join(folder, name));
   }
   return folder;
+};
+
+/** What the kubelet does when a ConfigMap has changed: other files beside, and one link that is moved in a single step. */
+export const changeFiles = (folder: string, files: Readonly<Record<string, string>>): void => {
+  mkdirSync(join(folder, "..2027"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "..2027", name), text, { mode: 0o644 });
+  symlinkSync("..2027", join(folder, "..data_tmp"));
+  renameSync(join(folder, "..data_tmp"), join(folder, "..data"));
 };
 
 /** A claimed volume: the pod's fsGroup may write it. */
