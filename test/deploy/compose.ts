@@ -13,22 +13,24 @@ const service = z.strictObject({
   read_only: z.boolean(),
   tmpfs: z.array(z.string()),
   cap_drop: z.array(z.string()),
+  cap_add: z.array(z.string()).default([]),
   security_opt: z.array(z.string()),
   mem_limit: z.string().regex(/^\d+[kmg]$/),
   pids_limit: z.int(),
   restart: z.enum(["no", "always", "on-failure", "unless-stopped"]),
   working_dir: z.string().optional(),
   command: z.array(z.string()).optional(),
-  networks: z.array(z.string()),
+  networks: z.array(z.string()).default([]),
+  network_mode: z.string().optional(),
   ports: z.array(z.string()).default([]),
-  volumes: z.array(z.string()),
-  secrets: z.array(z.string()),
+  volumes: z.array(z.string()).default([]),
+  secrets: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()).default({}),
   stop_grace_period: z
     .string()
     .regex(/^\d+s$/)
     .optional(),
-  depends_on: z.record(z.string(), z.strictObject({ condition: z.literal("service_healthy") })).optional(),
+  depends_on: z.record(z.string(), z.strictObject({ condition: z.string() })).optional(),
   healthcheck: z
     .strictObject({ test: z.array(z.string()), interval: z.string(), timeout: z.string(), retries: z.int() })
     .optional(),
@@ -56,11 +58,17 @@ const redis = z.strictObject({
   ...shared,
 });
 
+/** The sidecar shape, which stands alone. */
+const sidecar = base.extend({
+  services: z.strictObject({ network: service, fence: service, checkrein: service, agent: service, shop: service }),
+});
+
 export const readComposeFile = (name: string): unknown =>
   parse(readFileSync(new URL(name, folder), "utf8"), { merge: true });
 
 export const compose = base.parse(readComposeFile("compose.yaml"));
 export const composeRedis = redis.parse(readComposeFile("compose.redis.yaml"));
+export const composeSidecar = sidecar.parse(readComposeFile("compose.sidecar.yaml"));
 
 /** Names that git does not take, so that no secret is committed. */
 export const ignored = readFileSync(new URL(".gitignore", folder), "utf8").split("\n");
