@@ -1,4 +1,5 @@
-# checkrein as platform teams run it: the sources as they are (Node strips the types), their packages, and nothing else.
+# checkrein as platform teams run it: compiled as it is published (a start takes two thirds of the time that the sources
+# take), its packages, and nothing else.
 # Contracts are not in here: mount them at /app/contracts and the OpenAPI documents that they name at /app/openapi, or copy
 # both in an image made FROM this one. One place names Node's version, and a test holds it to the version the tests run on.
 ARG NODE=docker.io/library/node:24.21.0-bookworm-slim
@@ -8,6 +9,15 @@ FROM ${NODE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN ["npm", "ci", "--omit=dev", "--omit=optional", "--ignore-scripts"]
+
+# The compiler and what it reads, of the same lock file: nothing of it is in the image but what it makes.
+FROM ${NODE} AS compiled
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN ["npm", "ci", "--omit=optional", "--ignore-scripts"]
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN ["npm", "run", "build"]
 
 FROM ${NODE}
 LABEL org.opencontainers.image.title="checkrein" \
@@ -21,7 +31,7 @@ RUN ["install", "--directory", "--owner=1000", "--group=1000", "--mode=0700", "/
 # Everything else belongs to root and the process does not: what it runs, it cannot change.
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json LICENSE ./
-COPY src ./src
+COPY --from=compiled /app/dist ./dist
 # In a container, loopback would be reachable by nobody. The admin port stays on loopback, where the health check asks.
 # The data port takes callers with a key or a token alone (defineCaller): anonymous ones only where it listens on loopback.
 ENV NODE_ENV=production CHECKREIN_HOST=0.0.0.0 CHECKREIN_STATE_DIRECTORY=/var/lib/checkrein
@@ -32,5 +42,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.CHECKREIN_ADMIN_PORT ?? 8081) + '/livez').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The exec form: node is process 1 and gets SIGTERM itself. `docker run … checkrein check` checks contracts instead of serving.
-ENTRYPOINT ["node", "src/main.ts"]
+ENTRYPOINT ["node", "dist/main.js"]
 CMD ["serve"]

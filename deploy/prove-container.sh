@@ -86,12 +86,12 @@ config() { podman image inspect --format "{{$1}}" "$TAG"; }
 megabytes() { echo $(($(podman image inspect --format '{{.Size}}' "$1") / 1000000)); }
 echo "ok      the Dockerfile builds: $(megabytes "$TAG") MB, $(($(megabytes "$TAG") - $(megabytes "$IMAGE"))) MB of them over the base"
 check "user" 1000:1000 "$(config .Config.User)"
-check "entry point" "[node src/main.ts] [serve]" "$(config .Config.Entrypoint) $(config .Config.Cmd)"
+check "entry point" "[node dist/main.js] [serve]" "$(config .Config.Entrypoint) $(config .Config.Cmd)"
 check "stop signal" SIGTERM "$(config .Config.StopSignal)"
 has "health check" /livez "$(config .HealthCheck)"
 alone() { podman run --rm --network none --no-healthcheck "$@"; }
 inside() { alone --entrypoint "$1" "$TAG" "${@:2}"; }
-check "files in /app" "LICENSE node_modules package.json src" "$(inside ls -A /app | xargs)"
+check "files in /app" "LICENSE dist node_modules package.json" "$(inside ls -A /app | xargs)"
 EXPECTED=$($NODE -p 'Object.entries(JSON.parse(require("fs").readFileSync("package-lock.json")).packages).filter(([path, { dev, optional, devOptional }]) => path !== "" && !dev && !optional && !devOptional).map(([path]) => path).sort().join("\n")')
 RECEIVED=$(inside find node_modules -name package.json | grep -E '^(node_modules/(@[^/]+/)?[^/@]+/)+package.json$' | sed 's|/package.json$||' | LC_ALL=C sort)
 check "packages that are not what the lock says without dev and optional" "" "$(comm -3 <(echo "$EXPECTED") <(echo "$RECEIVED") | xargs)"
@@ -129,7 +129,7 @@ has "a good call" '"id":"ord_100001"' "$(call "$ORDER")"
 has "a bad call" '"code":"invalid_arguments"' "$(call '{"tool":"get_order","arguments":{"orderId":1}}')"
 has "a call without a key" ' 401' "$(post -d "$ORDER")"
 has "a call with another key" ' 401' "$(post -H "authorization: Bearer $(cat shop-token)" -d "$ORDER")"
-has "the journal, as the operator reads it" '"decision":"refuse"' "$(sleep 1; podman exec $SIDECAR node src/main.ts journal export)"
+has "the journal, as the operator reads it" '"decision":"refuse"' "$(sleep 1; podman exec $SIDECAR node dist/main.js journal export)"
 
 # --- rules, and what they remember over a restart: the same refund again gets the recorded result
 REFUND='{"tool":"create_refund","arguments":{"orderId":"ord_100002","amount":700,"reason":"late"}}'
@@ -143,7 +143,7 @@ for _ in $(seq 100); do curl -s -o "$WORK/tools" "http://127.0.0.1:$PORT/tools" 
 check "the refund again, after a restart" "$FIRST" "$(call "$REFUND" | sed 's/.*"result"://')"
 check "the folder of the state" "1000:1000 700" "$(podman exec $SIDECAR stat -c '%u:%g %a' /var/lib/checkrein)"
 check "who reads the state" "1000:1000 600" "$(podman exec $SIDECAR stat -c '%u:%g %a' /var/lib/checkrein/state.sqlite)"
-check "approvals, as the operator asks for them" "Nothing waits for approval." "$(podman exec $SIDECAR node src/main.ts approve)"
+check "approvals, as the operator asks for them" "Nothing waits for approval." "$(podman exec $SIDECAR node dist/main.js approve)"
 
 # --- what the containers may do, and who reaches what
 check "the token or the key in any log" "" "$(podman logs $SIDECAR 2>&1 | grep -F -e "$(cat shop-token)" -e "$KEY" || true)"
@@ -173,8 +173,8 @@ has "SIGTERM: the call in flight is answered" '"id":"ord_100003"' "$(cat "$WORK/
 for _ in $(seq 75); do [ "$(podman inspect --format '{{.State.Status}}' $SIDECAR)" = exited ] && break || sleep 0.2; done
 check "SIGTERM: state and exit" "exited 0" "$(podman inspect --format '{{.State.Status}} {{.State.ExitCode}}' $SIDECAR)"
 podman start $SIDECAR > "$WORK/start"
-check "SIGTERM: the journal has the call" 1 "$(podman exec $SIDECAR node src/main.ts journal export | grep '"kind":"call"' | grep -c '"orderId":"ord_100003"')"
-STATUS=0; podman exec $SIDECAR node src/main.ts journal verify > "$WORK/verify" || STATUS=$?
+check "SIGTERM: the journal has the call" 1 "$(podman exec $SIDECAR node dist/main.js journal export | grep '"kind":"call"' | grep -c '"orderId":"ord_100003"')"
+STATUS=0; podman exec $SIDECAR node dist/main.js journal verify > "$WORK/verify" || STATUS=$?
 check "the journal is one chain over all starts: exit" 0 $STATUS
 
 # --- the containers of compose.sidecar.yaml, one by one (podman-compose does not know `network_mode: service:`), with the fence

