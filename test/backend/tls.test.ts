@@ -1,81 +1,18 @@
 // SAFETY F13: a backend whose certificate is not good is not talked to: 502, nothing was sent. In processes of their own,
 // because the trusted authority is given to Node by NODE_EXTRA_CA_CERTS, and there is no other way to trust one.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type TlsOptions, createServer } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAuthority } from "../support/authority.ts";
 import { type ChildServer, startChild } from "../support/child-server.ts";
 import { probeDocument } from "../support/probe.ts";
 import { type SocketBackend, always, startSocketBackend } from "../support/socket-backend.ts";
 import { writeToolFolder } from "../support/tool-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "checkrein-tls-"));
-const file = (name: string): string => join(folder, name);
-const openssl = (...words: readonly string[]): void =>
-  void execFileSync("openssl", words, { cwd: folder, stdio: "pipe" });
-
-const makeAuthority = (): void =>
-  openssl(
-    "req",
-    "-x509",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-keyout",
-    "ca.key",
-    "-out",
-    "ca.pem",
-    "-days",
-    "2",
-    "-subj",
-    "/CN=Test authority",
-  );
-
-/** A certificate of the authority for `localhost` or another name. */
-const makeCertificate = (name: string, host: string, dates: readonly string[]): void => {
-  writeFileSync(file(`${name}.ext`), `subjectAltName=DNS:${host}\n`);
-  openssl(
-    "req",
-    "-newkey",
-    "ec",
-    "-pkeyopt",
-    "ec_paramgen_curve:P-256",
-    "-nodes",
-    "-keyout",
-    `${name}.key`,
-    "-out",
-    `${name}.csr`,
-    "-subj",
-    `/CN=${host}`,
-  );
-  openssl(
-    "x509",
-    "-req",
-    "-in",
-    `${name}.csr`,
-    "-CA",
-    "ca.pem",
-    "-CAkey",
-    "ca.key",
-    "-CAcreateserial",
-    "-out",
-    `${name}.pem`,
-    "-extfile",
-    `${name}.ext`,
-    ...dates,
-  );
-};
+const authority = createAuthority();
 
 const serve = (name: string, more: TlsOptions = {}): Promise<SocketBackend> =>
   startSocketBackend(always(200, '{"id":"a"}'), (accept) => {
-    const server = createServer(
-      { key: readFileSync(file(`${name}.key`)), cert: readFileSync(file(`${name}.pem`)), ...more },
-      accept,
-    );
+    const server = createServer({ key: authority.key(name), cert: authority.certificate(name), ...more }, accept);
     return server.on("tlsClientError", () => undefined);
   });
 
@@ -97,7 +34,7 @@ const call = async (backend: SocketBackend, trusted: boolean): Promise<Readonly<
       environment: {
         API_URL: `https://localhost:${backend.port}`,
         API_TOKEN: "canary-77b1-token-of-the-api",
-        ...(trusted ? { NODE_EXTRA_CA_CERTS: file("ca.pem") } : {}),
+        ...(trusted ? { NODE_EXTRA_CA_CERTS: authority.file } : {}),
       },
     });
     const body = JSON.stringify({ tool: "get_item", arguments: { id: "a" } });
@@ -117,12 +54,11 @@ const REFUSED = { status: 502, code: "upstream_unavailable", forwarded: "no", cl
 
 describe("F13 a backend over TLS", () => {
   beforeAll(() => {
-    makeAuthority();
-    makeCertificate("good", "localhost", ["-days", "2"]);
-    makeCertificate("other", "elsewhere.test", ["-days", "2"]);
-    makeCertificate("expired", "localhost", ["-days", "-1"]);
+    authority.issue("good", "localhost", ["-days", "2"]);
+    authority.issue("other", "elsewhere.test", ["-days", "2"]);
+    authority.issue("expired", "localhost", ["-days", "-1"]);
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => authority.remove());
 
   it.each([
     {

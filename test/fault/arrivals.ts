@@ -19,6 +19,7 @@ export interface LoggedBackend {
   readonly port: number;
   arrivals(): readonly Arrival[];
   openSockets(): number;
+  drop(): void;
   /** Sockets that cannot be used again, and are still there. */
   spoilt(): number;
   /** Forgets what arrived. From now on every request is answered by this script, `good` by default. */
@@ -54,6 +55,7 @@ export const startLoggedBackend = async (wrap?: Parameters<typeof startSocketBac
     port: backend.port,
     arrivals: () => arrivals,
     openSockets: () => backend.openSockets(),
+    drop: () => backend.drop(),
     spoilt: () => spoilt.size,
     play: (script = good, isWhole = script === good) => {
       arrivals = [];

@@ -76,6 +76,10 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
       USAGE_FILE: usageFile,
       ...options.environment,
     },
+  }).catch(async (error: unknown) => {
+    control.stop(); // what is left would keep the test's process
+    await Promise.all([orders.close(), healthy.close()]);
+    throw error;
   });
   const port = Number(new URL(String(sidecar.ready["data"])).port);
   const door = { port, session: (await beginSession(port)).id };

@@ -12,6 +12,8 @@ export interface SocketBackend {
   /** What arrived since the last `play`. */
   requests(): readonly RecordedRequest[];
   openSockets(): number;
+  /** Ends every connection that there is. */
+  drop(): void;
   /** Forgets what arrived and answers by this script from now on. */
   play(script: SocketScript): void;
   close(): Promise<void>;
@@ -54,6 +56,9 @@ export const startSocketBackend = async (
     port,
     requests: () => requests,
     openSockets: () => sockets.size,
+    drop: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     play: (next) => {
       requests = [];
       script = next;
