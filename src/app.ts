@@ -40,6 +40,8 @@ export interface App {
   readonly adminUrl: string;
   /** Serves what the folder of contracts has now, where it is good. Never rejects. */
   reload(cause: ReloadCause): Promise<Reload>;
+  /** A mistake that was met outside of any call. */
+  readonly fault: (what: string, error: unknown) => void;
   /** Stops taking calls, answers those in flight within the grace time, then ends everything. */
   stop(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
       dataUrl,
       adminUrl,
       reload: (cause) => reloads.reload(cause),
+      fault: (what, error) => telemetry.fault(what, error),
       stop: () => (stopping ??= stopAll(running, settings.drainMs, log)),
     };
   } catch (error) {

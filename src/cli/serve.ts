@@ -1,8 +1,10 @@
-// `checkrein serve`: reads settings, starts, prints where to call, and stops on SIGTERM or SIGINT.
+// `checkrein serve`: reads settings, starts, prints where to call, and stops on SIGTERM or SIGINT, or when an
+// exception has broken it.
 import pino from "pino";
 import { StartError, startApp } from "../app.ts";
 import { readSettings } from "../settings.ts";
 import { type Output, fail, failUsage, printProblems } from "./print.ts";
+import { watchUnexpected } from "./unexpected.ts";
 
 /** Exit code, 2 for a flag that is wrong; resolves when the sidecar has stopped. */
 export const serve = async (argv: readonly string[], out: Output): Promise<number> => {
@@ -22,9 +24,12 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     for (const { file, tool, message } of app.notices) log.warn({ file, tool }, message);
     log.info({ data: app.dataUrl, admin: app.adminUrl, tools: app.catalog.contracts.length }, "ready");
     onHangUp(() => void app.reload("signal"));
-    await stopped;
+    const unexpected = watchUnexpected(log, app.fault);
+    const code = await Promise.race([stopped.then(() => 0), unexpected.broken.then(() => 1)]);
+    if (code !== 0) unexpected.endWithin(settings.drainMs + CLOSING_MS);
     await app.stop();
-    return 0;
+    if (code !== 0) unexpected.endWithin(LAST_WORDS_MS); // a timer of what broke could keep the process
+    return code;
   } catch (error) {
     if (error instanceof StartError) printProblems(error.problems, out);
     else fail(out, `checkrein cannot start: ${describeFault(error)}`);
@@ -34,6 +39,11 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     endSoon();
   }
 };
+
+/** Of what a stop waits for behind the grace time. */
+const CLOSING_MS = 5000;
+/** For the log's last lines. */
+const LAST_WORDS_MS = 1000;
 
 /** By its name the signal of a terminal that is closed: where there is one, the process ends with it. */
 const onHangUp = (act: () => void): void => {

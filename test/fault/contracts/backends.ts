@@ -2,4 +2,8 @@
 import { defineRestBackend, env } from "checkrein";
 export { orders } from "../../case/contracts/backend.ts";
 
-export const healthy = defineRestBackend({ name: "healthy", document: "healthy.json", url: env("HEALTHY_URL") });
+export const healthy = defineRestBackend({
+  name: "healthy",
+  document: new URL("healthy.json", import.meta.url), // other folders have it, too
+  url: env("HEALTHY_URL"),
+});

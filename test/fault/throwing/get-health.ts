@@ -1,0 +1,1 @@
+export { default } from "../contracts/get-health.ts";
