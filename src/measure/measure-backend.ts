@@ -7,37 +7,46 @@ import { describeSent, startSent } from "./spans.ts";
 import type { UnderWay } from "./under-way.ts";
 
 export const createBackendMeasure = ({ metrics, openTelemetry, calls, attempt }: MeasureParts) => {
-  const seconds = metrics.histogram("backendSeconds");
-  const inFlight = new Map<string, number>();
-  metrics.watch("backendCalls", () => inFlight.entries().map(([backend, count]) => [count, { backend }]));
-  const add = (backend: string, by: 1 | -1): unknown => inFlight.set(backend, (inFlight.get(backend) ?? 0) + by);
+  const observe = metrics.histogram("backendSeconds");
+  const inFlight = new Map<string, { count: number }>();
+  metrics.watch("backendCalls", () => [...inFlight].map(([backend, { count }]) => [count, { backend }]));
 
   const begin = (call: CheckedCall): Sending => {
+    const begun = performance.now();
     const underWay = calls.find(call.call);
-    underWay?.sendingBegins();
+    underWay?.sendingBegins(begun);
     const span = openTelemetry.startSpan?.({ ...startSent(call), parent: underWay?.span?.context });
-    return { underWay, span, begun: performance.now() };
+    return { underWay, span, begun };
   };
   const end = (name: string, call: CheckedCall, { answer, sending }: Sent): void => {
-    sending.underWay?.sendingEnds();
-    const took = (performance.now() - sending.begun) / 1000;
-    seconds.observe({ backend: name, code: answer.ok ? "answered" : answer.refusal.code }, took);
-    sending.span?.end(() => describeSent(call, answer));
+    const { underWay, span, begun } = sending;
+    const now = performance.now();
+    underWay?.sendingEnds(now);
+    observe({ backend: name, code: answer.ok ? "answered" : answer.refusal.code }, (now - begun) / 1000);
+    span?.end(() => describeSent(call, answer));
     if (call.contract.operation.kind !== "mcp") return;
-    openTelemetry.recordDuration?.("client", took, describeSent(call, answer));
+    openTelemetry.recordDuration?.("client", (now - begun) / 1000, describeSent(call, answer));
   };
 
-  return (name: string, backend: Backend): Backend => ({
-    ...backend,
-    send: async (call, streams) => {
-      const sending = attempt(() => begin(call));
-      add(name, 1);
-      const sent = backend.send(call, streams, openTelemetry.passesOn ? sending?.span?.context : undefined);
-      const answer = await sent.finally(() => add(name, -1));
-      if (sending !== undefined) attempt(() => end(name, call, { answer, sending }));
-      return answer;
-    },
-  });
+  return (name: string, backend: Backend): Backend => {
+    const waiting = inFlight.get(name) ?? { count: 0 }; // of all versions of the contracts together
+    inFlight.set(name, waiting);
+    return {
+      ...backend,
+      send: async (call, streams) => {
+        const sending = attempt(() => begin(call));
+        const trace = openTelemetry.passesOn ? sending?.span?.context : undefined;
+        waiting.count += 1;
+        try {
+          const answer = await backend.send(call, streams, trace);
+          if (sending !== undefined) attempt(() => end(name, call, { answer, sending }));
+          return answer;
+        } finally {
+          waiting.count -= 1;
+        }
+      },
+    };
+  };
 };
 
 interface Sending {

@@ -10,7 +10,7 @@ import { OTHER_TOOLS, UNKNOWN_TOOL } from "../telemetry/names.ts";
 import { createBackendMeasure } from "./measure-backend.ts";
 import { outcomeOf } from "./outcome.ts";
 import { describeOperation, describeServed, startServed } from "./spans.ts";
-import type { CallsUnderWay, UnderWay } from "./under-way.ts";
+import type { CallsUnderWay } from "./under-way.ts";
 
 export interface Measure {
   gateway(gateway: Gateway): Gateway;
@@ -30,7 +30,7 @@ export const createMeasure = (parts: MeasureParts): Measure => {
   const { openTelemetry, calls, attempt } = parts;
   const end = createEnd(parts);
   const measureBackend = createBackendMeasure(parts);
-  const begin = (gateway: Gateway, call: ToolCall): UnderWay | undefined =>
+  const begin = (gateway: Gateway, call: ToolCall): void =>
     attempt(() => calls.begin(call, openTelemetry.startSpan?.(startServed(call, gateway.catalog.find(call.tool)))));
   return {
     gateway: (gateway) => ({
@@ -41,11 +41,9 @@ export const createMeasure = (parts: MeasureParts): Measure => {
         begin(gateway, call);
         return gateway.decide(call);
       },
-      forward: async (call) => {
-        const underWay = begin(gateway, call);
-        const outcome = await gateway.forward(call);
-        underWay?.handOn();
-        return outcome;
+      forward: (call) => {
+        begin(gateway, call);
+        return gateway.forward(call);
       },
     }),
     backends: (all) => new Map([...all].map(([name, backend]) => [name, measureBackend(name, backend)])),
@@ -60,22 +58,23 @@ export const createMeasure = (parts: MeasureParts): Measure => {
 };
 
 const createEnd = ({ metrics, openTelemetry, calls }: MeasureParts): ((entry: JournalEntry) => void) => {
-  const counted = metrics.counter("calls");
-  const seconds = metrics.histogram("sidecarSeconds");
+  const count = metrics.counter("calls");
+  const observe = metrics.histogram("sidecarSeconds");
   const nameTool = createToolNames();
   return (entry) => {
     const { call, contract } = entry;
     const outcome = outcomeOf(entry);
     const tool = contract === undefined || outcome.code === "unknown_tool" ? UNKNOWN_TOOL : nameTool(call.tool);
-    counted.inc({ tool, ingress: call.ingress, ...outcome });
+    count({ tool, ingress: call.ingress, ...outcome });
     if (call.ingress === "lookup") return; // a part of the call that it is made for
     const underWay = calls.find(call);
     if (underWay === undefined) return;
     calls.end(call);
-    seconds.observe({ ingress: call.ingress }, underWay.own());
+    const now = performance.now();
+    observe({ ingress: call.ingress }, underWay.own(now, entry.stream !== undefined));
     underWay.span?.end(() => describeServed(entry, outcome));
     if (call.agent === undefined) return;
-    openTelemetry.recordDuration?.("server", underWay.total(), describeOperation(entry, outcome));
+    openTelemetry.recordDuration?.("server", underWay.total(now), describeOperation(entry, outcome));
   };
 };
 

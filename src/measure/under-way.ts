@@ -8,47 +8,41 @@ export class UnderWay {
   #sending = 0;
   #since = 0;
   #upstream = 0;
-  #handedOn: number | undefined;
+  #answered = 0;
 
   constructor(span: Span | undefined) {
     this.span = span;
   }
 
-  /** Lookups may wait at the same time: that is counted once. */
-  sendingBegins(): void {
-    if (this.#sending === 0) this.#since = performance.now();
+  /** At this time. Lookups may wait together: that is counted once. */
+  sendingBegins(now: number): void {
+    if (this.#sending === 0) this.#since = now;
     this.#sending += 1;
   }
 
-  sendingEnds(): void {
+  sendingEnds(now: number): void {
     this.#sending -= 1;
-    if (this.#sending === 0) this.#upstream += performance.now() - this.#since;
+    if (this.#sending === 0) this.#upstream += now - this.#since;
+    this.#answered = now;
   }
 
-  /** A streamed result is on its way: what comes after is time of the backend and the agent. */
-  handOn(): void {
-    this.#handedOn = performance.now();
+  /** Seconds, at this time. */
+  total(now: number): number {
+    return (now - this.#begun) / 1000;
   }
 
-  /** Seconds. */
-  total(): number {
-    return (performance.now() - this.#begun) / 1000;
-  }
-
-  /** Seconds in the sidecar itself. */
-  own(): number {
-    const milliseconds = (this.#handedOn ?? performance.now()) - this.#begun - this.#upstream;
-    return Math.max(0, milliseconds) / 1000;
+  /** Seconds in the sidecar itself. Of a streamed result, what comes after its head is time of the backend and the agent. */
+  own(now: number, isStream: boolean): number {
+    const ended = isStream ? this.#answered : now;
+    return Math.max(0, ended - this.#begun - this.#upstream) / 1000;
   }
 }
 
 export class CallsUnderWay {
   readonly #calls = new Map<string, UnderWay>();
 
-  begin({ id }: ToolCall, span: Span | undefined): UnderWay {
-    const underWay = new UnderWay(span);
-    this.#calls.set(id, underWay);
-    return underWay;
+  begin({ id }: ToolCall, span: Span | undefined): void {
+    this.#calls.set(id, new UnderWay(span));
   }
 
   /** A further round goes by the id that it came with. */

@@ -1,35 +1,27 @@
 // What is counted, for Prometheus: a registry for one sidecar, so that several can run in one process. What others know at
 // any time (calls in flight, the health of journal and store) is read from them at each scrape.
 import { setTimeout as sleep } from "node:timers/promises";
-import type {
-  Counter as CounterOf,
-  Gauge as GaugeOf,
-  Histogram as HistogramOf,
-  Registry as PromRegistry,
-} from "prom-client";
-import Counter from "prom-client/lib/counter.js";
-import Gauge from "prom-client/lib/gauge.js";
-import Histogram from "prom-client/lib/histogram.js";
+import type { Registry as PromRegistry } from "prom-client";
 import Registry from "prom-client/lib/registry.js";
+import { type BucketCell, Cells, type CountCell, type Labels, observe } from "./cells.ts";
 import { type MetricName, metrics as names } from "./names.ts";
 
 type NamesOf<Kind extends string> = {
   [Name in MetricName]: (typeof names)[Name]["kind"] extends Kind ? Name : never;
 }[MetricName];
-type LabelOf<Name extends MetricName> = (typeof names)[Name]["labels"][number];
+type LabelsOf<Name extends MetricName> = Readonly<Record<(typeof names)[Name]["labels"][number], string>>;
 
 /** A value, with the labels that it stands under. */
-export type Sample = readonly [value: number, labels?: Readonly<Record<string, string>>];
+export type Sample = readonly [value: number, labels?: Labels];
 
 export interface Metrics {
-  counter<Name extends NamesOf<"counter">>(name: Name): CounterOf<LabelOf<Name>>;
-  gauge<Name extends NamesOf<"gauge">>(name: Name): GaugeOf<LabelOf<Name>>;
-  histogram<Name extends NamesOf<"histogram">>(name: Name): HistogramOf<LabelOf<Name>>;
+  counter<Name extends NamesOf<"counter">>(name: Name): (labels: LabelsOf<Name>) => void;
+  histogram<Name extends NamesOf<"histogram">>(name: Name): (labels: LabelsOf<Name>, value: number) => void;
   /** Read at each scrape; a later reader takes the place of an earlier one. Counters give their whole value. */
   watch(name: NamesOf<"counter" | "gauge">, read: () => Iterable<Sample> | Promise<Iterable<Sample>>): void;
   /** In Prometheus' text format. However often it is asked, it takes a tenth of the process at most. */
   render(): Promise<Rendered>;
-  readonly registry: PromRegistry;
+  readonly registry: Pick<PromRegistry, "getMetricsAsJSON">;
 }
 
 export interface Rendered {
@@ -39,29 +31,69 @@ export interface Rendered {
 
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
-  const optionsOf = (name: MetricName) => {
-    const { name: full, help, labels } = names[name];
-    return { name: full, help, labelNames: [...labels], registers: [registry] };
-  };
-  const watch: Metrics["watch"] = (name, read) => {
-    registry.removeSingleMetric(names[name].name);
-    const options = { ...optionsOf(name), collect: () => collect() };
-    const metric = names[name].kind === "counter" ? new Counter<string>(options) : new Gauge<string>(options);
-    const collect = async (): Promise<void> => {
-      const samples = [...(await read())];
-      metric.reset();
-      if (samples.length === 0 && options.labelNames.length === 0) metric.remove();
-      for (const [value, labels = {}] of samples) metric.inc(labels, value);
-    };
-  };
+  const watch: Metrics["watch"] = (name, read) =>
+    register(registry, name, async () => [...(await read())].map(([value, labels = {}]) => ({ value, labels })));
   return {
-    counter: (name) => new Counter(optionsOf(name)),
-    gauge: (name) => new Gauge(optionsOf(name)),
-    histogram: (name) => new Histogram({ ...optionsOf(name), buckets: [...(names[name].buckets ?? [])] }),
+    counter: (name) => {
+      const cells = new Cells<CountCell>(names[name].labels, () => ({ count: 0 }));
+      watch(name, () => [...cells.all()].map(([labels, { count }]) => [count, labels]));
+      return (labels) => {
+        cells.find(labels).count += 1;
+      };
+    },
+    histogram: (name) => {
+      const { labels: labelNames, name: full } = names[name];
+      const bounds = names[name].buckets ?? [];
+      const make = (): BucketCell => ({
+        sum: 0,
+        count: 0,
+        buckets: Array.from({ length: bounds.length + 1 }, () => 0),
+      });
+      const cells = new Cells(labelNames, make);
+      register(registry, name, () => [...cells.all()].flatMap((cell) => writeBuckets(full, bounds, cell)));
+      return (labels, value) => observe(cells.find(labels), bounds, value);
+    },
     watch,
     render: sparing(async () => ({ contentType: registry.contentType, text: await registry.metrics() })),
     registry,
   };
+};
+
+interface Value {
+  readonly metricName?: string;
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+const register = (
+  registry: PromRegistry,
+  name: MetricName,
+  values: () => readonly Value[] | Promise<readonly Value[]>,
+): void => {
+  const { name: full, help, kind } = names[name];
+  const head = { name: full, help, type: kind, aggregator: "sum" };
+  registry.removeSingleMetric(full);
+  // Its types want one of its own classes; a registry asks for a name and for `get`, and no more.
+  registry.registerMetric({ ...head, get: async () => ({ ...head, values: await values() }) } as never);
+};
+
+/** Each bucket with all below it, then the sum and the count. */
+const writeBuckets = (
+  name: string,
+  bounds: readonly number[],
+  [labels, { sum, count, buckets }]: readonly [Labels, BucketCell],
+): readonly Value[] => {
+  let below = 0;
+  const lines = bounds.map((bound, index) => {
+    below += buckets[index] ?? 0;
+    return { metricName: `${name}_bucket`, labels: { le: String(bound), ...labels }, value: below };
+  });
+  return [
+    ...lines,
+    { metricName: `${name}_bucket`, labels: { le: "+Inf", ...labels }, value: count },
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: count },
+  ];
 };
 
 /** Nobody needs a token to ask: whoever asks without end must not get all of the process. */

@@ -28,24 +28,24 @@ interface TelemetryParts {
 }
 
 export const createTelemetry = ({ log, metrics, traceOf }: TelemetryParts): Telemetry => {
-  const faults = metrics.counter("faults");
-  const warnings = metrics.counter("warnings");
-  const unread = metrics.counter("unread");
+  const countFault = metrics.counter("faults");
+  const countWarning = metrics.counter("warnings");
+  const countUnread = metrics.counter("unread");
   const traced = (context: Context | undefined): object => {
     const trace = traceOf(context?.["call"]);
     return trace === undefined ? { ...context } : { ...context, trace_id: trace };
   };
   return {
     fault: (what, error, context) => {
-      faults.inc();
+      countFault({});
       log.error({ err: error, ...traced(context) }, what);
     },
     warn: (what, context) => {
-      warnings.inc();
+      countWarning({});
       log.warn(traced(context), what);
     },
     unread: (code) => {
-      unread.inc({ code });
+      countUnread({ code });
       log.debug({ code }, "a request could not be read");
     },
   };

@@ -60,10 +60,10 @@ const MOST_TEXT = 300;
 
 /** A collector that is away fails every few seconds: each is counted, and one a minute is told. */
 const watchTrouble = (metrics: Metrics, warn: (problem: string) => void): void => {
-  const failures = metrics.counter("exportFailures");
+  const countFailure = metrics.counter("exportFailures");
   let toldAt = -Infinity;
   const take = (message: string): void => {
-    failures.inc();
+    countFailure({});
     if (performance.now() - toldAt < TELL_MS) return;
     toldAt = performance.now();
     warn(message.slice(0, MOST_TEXT));
