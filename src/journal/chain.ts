@@ -66,6 +66,12 @@ const HEAD = new RegExp(
   `^\\{"v":${FORM},"writer":"(w_[0-9a-f]{16})","seq":([1-9]\\d{0,14}),"prev":(?:null|"([\\w-]{43})"),`,
 );
 
+/** The form of a line that is a record nobody has changed, whichever version wrote it. */
+export const readForm = (line: string): number | undefined => {
+  const form = /^\{"v":(\d{1,6}),/.exec(line)?.[1];
+  return form !== undefined && isIntact(line) ? Number(form) : undefined;
+};
+
 /** A chain that nobody has written to. */
 export const newChain = (): Link => ({ writer: `w_${randomBytes(8).toString("hex")}`, seq: 0, hash: null });
 

@@ -2,8 +2,9 @@
 // half written, and which calls have no end. `<file>` is written to; full ones stand beside it as `<file>.<last seq>`.
 import { closeSync, openSync, readSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type Link, newChain, readLink } from "./chain.ts";
+import { type Link, newChain, readForm, readLink } from "./chain.ts";
 import { linesOfFile } from "./read-lines.ts";
+import { FORM } from "./record-form.ts";
 import { openIntents, readHead } from "./recover.ts";
 import { JournalError } from "./sink.ts";
 import { type Torn, setApart } from "./torn.ts";
@@ -103,7 +104,7 @@ const TAIL_BYTES = 1_048_576;
 const readEnd = (path: string, size: number): End | undefined => {
   for (let length = Math.min(size, TAIL_BYTES); ; length = Math.min(size, length * 4)) {
     const begin = size - length;
-    const found = findEnd(readPart(path, begin, size));
+    const found = findEnd(path, readPart(path, begin, size));
     if (found !== undefined) return { end: found.end, size: begin + found.size };
     if (length === size) return undefined;
   }
@@ -122,15 +123,25 @@ const readPart = (path: string, begin: number, end: number): Buffer => {
 
 const NEWLINE = 10;
 
-/** The last line that is a record, and where it ends. */
-const findEnd = (bytes: Buffer): End | undefined => {
+/** The last line that is a record, and where it ends. Throws for one of another version: dropping it is not ours to do. */
+const findEnd = (path: string, bytes: Buffer): End | undefined => {
   for (let size = bytes.lastIndexOf(NEWLINE) + 1; size > 0;) {
     const begin = size === 1 ? 0 : bytes.lastIndexOf(NEWLINE, size - 2) + 1;
-    const end = readLink(bytes.toString("utf8", begin, size - 1));
+    const line = bytes.toString("utf8", begin, size - 1);
+    const end = readLink(line);
     if (end !== undefined) return { end, size };
+    checkForm(path, readForm(line) ?? FORM);
     size = begin;
   }
   return undefined;
+};
+
+const checkForm = (path: string, form: number): void => {
+  if (form === FORM) return;
+  const [age, mend] = form > FORM ? ["a newer", "run that one, or name"] : ["an older", "name"];
+  throw new JournalError(
+    `the journal ${path} was written by ${age} checkrein (form ${form}; this one knows ${FORM}): ${mend} another file with CHECKREIN_JOURNAL`,
+  );
 };
 
 /** How every record begins: a first one that was torn is one all the same. */
