@@ -8,6 +8,7 @@ import type { Shot } from "./load.ts";
 import { measureJournalQuery } from "./journal-query.ts";
 import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
+import { measureOverload } from "./overload.ts";
 import { measureRefusal } from "./refusal.ts";
 import { measureReload } from "./reload.ts";
 import { measureRuns } from "./runs.ts";
@@ -58,6 +59,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["state", () => measureState(SERVER_CORE)],
   ["runs", measureRuns],
   ["refusal", () => measureRefusal(SERVER_CORE)],
+  ["overload", () => measureOverload(SERVER_CORE)],
   ["journal", () => measureJournal(SERVER_CORE)],
   ["journal-query", measureJournalQuery],
   ["start", measureStart],

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 export interface Target {
   readonly name: string;
   readonly url: string;
+  readonly pid: number | undefined;
   /** CPU time of all its threads so far, milliseconds. */
   cpu(): number;
   /** Resident memory, MiB. */
@@ -38,6 +39,7 @@ export const startTarget = async ({ name, words, environment, core }: TargetOpti
   return {
     name,
     url,
+    pid: child.pid,
     cpu: () => (Number(stat()[11]) + Number(stat()[12])) * 10, // utime and stime, in ticks of 10 ms
     memory: () => (Number(stat()[21]) * 4096) / 1_048_576,
     stop: (signal) => void child.kill(signal ?? "SIGKILL"),
