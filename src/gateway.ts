@@ -95,6 +95,8 @@ export const createGateway = (parts: GatewayParts): Gateway => {
     const { contract, call, request, observed } = checked;
     const backend = contract.operation.kind === "local" ? undefined : backends.get(contract.operation.backend.name);
     if (backend === undefined) throw new Error(`${contract.tool} has no backend`);
+    const refused = backend.refuse?.(checked);
+    if (refused !== undefined) return refused;
     const isRequired = contract.journal.policy === "required";
     if (isRequired && !(await journal.intend({ call, contract, at, came, judged, request, observed })))
       return refuse("journal_unavailable", "The journal cannot be written, so nothing is sent. Try again later.");

@@ -2,6 +2,8 @@
 // here, and here alone. Everything that is missing or wrong is told at once.
 import { createHash } from "node:crypto";
 import type { Backend, BackendState, McpBackend } from "./backend/backend.ts";
+import type { BreakerState } from "./backend/breaker.ts";
+import { type Guard, createGuard } from "./backend/guard.ts";
 import { type McpBackendOptions, createMcpBackend } from "./backend/mcp/backend.ts";
 import { createRestBackend } from "./backend/rest.ts";
 import type {
@@ -20,7 +22,7 @@ import type { Telemetry } from "./telemetry/telemetry.ts";
 export interface OpenBackends {
   readonly all: ReadonlyMap<string, Backend>;
   readonly mcp: ReadonlyMap<string, McpBackend>;
-  /** Tools that changed, for a probe's answer: names alone. */
+  /** Backends that are left alone and tools that changed, for a probe's answer: names alone. */
   trouble(): readonly string[];
   describe(): readonly BackendState[];
   close(): Promise<void>;
@@ -46,7 +48,7 @@ export const noBackends: OpenBackends = Object.freeze({
 export type Resolve = (name: string) => string | undefined;
 
 /** Backends that are open, by all that makes one: versions of the contracts share those that are the same. */
-export type SharedBackends = Map<string, { readonly backend: Backend | McpBackend; users: number }>;
+export type SharedBackends = Map<string, SharedBackend>;
 
 interface Opening {
   readonly resolve: Resolve;
@@ -59,34 +61,41 @@ export const openBackends = (catalog: Catalog, { resolve, telemetry, shared }: O
   const problems: LoadProblem[] = [];
   const all = new Map<string, Backend>();
   const mcp = new Map<string, McpBackend>();
-  const keys: string[] = [];
-  const keep = <T extends Backend>(name: string, prepared: Opened<Prepared<T>>): T | undefined => {
-    const opened = prepared.ok ? share(prepared.value, shared) : prepared;
-    if (!prepared.ok || !opened.ok) return void problems.push(...(opened.ok ? [] : opened.problems));
-    keys.push(prepared.value.key);
-    all.set(name, opened.value);
-    return opened.value;
+  const opened: OpenEntry[] = [];
+  const keep = <T extends Backend>(declaration: BackendDeclaration, prepared: Opened<Prepared<T>>): T | undefined => {
+    const create = (): Guard =>
+      createGuard({ connections: connectionsOf(declaration), tell: tellBreaker(declaration.name, telemetry) });
+    const entry = prepared.ok ? share(prepared.value, shared, create) : prepared;
+    if (!prepared.ok || !entry.ok) return void problems.push(...(entry.ok ? [] : entry.problems));
+    const { name } = declaration;
+    opened.push({ name, key: prepared.value.key, guard: entry.value.guard });
+    all.set(name, entry.value.backend);
+    return entry.value.backend as T; // the key names the kind
   };
   for (const declaration of catalog.backends) {
     const { name } = declaration;
-    if (declaration.kind === "rest") keep(name, prepareRestBackend(declaration, resolve));
+    if (declaration.kind === "rest") keep(declaration, prepareRestBackend(declaration, resolve));
     else {
       const expected = lockedTools(catalog, declaration);
-      const backend = keep(name, prepareMcpBackend(declaration, resolve, expected, telemetry));
+      const backend = keep(declaration, prepareMcpBackend(declaration, resolve, expected, telemetry));
       if (backend !== undefined) mcp.set(name, backend);
     }
   }
   const close = async (): Promise<void> => {
-    await Promise.all(keys.splice(0).map((key) => release(key, shared)));
+    await Promise.all(opened.splice(0).map(({ key }) => release(key, shared)));
   };
   if (problems.length > 0) {
     void close();
     return { ok: false, problems };
   }
-  const trouble = (): readonly string[] =>
-    [...mcp].flatMap(([name, backend]) => backend.drift().map(({ tool }) => `backend ${name}: ${tool} has changed`));
+  const trouble = (): readonly string[] => [
+    ...opened.flatMap(({ name, guard }) =>
+      guard.describe().breaker === "closed" ? [] : [`backend ${name}: is not called`],
+    ),
+    ...[...mcp].flatMap(([name, backend]) => backend.drift().map(({ tool }) => `backend ${name}: ${tool} has changed`)),
+  ];
   const describe: OpenBackends["describe"] = () =>
-    [...all.keys()].map((name) => ({ name, drift: mcp.get(name)?.drift() ?? [] }));
+    opened.map(({ name, guard }) => ({ name, drift: mcp.get(name)?.drift() ?? [], ...guard.describe() }));
   return { ok: true, value: { all, mcp, trouble, describe, close } };
 };
 
@@ -96,22 +105,65 @@ interface Prepared<T> {
   open(): Opened<T>;
 }
 
-const share = <T extends Backend>({ key, open }: Prepared<T>, shared: SharedBackends): Opened<T> => {
+interface SharedBackend {
+  /** Behind its guard. */
+  readonly backend: Backend | McpBackend;
+  readonly guard: Guard;
+  users: number;
+}
+
+/** One of a version's own. */
+interface OpenEntry {
+  readonly name: string;
+  readonly key: string;
+  readonly guard: Guard;
+}
+
+const share = <T extends Backend>(
+  { key, open }: Prepared<T>,
+  shared: SharedBackends,
+  createOwnGuard: () => Guard,
+): Opened<SharedBackend> => {
   const known = shared.get(key);
   if (known !== undefined) {
     known.users += 1;
-    return { ok: true, value: known.backend as T }; // the key names the kind
+    return { ok: true, value: known };
   }
   const opened = open();
-  if (opened.ok) shared.set(key, { backend: opened.value, users: 1 });
-  return opened;
+  if (!opened.ok) return opened;
+  const guard = createOwnGuard();
+  const { value } = opened;
+  const entry = { backend: isMcp(value) ? guard.guardMcp(value) : guard.guard(value), guard, users: 1 };
+  shared.set(key, entry);
+  return { ok: true, value: entry };
 };
+
+const isMcp = (backend: Backend): backend is McpBackend => "relay" in backend;
 
 const release = async (key: string, shared: SharedBackends): Promise<void> => {
   const entry = shared.get(key);
   if (entry === undefined || (entry.users -= 1) > 0) return;
   shared.delete(key);
   await entry.backend.close();
+};
+
+/** A child has one way in: what it answers at a time is its own matter. */
+const OF_CHILD = 64;
+
+const connectionsOf = (declaration: BackendDeclaration): number => {
+  if (declaration.kind === "rest") return declaration.maxConnections;
+  return declaration.server.kind === "http" ? declaration.server.maxConnections : OF_CHILD;
+};
+
+const tellBreaker =
+  (backend: string, telemetry: Telemetry) =>
+  (breaker: BreakerState): void =>
+    telemetry.warn(BREAKER_TEXTS[breaker], { backend, breaker });
+
+const BREAKER_TEXTS: Readonly<Record<BreakerState, string>> = {
+  open: "a backend failed again and again and is left alone for now",
+  half_open: "a few calls find out whether a backend answers again",
+  closed: "a backend answers again",
 };
 
 /** The definitions that calls rely on: of tools without a contract nothing is expected. */

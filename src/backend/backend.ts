@@ -3,14 +3,24 @@ import type { BackendAnswer, JsonObject, McpEra, McpReply, RestAnswer, TraceCont
 import type { AllowedMessage } from "../check/allowed-message.ts";
 import type { CheckedCall } from "../check/checked-call.ts";
 import type { ToolDefinition } from "../contract/contract.ts";
-import type { Checked } from "../refusal.ts";
+import type { Checked, Refused } from "../refusal.ts";
+import type { GuardState } from "./guard.ts";
 
 /** Whether an answer of this status and media type may be handed on as a stream instead of being read whole. */
 export type StreamChoice = (status: number, mediaType: string) => boolean;
 
+export interface SendOptions {
+  /** Passed on to the backend. */
+  readonly trace?: TraceContext | undefined;
+  /** Asked before a read whose connection broke is sent again; absent: it may. */
+  readonly mayRepeat?: (() => boolean) | undefined;
+}
+
 export interface Backend {
-  /** Never throws. Refusals say truly whether the backend may have seen the call. `trace`: passed on to the backend. */
-  send(call: CheckedCall, streams: StreamChoice, trace?: TraceContext): Promise<Checked<BackendAnswer>>;
+  /** Never throws. Refusals say truly whether the backend may have seen the call. */
+  send(call: CheckedCall, streams: StreamChoice, more?: SendOptions): Promise<Checked<BackendAnswer>>;
+  /** Why it would be refused now, before anything is written down about it. Another one may come first all the same. */
+  refuse?(call: CheckedCall): Refused | undefined;
   /** Ends every connection; calls in flight end as unknown. */
   close(): Promise<void>;
 }
@@ -30,7 +40,7 @@ export interface Drift {
 }
 
 /** What the admin port shows of a backend. */
-export interface BackendState {
+export interface BackendState extends GuardState {
   readonly name: string;
   /** Tools whose definition is not the locked one any more, and what changed: the server's own text. */
   readonly drift: readonly Drift[];
@@ -45,7 +55,7 @@ export interface McpBackend extends Backend {
   /** All tools of the server as it lists them now; bounded in pages, bytes and time. */
   tools(): Promise<Checked<readonly ToolDefinition[]>>;
   /** Passes on what the allow list names. Refused when the server cannot be reached or answers no JSON-RPC. */
-  relay(message: AllowedMessage): Promise<Checked<McpReply>>;
+  relay(message: AllowedMessage, mayRepeat?: () => boolean): Promise<Checked<McpReply>>;
   drift(): readonly Drift[];
 }
 

@@ -4,12 +4,20 @@ import type { Effect } from "../contract/contract.ts";
 import { type Forwarded, type Refused, refuse } from "../refusal.ts";
 
 const CONNECT_TIMEOUT = "UND_ERR_CONNECT_TIMEOUT";
+/** No more files may be open here: the backend has nothing to do with it. */
+const NO_FILES: readonly unknown[] = ["EMFILE", "ENFILE"];
 
 /** Nothing was sent. `isLate`: the deadline ended before there was a connection. */
-export const refuseUnsent = (error: Error, isLate: boolean, log: string): Refused =>
-  isLate || ("code" in error && error.code === CONNECT_TIMEOUT)
+export const refuseUnsent = (error: Error, isLate: boolean, log: string): Refused => {
+  const code = "code" in error ? error.code : undefined;
+  if (NO_FILES.includes(code))
+    return refuse("overloaded", "The sidecar has too many connections open; nothing was sent. Try again later.", {
+      log,
+    });
+  return isLate || code === CONNECT_TIMEOUT
     ? refuse("upstream_timeout", "The backend could not be reached in time; nothing was sent.", { log })
     : refuse("upstream_unavailable", "The backend cannot be reached; nothing was sent.", { log });
+};
 
 /** Sent, and no whole answer came. */
 export const refuseStarted = (

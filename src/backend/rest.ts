@@ -37,7 +37,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
     return exchange(pool, { method, path: basePath + target, headers: all, body: body ?? null }, options);
   };
 
-  const send: Backend["send"] = async (call, streams, trace) => {
+  const send: Backend["send"] = async (call, streams, { trace, mayRepeat = () => true } = {}) => {
     const { effect, deadlineMs } = call.contract;
     const begun = performance.now();
     const options = {
@@ -49,7 +49,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
       tearsOff: effect === "read", // a write that has begun is not torn off
     };
     let sent = await attempt(call, options, trace);
-    if (mayRepeat(sent, call)) {
+    if (isRepeatable(sent, call) && mayRepeat()) {
       const left = Math.max(1, deadlineMs - (performance.now() - begun));
       sent = await attempt(call, { ...options, deadlineMs: left }, trace);
       if (!sent.ok) sent = { ...sent, started: true };
@@ -65,7 +65,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
 const isHead = ({ request }: CheckedCall): boolean => request.kind === "rest" && request.method === "HEAD";
 const targetOf = ({ request }: CheckedCall): string => (request.kind === "rest" ? request.target : "");
 
-const mayRepeat = (sent: Exchange, call: CheckedCall): boolean =>
+const isRepeatable = (sent: Exchange, call: CheckedCall): boolean =>
   !sent.ok && sent.failure === "broken" && sent.started && !sent.answered && call.contract.effect === "read";
 
 const REDIRECTS = new Set([300, 301, 302, 303, 305, 307, 308]);

@@ -33,7 +33,7 @@ export const createBackendMeasure = ({ metrics, openTelemetry, calls, attempt }:
     inFlight.set(name, waiting);
     return {
       ...backend,
-      send: async (call, streams) => {
+      send: async (call, streams, more) => {
         const sending = attempt(() => begin(call));
         const trace = openTelemetry.passesOn ? sending?.span?.context : undefined;
         waiting.count += 1;

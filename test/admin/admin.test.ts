@@ -40,7 +40,7 @@ describe("the admin port", () => {
 
   it("shows the backends to the operator", async () => {
     const answer = await get("/backends", ADMIN_TOKEN);
-    expect(await answer.json()).toEqual({ backends: [{ name: "shop", drift: [] }] });
+    expect(await answer.json()).toEqual({ backends: [{ name: "shop", drift: [], breaker: "closed", inFlight: 0 }] });
   });
 
   it("does not take the token from the data port, nor show the backends there", async () => {
@@ -56,8 +56,9 @@ describe("the admin port", () => {
 
   it("shows what drifted, with the words that changed", async () => {
     const drift = [{ tool: "echo", difference: "description: [-Echo-] {+Shout+}" }];
-    const admin = await startAdmin({}, [{ name: "everything", drift }]);
-    expect((await admin.get("/backends")).body).toEqual({ backends: [{ name: "everything", drift }] });
+    const state = { name: "everything", drift, breaker: "half_open", inFlight: 3 } as const;
+    const admin = await startAdmin({}, [state]);
+    expect((await admin.get("/backends")).body).toEqual({ backends: [state] });
     await admin.stop();
   });
 });

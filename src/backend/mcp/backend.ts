@@ -1,13 +1,13 @@
 // The MCP backend: tool calls under a permit, whatever else the allow list names, and a watch over the server's tools.
 // What a call is refused for is the same, and as true, as with a REST backend.
-import type { BackendAnswer, McpAgent, McpEra, McpReply, TraceContext } from "../../call.ts";
+import type { BackendAnswer, McpAgent, McpEra, McpReply } from "../../call.ts";
 import type { AllowedMessage } from "../../check/allowed-message.ts";
 import type { CheckedCall } from "../../check/checked-call.ts";
 import type { McpBackendDeclaration, ToolDefinition } from "../../contract/contract.ts";
 import { rpcCodes } from "../../mcp.ts";
 import { type Checked, type Refused, accept, refuse } from "../../refusal.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
-import type { Drift, McpBackend } from "../backend.ts";
+import type { Drift, McpBackend, SendOptions } from "../backend.ts";
 import type { Connection, Exchange } from "./connection.ts";
 import { deliver, refuseUnready } from "./deliver.ts";
 import { type TellChange, type Verdict, lockTools } from "./drift.ts";
@@ -32,9 +32,9 @@ export const createMcpBackend = ({ declaration, server, expected, telemetry }: M
     locked: lockTools(expected),
     tell: tellOnce(declaration.name, telemetry),
   });
-  const relay = boundSubscriptions((message) => relayMessage(routes, message, declaration));
+  const relay = boundSubscriptions((message, mayRepeat) => relayMessage(routes, message, declaration, mayRepeat));
   return {
-    send: (call, _streams, trace) => sendCall(routes, call, { maxBytes: declaration.maxResponseBytes, trace }),
+    send: (call, _streams, more) => sendCall(routes, call, { maxBytes: declaration.maxResponseBytes, ...more }),
     relay,
     describe: async (era?: McpEra) => {
       const routed = await routes.forEra(era, patienceOf(declaration.deadlineMs, undefined));
@@ -58,9 +58,9 @@ const LISTEN = "subscriptions/listen";
 
 const boundSubscriptions = (relay: McpBackend["relay"]): McpBackend["relay"] => {
   const open: string[] = []; // whose they are
-  return async (allowed) => {
+  return async (allowed, mayRepeat) => {
     const { method, caller } = allowed.message;
-    if (method !== LISTEN) return relay(allowed);
+    if (method !== LISTEN) return relay(allowed, mayRepeat);
     const own = open.filter((name) => name === caller.name).length;
     if (own >= MOST_OF_CALLER || open.length >= MOST_SUBSCRIPTIONS)
       return refuse("overloaded", "Too many subscriptions to this backend are open. Try again later.");
@@ -84,15 +84,14 @@ const tellOnce = (backend: string, telemetry: Telemetry): TellChange => {
   };
 };
 
-interface SendOptions {
+interface Sending extends SendOptions {
   readonly maxBytes: number;
-  readonly trace: TraceContext | undefined;
 }
 
 const sendCall = async (
   routes: Routes,
   call: CheckedCall,
-  { maxBytes, trace }: SendOptions,
+  { maxBytes, trace, mayRepeat }: Sending,
 ): Promise<Checked<BackendAnswer>> => {
   const { contract, request } = call;
   const { agent, signal } = call.call;
@@ -108,6 +107,7 @@ const sendCall = async (
       const params = { name: tool, arguments: given, ...(server.era === "modern" ? retryOf(agent) : {}) };
       return { method: "tools/call", params, paramHeaders, agent, deadlineMs, maxBytes, signal, trace };
     },
+    mayRepeat,
   });
   return reply.ok ? accept({ kind: "mcp", reply: reply.value }) : reply;
 };
@@ -155,6 +155,7 @@ const relayMessage = async (
   routes: Routes,
   allowed: AllowedMessage,
   { deadlineMs, maxResponseBytes }: McpBackendDeclaration,
+  mayRepeat?: () => boolean,
 ): Promise<Checked<McpReply>> => {
   const { message, params } = allowed;
   const { method, agent, signal, isNotification } = message;
@@ -179,6 +180,7 @@ const relayMessage = async (
       maxBytes: isSubscription ? undefined : maxResponseBytes,
       signal,
     }),
+    mayRepeat,
   });
   return isForeign ? accept(OTHER_ERA) : reply;
 };

@@ -23,6 +23,8 @@ interface Delivery {
   /** The last word before anything is sent. */
   readonly judge: (connection: Connection, patience: Patience) => Refused | undefined | Promise<Refused | undefined>;
   readonly exchange: (connection: Connection, deadlineMs: number | undefined) => Exchange;
+  /** Asked before a read whose connection broke is sent again; absent: it may. */
+  readonly mayRepeat?: (() => boolean) | undefined;
 }
 
 /** How long a request waits for a server that has to be started or greeted first. */
@@ -34,6 +36,12 @@ export const deliver = async (delivery: Delivery): Promise<Checked<McpReply>> =>
   const left = (): number => Math.max(1, until - performance.now());
   const patience = (): Patience => ({ until: Math.min(until, performance.now() + READY_MS), signal });
 
+  /** What was certainly not run goes again in any case. */
+  const isRepeated = (answer: TransportAnswer, connection: Connection): boolean => {
+    if (!mayRepeat(answer, effect, connection)) return false;
+    return answer.ok || answer.failure !== "broken" || delivery.mayRepeat?.() !== false;
+  };
+
   const attempt = async (): Promise<Attempt> => {
     const routed = await route(patience());
     if (!routed.ok) return { sent: false, refused: routed };
@@ -42,12 +50,12 @@ export const deliver = async (delivery: Delivery): Promise<Checked<McpReply>> =>
     if (refused !== undefined) return { sent: false, refused };
     const answer = await connection.request(exchange(connection, deadlineMs === undefined ? undefined : left()));
     if (isDoubtful(answer)) link.forget(connection);
-    return { sent: true, answer, mayRepeat: mayRepeat(answer, effect, connection) };
+    return { sent: true, answer, isRepeated: isRepeated(answer, connection) };
   };
 
   const first = await attempt();
   if (!first.sent) return first.refused;
-  if (!first.mayRepeat) return conclude(effect, first.answer);
+  if (!first.isRepeated) return conclude(effect, first.answer);
   const second = await attempt();
   if (reached(first) && !reached(second)) return conclude(effect, first.answer);
   return second.sent ? conclude(effect, second.answer) : second.refused;
@@ -55,7 +63,7 @@ export const deliver = async (delivery: Delivery): Promise<Checked<McpReply>> =>
 
 type Attempt =
   | { readonly sent: false; readonly refused: Refused }
-  | { readonly sent: true; readonly answer: TransportAnswer; readonly mayRepeat: boolean };
+  | { readonly sent: true; readonly answer: TransportAnswer; readonly isRepeated: boolean };
 
 const conclude = (effect: Effect, answer: TransportAnswer): Checked<McpReply> =>
   answer.ok ? accept(answer.reply) : refuseFailure(effect, answer);

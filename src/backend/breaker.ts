@@ -1,0 +1,178 @@
+// Whether a backend is called at all: closed while it does its work, open when it does not, and half open when a few calls find
+// out whether it does again. Nothing waits here, whatever is refused is told for how long, and only the backend's own failures
+// count. Of calls that could begin again, reads go first: a write whose answer is lost is a question for a person.
+
+export type BreakerState = "closed" | "open" | "half_open";
+
+/**
+ * `answered`: it did its work, or refused ours. `failed`: it answered with an error of its own. `silent`: no answer, or no whole
+ * one. `unreached`: nothing was sent. `nothing`: the call says nothing about the backend.
+ */
+export type CallEnd = "answered" | "failed" | "silent" | "unreached" | "nothing";
+
+export interface Breaker {
+  /** A call that may be made, or how many seconds to wait. */
+  enter(isRead: boolean): Passage | Wait;
+  /** The same without making it. */
+  ask(isRead: boolean): Wait | undefined;
+  /** A call wants to be sent a second time: takes from what is left for that. */
+  mayRepeat(): boolean;
+  state(): BreakerState;
+}
+
+export interface Passage {
+  readonly ok: true;
+  /** Once. */
+  end(how: CallEnd): void;
+}
+
+export interface Wait {
+  readonly ok: false;
+  readonly seconds: number;
+}
+
+/** So many calls in a row without an answer open it. */
+const SILENT_IN_A_ROW = 5;
+/** And so does this part of all calls of a window, where there are some. */
+const FAILED_PART = 0.5;
+const WINDOW_MS = 10_000;
+const ENOUGH_CALLS = 20;
+/** Doubled each time that it does not work yet. */
+const OPEN_MS = 5000;
+const MOST_OPEN_MS = 60_000;
+/** At one time, and as many have to be answered. */
+const PROBES = 3;
+/** So long reads go first, unless nothing that failed may have been sent. */
+const READS_FIRST_MS = 5000;
+/** A call earns so much of a repetition, and so many are in hand at most. */
+const REPEATS = 0.1;
+const MOST_REPEATS = 3;
+
+interface Options {
+  readonly now?: () => number;
+  /** A new state, for whoever tells it. */
+  readonly tell?: (state: BreakerState) => void;
+}
+
+export const createBreaker = ({ now = () => performance.now(), tell = () => {} }: Options = {}): Breaker => {
+  let state: BreakerState = "closed";
+  /** Ends of calls that began before the state changed say nothing about the state. */
+  let age = 0;
+  let changedAt = 0;
+  let openMs = 0;
+  let openings = 0;
+  let probing = 0;
+  let answered = 0;
+  /** Of the calls that opened it none can have been sent. */
+  let isHarmless = false;
+  let silent = 0;
+  let repeats = MOST_REPEATS;
+  const recent = createWindow(now);
+
+  const become = (next: BreakerState): void => {
+    state = next;
+    age += 1;
+    changedAt = now();
+    probing = answered = 0;
+    tell(next);
+  };
+  const open = (): void => {
+    openMs = Math.min(MOST_OPEN_MS, OPEN_MS * 2 ** openings) * (0.8 + Math.random() * 0.4);
+    openings += 1;
+    become("open");
+  };
+  const close = (): void => {
+    openings = silent = 0;
+    recent.clear();
+    become("closed");
+  };
+
+  const ask = (isRead: boolean): Wait | undefined => {
+    if (state === "closed") return undefined;
+    const left = openMs - (now() - changedAt);
+    if (state === "open" && left > 0) return waitFor(left);
+    if (state === "open") become("half_open");
+    const readsFirst = isRead || isHarmless ? 0 : READS_FIRST_MS - (now() - changedAt);
+    if (readsFirst > 0) return waitFor(readsFirst);
+    return probing < PROBES ? undefined : waitFor(1000);
+  };
+
+  const endClosed = (how: CallEnd): void => {
+    if (how === "nothing") return;
+    const isSilent = how === "silent" || how === "unreached";
+    silent = isSilent ? silent + 1 : 0;
+    isHarmless = how === "unreached" && (isHarmless || silent === 1);
+    recent.add(how !== "answered");
+    if (silent >= SILENT_IN_A_ROW || recent.isBad()) open();
+  };
+  const endProbe = (how: CallEnd): void => {
+    probing -= 1;
+    if (how === "nothing") return;
+    if (how !== "answered") {
+      if (how !== "unreached") isHarmless = false;
+      return open();
+    }
+    answered += 1;
+    if (answered >= PROBES) close();
+  };
+
+  return {
+    ask,
+    enter: (isRead) => {
+      const wait = ask(isRead);
+      if (wait !== undefined) return wait;
+      repeats = Math.min(MOST_REPEATS, repeats + REPEATS);
+      if (state === "half_open") probing += 1;
+      const began = age;
+      return {
+        ok: true,
+        end: (how) => {
+          if (began === age) (state === "closed" ? endClosed : endProbe)(how);
+        },
+      };
+    },
+    mayRepeat: () => {
+      if (state !== "closed" || repeats < 1) return false;
+      repeats -= 1;
+      return true;
+    },
+    state: () => state,
+  };
+};
+
+/** Agents that were refused together must not come back together. */
+const waitFor = (milliseconds: number): Wait => ({
+  ok: false,
+  seconds: Math.ceil(milliseconds / 1000) + Math.floor(Math.random() * 3),
+});
+
+/** Calls of the last seconds and how many of them failed, in two halves that take turns. */
+const createWindow = (now: () => number) => {
+  const half = WINDOW_MS / 2;
+  let since = now();
+  let current = { calls: 0, failed: 0 };
+  let earlier = { calls: 0, failed: 0 };
+  const turn = (): void => {
+    const halves = Math.floor((now() - since) / half);
+    if (halves === 0) return;
+    earlier = halves === 1 ? current : { calls: 0, failed: 0 };
+    current = { calls: 0, failed: 0 };
+    since += halves * half;
+  };
+  return {
+    add: (isFailed: boolean): void => {
+      turn();
+      current.calls += 1;
+      if (isFailed) current.failed += 1;
+    },
+    isBad: (): boolean => {
+      turn();
+      const calls = current.calls + earlier.calls;
+      return calls >= ENOUGH_CALLS && (current.failed + earlier.failed) / calls >= FAILED_PART;
+    },
+    clear: (): void => {
+      earlier = { calls: 0, failed: 0 };
+      current = { calls: 0, failed: 0 };
+    },
+  };
+};

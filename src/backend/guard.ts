@@ -1,0 +1,125 @@
+// What stands before each backend: a bound on its calls and a breaker, so that a sick one harms nobody but its own callers, and
+// those are answered at once.
+import type { AllowedMessage } from "../check/allowed-message.ts";
+import type { Effect } from "../contract/contract.ts";
+import { type Checked, type Refused, refuse } from "../refusal.ts";
+import type { BackendAnswer, McpReply } from "../call.ts";
+import type { Backend, McpBackend } from "./backend.ts";
+import { type Breaker, type BreakerState, type CallEnd, createBreaker } from "./breaker.ts";
+import { type QueueBound, createQueueBound } from "./queue-bound.ts";
+
+export interface Guard {
+  guard(backend: Backend): Backend;
+  guardMcp(backend: McpBackend): McpBackend;
+  describe(): GuardState;
+}
+
+/** For operators: how it stands with a backend. */
+export interface GuardState {
+  readonly breaker: BreakerState;
+  /** Calls in flight, those included that wait for a connection. */
+  readonly inFlight: number;
+}
+
+export interface GuardOptions {
+  readonly connections: number;
+  /** The breaker is in another state now. */
+  readonly tell: (state: BreakerState) => void;
+}
+
+interface Parts {
+  readonly breaker: Breaker;
+  readonly bound: QueueBound;
+}
+
+const now = (): number => performance.now();
+
+export const createGuard = ({ connections, tell }: GuardOptions): Guard => {
+  const parts = { breaker: createBreaker({ now, tell }), bound: createQueueBound(connections, now) };
+  const { mayRepeat } = parts.breaker;
+  const guard: Guard["guard"] = (backend) => ({
+    ...backend,
+    refuse: ({ contract }) => refuseNow(parts.breaker, contract.effect),
+    send: (call, streams, more) => {
+      const { effect } = call.contract;
+      return pass(parts, { effect, signal: call.call.signal }, () =>
+        backend.send(call, streams, { ...more, mayRepeat }),
+      );
+    },
+  });
+  return {
+    guard,
+    guardMcp: (backend) => ({
+      ...backend,
+      ...guard(backend),
+      relay: (allowed) =>
+        isPassing(allowed)
+          ? pass(parts, { effect: "read", signal: allowed.message.signal }, () => backend.relay(allowed, mayRepeat))
+          : backend.relay(allowed),
+    }),
+    describe: () => ({ breaker: parts.breaker.state(), inFlight: parts.bound.inFlight() }),
+  };
+};
+
+/** A subscription stays as long as its agent likes, and is bounded where it is made; a notification waits for nothing. */
+const isPassing = ({ message }: AllowedMessage): boolean =>
+  !message.isNotification && message.method !== "subscriptions/listen";
+
+const refuseNow = (breaker: Breaker, effect: Effect): Refused | undefined => {
+  const wait = breaker.ask(effect === "read");
+  return wait === undefined ? undefined : refuseOpen(wait.seconds);
+};
+
+const refuseOpen = (retryAfterSeconds: number): Refused =>
+  refuse(
+    "upstream_unavailable",
+    "The backend has failed again and again and is left alone for now; nothing was sent.",
+    {
+      class: "wait",
+      retryAfterSeconds,
+      log: "the breaker is open",
+    },
+  );
+
+/** At one or two seconds, or all of them would come back together. */
+const refuseFull = (): Refused =>
+  refuse("overloaded", "Too many calls wait for this backend; nothing was sent. Try again later.", {
+    retryAfterSeconds: 1 + Math.round(Math.random()),
+  });
+
+interface Called {
+  readonly effect: Effect;
+  readonly signal: AbortSignal | undefined;
+}
+
+const pass = async <T extends BackendAnswer | McpReply>(
+  { breaker, bound }: Parts,
+  { effect, signal }: Called,
+  send: () => Promise<Checked<T>>,
+): Promise<Checked<T>> => {
+  const enteredAt = bound.enter();
+  if (enteredAt === undefined) return refuseFull();
+  const passage = breaker.enter(effect === "read");
+  if (!passage.ok) {
+    bound.end(enteredAt);
+    return refuseOpen(passage.seconds);
+  }
+  let how: CallEnd = "nothing";
+  try {
+    const sent = await send();
+    how = signal?.aborted === true ? "nothing" : endOf(sent);
+    return sent;
+  } finally {
+    bound.end(enteredAt);
+    passage.end(how);
+  }
+};
+
+const endOf = (sent: Checked<BackendAnswer | McpReply>): CallEnd => {
+  if (sent.ok) return sent.value.kind === "rest" && sent.value.status >= 500 ? "failed" : "answered";
+  const { code, forwarded, status } = sent.refusal;
+  if (code === "backend_error") return status >= 500 ? "failed" : "answered";
+  if (code === "upstream_unavailable" || code === "upstream_timeout" || code === "upstream_outcome_unknown")
+    return forwarded === "no" ? "unreached" : "silent";
+  return forwarded === "no" ? "nothing" : "answered";
+};
