@@ -10,6 +10,8 @@ import { type PrepareParts, type PreparedSet, prepareSet } from "./contract-set.
 import type { Catalog, LoadProblem, Notice } from "./contract/contract.ts";
 import { listContractFiles, loadContracts } from "./contract/load/load.ts";
 import { countModules } from "./contract/load/modules.ts";
+import { createAdmission } from "./ingress/admission/admission.ts";
+import { withinFileLimit } from "./ingress/admission/file-limit.ts";
 import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -179,7 +181,9 @@ const assemble = (given: Given): Assembled => {
     now,
   });
   const traffic = createTraffic();
-  const data = createDataServer({ served: reloads.served, traffic, telemetry, options: dataOptions(settings) });
+  const admission = createAdmission(settings);
+  const options = dataOptions(settings);
+  const data = createDataServer({ served: reloads.served, traffic, admission, telemetry, options });
   const isStoreThere = createStoreGate(store, () => reloads.served().catalog.needsState);
   const readiness = (): Readiness => ({
     ready: traffic.refuse() === undefined && isStoreThere(),
@@ -279,6 +283,7 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
 const dataOptions = (settings: Settings): Parameters<typeof createDataServer>[0]["options"] => ({
   ...settings,
+  maxConnections: withinFileLimit(settings.maxConnections),
   allowedHosts: new Set([...LOOPBACK, ...settings.allowedHosts.map((host) => host.toLowerCase())]),
   allowedOrigins: new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase())),
 });

@@ -77,6 +77,25 @@ const schema = z.strictObject({
   maxTargetBytes: bytes.default(8192).describe("longest request target"),
   requestTimeoutMs: milliseconds.default(30_000).describe("time for an agent to send its whole request"),
   keepAliveTimeoutMs: milliseconds.default(72_000).describe("time an idle connection of an agent stays open"),
+  maxInFlight: count
+    .default(1000)
+    .describe("calls in flight at once; one caller gets as many as are still free, so half of them when alone"),
+  maxInFlightBytes: bytes
+    .default(16_777_216)
+    .describe(
+      "bytes of request bodies in flight at once; a body takes about ten times as much memory while it is checked",
+    ),
+  maxConnections: count
+    .default(2048)
+    .describe(
+      "connections of agents at once; beyond that the one that has been idle longest is closed. At most half of the files that the process may open",
+    ),
+  stallTimeoutMs: whole(100, 3_600_000)
+    .default(30_000)
+    .describe("how long an agent may take nothing of an answer before its connection is cut"),
+  maxLoopDelayMs: whole(1, 60_000)
+    .default(10)
+    .describe("how late the sidecar may be in looking at a request before new ones are refused as `overloaded`"),
   drainMs: milliseconds.default(10_000).describe("grace for calls in flight after SIGTERM"),
   signingKey: z
     .string()

@@ -6,6 +6,9 @@ import { type Checked, type Refusal, type Refused, refuse } from "../refusal.ts"
 import type { Identity } from "../run/caller.ts";
 import type { Credentials } from "../run/identity.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
+import type { Admission, Place } from "./admission/admission.ts";
+import { boundConnections } from "./admission/connections.ts";
+import { admitFirst } from "./admission/refuse-early.ts";
 import { createCallIds } from "./call-id.ts";
 import { answerClientError, answerConnect } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";
@@ -23,12 +26,15 @@ interface DataServerOptions extends HttpLimits {
   readonly maxDepth: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  readonly maxConnections: number;
+  readonly stallTimeoutMs: number;
 }
 
 interface DataServerParts {
   /** The version of the contracts for a request that comes now. */
   readonly served: () => Served;
   readonly traffic: Traffic;
+  readonly admission: Admission;
   readonly telemetry: Telemetry;
   readonly options: DataServerOptions;
 }
@@ -46,6 +52,8 @@ declare module "fastify" {
     identity: Identity;
     /** What proves it. */
     credentials: Credentials;
+    /** What it has of what is bounded. */
+    place: Place | undefined;
     /** The call is in the walk: what goes wrong from here on may have been the answer. */
     isForwarded: boolean;
     /** Set while the sidecar drains: why this is refused, unless a call in flight waits for it. */
@@ -82,10 +90,14 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.decorateRequest("served");
   app.decorateRequest("identity");
   app.decorateRequest("credentials");
+  app.decorateRequest("place", undefined);
   app.decorateRequest("isForwarded", false);
   app.decorateRequest("draining", undefined);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
+    request.place?.shrink(body.length);
+    done(null, body);
+  });
   const createCallId = createCallIds();
   app.addHook("onRequest", (request, reply, done) =>
     turns.take(request.raw, reply.raw, () => {
@@ -93,6 +105,12 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
       admit(parts, request, reply, done);
     }),
   );
+  admitFirst(app.server, { admission: parts.admission, turns, telemetry, createCallId });
+  const connections = boundConnections(app.server, options);
+  app.addHook("onClose", async () => {
+    connections.close();
+    parts.admission.close();
+  });
   app.setErrorHandler((error, request, reply) =>
     refuseUnread(telemetry, request, reply, readFault(error, request.isForwarded, parts)),
   );
@@ -131,6 +149,9 @@ const admit = (
   if (isLast) reply.header("connection", "close");
   const refused = checkHttp(request.raw, target, parts.options) ?? refuseNew(request);
   if (refused !== undefined) return refuseIt(refused);
+  const place = parts.admission.enter(announcedBytes(request, parts.options.maxBodyBytes));
+  if (!place.ok) return refuseIt(place);
+  request.place = place;
   // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
   const served = parts.served();
   request.served = served;
@@ -140,9 +161,12 @@ const admit = (
   reply.raw.once("close", () => {
     served.leave();
     traffic.leave();
+    place.leave();
   });
   const identify = (identity: Checked<Identity>): void => {
     if (!identity.ok) return refuseIt(identity);
+    const tooMany = place.own(identity.value.caller.name);
+    if (tooMany !== undefined) return refuseIt(tooMany);
     request.identity = identity.value;
     done();
   };
@@ -152,6 +176,10 @@ const admit = (
   // Whoever has hung up by now would not be heard to do so.
   identity.then((proven) => (reply.raw.closed ? undefined : identify(proven)), done);
 };
+
+/** A body without an announced length may become as long as any. */
+const announcedBytes = ({ headers }: FastifyRequest, most: number): number =>
+  headers["transfer-encoding"] === undefined ? Math.min(most, Number(headers["content-length"] ?? 0)) : most;
 
 /** Each field may stand once only: that was checked. */
 const credentialsOf = ({ headers }: FastifyRequest): Pick<Credentials, "authorization" | "apiKey"> => {

@@ -38,7 +38,7 @@ export const createBackendMeasure = ({ metrics, openTelemetry, calls, attempt }:
         const trace = openTelemetry.passesOn ? sending?.span?.context : undefined;
         waiting.count += 1;
         try {
-          const answer = await backend.send(call, streams, trace);
+          const answer = await backend.send(call, streams, { ...more, trace });
           if (sending !== undefined) attempt(() => end(name, call, { answer, sending }));
           return answer;
         } finally {

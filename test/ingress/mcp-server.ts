@@ -10,6 +10,7 @@ import { type TrafficControl, createTraffic } from "../../src/ingress/traffic.ts
 import { type Checked, accept, refuse } from "../../src/refusal.ts";
 import { everything } from "../support/allow.ts";
 import { someone } from "../support/someone.ts";
+import { wideAdmission } from "../support/wide-admission.ts";
 
 export interface PlayedServer {
   readonly port: number;
@@ -79,6 +80,7 @@ export const startPlayedServer = async (identities = everybody): Promise<PlayedS
   const app = createDataServer({
     served: () => served,
     traffic,
+    admission: wideAdmission(),
     telemetry: { fault: (_what, error) => console.error(error), warn: () => undefined, unread: () => undefined },
     options: {
       maxHeaders: 100,
@@ -88,6 +90,8 @@ export const startPlayedServer = async (identities = everybody): Promise<PlayedS
       maxDepth: 64,
       requestTimeoutMs: 30_000,
       keepAliveTimeoutMs: 1000,
+      maxConnections: 1000,
+      stallTimeoutMs: 30_000,
       allowedHosts: new Set(["127.0.0.1"]),
       allowedOrigins: new Set<string>(),
     },

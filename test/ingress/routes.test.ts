@@ -7,6 +7,7 @@ import type { Probe } from "../support/probe.ts";
 import { fieldValues } from "../support/raw-http.ts";
 import { always } from "../support/socket-backend.ts";
 import { answerTo, post, request, sendRaw, startIngress } from "./raw.ts";
+import { wideAdmission } from "../support/wide-admission.ts";
 
 let probe: Probe;
 beforeAll(async () => {
@@ -104,6 +105,8 @@ describe("the server's own settings", () => {
       maxDepth: 8,
       requestTimeoutMs: 1234,
       keepAliveTimeoutMs: 4321,
+      maxConnections: 1000,
+      stallTimeoutMs: 30_000,
       maxHeaders: 100,
       maxTargetBytes: 200,
       allowedHosts: new Set<string>(),
@@ -113,6 +116,7 @@ describe("the server's own settings", () => {
     const server = createDataServer({
       served: () => ({}) as never, // no request is sent to it
       traffic: createTraffic(),
+      admission: wideAdmission(),
       telemetry,
       options,
     });

@@ -119,6 +119,8 @@ const answerGet = (turn: Turn, request: FastifyRequest, sessions: Sessions): Fas
   const stream = name === OUTLET ? session.outlet : session.streams.get(name);
   if (stream === undefined || (last !== undefined && after === undefined))
     return replyRejection(turn, invalid(refuse("invalid_request", "Nothing is kept for this Last-Event-ID any more.")));
+  const tooMany = request.place?.becomeStream();
+  if (tooMany !== undefined) return replyRejection(turn, reject(rpcCodes.internalError, tooMany));
   const { raw } = turn.reply.hijack();
   knownClient(turn).addEventListener("abort", () => raw.end());
   stream.attach(raw, { "checkrein-call": turn.call }, after === undefined ? undefined : Number(after));

@@ -89,6 +89,8 @@ const answerListen = async (turn: Turn, request: RpcRequest, era: ModernEra): Pr
     const refused = refuse("invalid_request", 'The params need "notifications", an object.');
     return replyInBand(turn, reject(rpcCodes.invalidParams, refused, request.id));
   }
+  const tooMany = turn.reply.request.place?.becomeStream();
+  if (tooMany !== undefined) return replyRejection(turn, reject(rpcCodes.internalError, tooMany, request.id));
   const exchange = createExchange(turn.reply, turn);
   const signal = AbortSignal.any([exchange.signal, turn.parts.closing, knownClient(turn)]);
   const failure = await listen(turn, request, { agent: createModernAgent(era, request, exchange), exchange, signal });

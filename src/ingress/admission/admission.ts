@@ -1,0 +1,130 @@
+// What is taken in on the data port before memory or latency go: calls and bodies in flight, and how late the event loop is.
+// Refused is before a request is read where that is known by then, else before its body is. Streams that agents hold open have
+// a number of their own and no part in that of the calls.
+import { type Refused, refuse } from "../../refusal.ts";
+import { createBearable } from "./bearable.ts";
+import { createShares } from "./shares.ts";
+
+export interface AdmissionLimits {
+  readonly maxInFlight: number;
+  readonly maxInFlightBytes: number;
+  /** Milliseconds that the event loop may be late. */
+  readonly maxLoopDelayMs: number;
+}
+
+export interface Admission {
+  /** A request came, and nothing of it was looked at yet. */
+  refuse(): Refused | undefined;
+  /** `bytes`: of the body, as many as it may have. */
+  enter(bytes: number): Place | Refused;
+  load(): AdmissionLoad;
+  close(): void;
+}
+
+/** What one call has of what is bounded. */
+export interface Place {
+  readonly ok: true;
+  /** Who it is for is known now. */
+  own(caller: string): Refused | undefined;
+  /** So long the body really is. */
+  shrink(bytes: number): void;
+  /** It is no call but a stream that stays open. */
+  becomeStream(): Refused | undefined;
+  /** Gives all of it back, once. */
+  leave(): void;
+}
+
+export interface AdmissionLoad {
+  readonly calls: number;
+  readonly bytes: number;
+  readonly streams: number;
+}
+
+export const createAdmission = (limits: AdmissionLimits): Admission => {
+  const calls = createShares(limits.maxInFlight);
+  const bytes = createShares(limits.maxInFlightBytes);
+  const streams = createShares(limits.maxInFlight);
+  const bearable = createBearable({
+    most: limits.maxInFlight,
+    maxTurnMs: limits.maxLoopDelayMs,
+    inFlight: () => calls.used(),
+  });
+  return {
+    refuse: () => {
+      bearable.touch();
+      const used = calls.used();
+      if (used >= limits.maxInFlight) return CALLS();
+      return used >= bearable.calls() ? BUSY() : undefined;
+    },
+    enter: (announced) => {
+      if (!calls.take(1)) return CALLS();
+      if (bytes.take(announced)) return createPlace({ calls, bytes, streams }, announced);
+      calls.give(1, undefined);
+      return BYTES();
+    },
+    load: () => ({ calls: calls.used(), bytes: bytes.used(), streams: streams.used() }),
+    close: () => bearable.close(),
+  };
+};
+
+type Pools = Readonly<Record<keyof AdmissionLoad, ReturnType<typeof createShares>>>;
+
+const createPlace = ({ calls, bytes, streams }: Pools, announced: number): Place => {
+  let caller: string | undefined;
+  let held = announced;
+  let counted = calls;
+  let hasLeft = false;
+  const giveBytes = (amount: number): void => {
+    bytes.give(amount, caller);
+    held -= amount;
+  };
+  return {
+    ok: true,
+    own: (name) => {
+      if (!calls.own(name, 1)) return CALLER();
+      if (!bytes.own(name, held)) {
+        calls.give(1, name);
+        calls.take(1); // given back by `leave`, as anybody's
+        return CALLER();
+      }
+      caller = name;
+      return undefined;
+    },
+    shrink: (size) => {
+      if (!hasLeft && size < held) giveBytes(held - size);
+    },
+    becomeStream: () => {
+      if (hasLeft || counted === streams) return undefined;
+      if (!streams.take(1)) return STREAMS();
+      if (caller !== undefined && !streams.own(caller, 1)) {
+        streams.give(1, undefined);
+        return STREAMS();
+      }
+      calls.give(1, caller);
+      giveBytes(held);
+      counted = streams;
+      return undefined;
+    },
+    leave: () => {
+      if (hasLeft) return;
+      hasLeft = true;
+      giveBytes(held);
+      counted.give(1, caller);
+    },
+  };
+};
+
+/** Agents that were refused together must not come back together. */
+const SECONDS = [1, 2, 3, 4] as const;
+
+const overloaded = (detail: string): (() => Refused) => {
+  const all = SECONDS.map((retryAfterSeconds) => refuse("overloaded", detail, { retryAfterSeconds }));
+  return () => all[Math.floor(Math.random() * all.length)]!; // an index of the four
+};
+
+const LATER = "nothing was sent. Wait as long as said, then try again.";
+const BUSY = overloaded(`More calls come than the sidecar can carry; ${LATER}`);
+const CALLS = overloaded(`Too many calls are in flight; ${LATER}`);
+const BYTES = overloaded(`The bodies of the calls in flight are too large together; ${LATER}`);
+const CALLER = overloaded(`Too many calls of this caller are in flight; ${LATER}`);
+const STREAMS = overloaded("Too many streams are open. Wait as long as said, or end one.");

@@ -1,0 +1,76 @@
+// A refusal for a request that nobody has read, at the cost of little more than its parsing: three times what can be carried
+// must not be eaten up by saying no. The forms are those of every other refusal; only the call's id and the seconds differ.
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Refusal } from "../../refusal.ts";
+import type { Telemetry } from "../../telemetry.ts";
+import { describeRefusal } from "../describe-refusal.ts";
+import { isMcpTarget, refusalText } from "../mcp/wire.ts";
+import { takeRunToken } from "../run-url.ts";
+import type { Turns } from "../turns.ts";
+import type { Admission } from "./admission.ts";
+
+export interface EarlyParts {
+  readonly admission: Admission;
+  readonly turns: Turns;
+  readonly telemetry: Telemetry;
+  readonly createCallId: () => string;
+}
+
+/** Asks admission before whatever has answered the server's requests so far. */
+export const admitFirst = (server: Server, { admission, turns, telemetry, createCallId }: EarlyParts): void => {
+  const answers = server.listeners("request");
+  server.removeAllListeners("request");
+  server.on("request", (request, response) => {
+    const refused = admission.refuse();
+    if (refused === undefined) return answers.forEach((answer) => answer.call(server, request, response));
+    turns.take(request, response, () => {
+      telemetry.unread(refused.refusal.code);
+      refuseEarly(request, response, refused.refusal, createCallId());
+    });
+  });
+};
+
+/** A text with a hole for the call's id. */
+interface Form {
+  readonly before: string;
+  readonly after: string;
+  readonly bytes: number;
+  readonly mediaType: string;
+}
+
+const HOLE = "00000000-0000-0000-0000-000000000000"; // as long as an id
+const forms = new WeakMap<Refusal, { readonly problem: Form; readonly rpc: Form }>();
+
+const cut = (text: string, mediaType: string): Form => {
+  const [before = "", after = ""] = text.split(HOLE);
+  return { before, after, bytes: Buffer.byteLength(text), mediaType };
+};
+
+const formsOf = (refusal: Refusal): { readonly problem: Form; readonly rpc: Form } => {
+  const known = forms.get(refusal);
+  if (known !== undefined) return known;
+  const made = {
+    problem: cut(JSON.stringify(describeRefusal(refusal, HOLE, undefined)), "application/problem+json"),
+    rpc: cut(refusalText(refusal, HOLE), "application/json"),
+  };
+  forms.set(refusal, made);
+  return made;
+};
+
+/** `call`: an id, as ids are here. Refusals are told apart by identity: whoever asks has a few, and no new one each time. */
+const refuseEarly = (request: IncomingMessage, response: ServerResponse, refusal: Refusal, call: string): void => {
+  const { problem, rpc } = formsOf(refusal);
+  const form = isMcpTarget(takeRunToken(request.url ?? "").target) ? rpc : problem;
+  response.sendDate = false;
+  response.writeHead(refusal.status, [
+    "checkrein-call",
+    call,
+    "retry-after",
+    String(refusal.retryAfterSeconds ?? 1),
+    "content-type",
+    form.mediaType,
+    "content-length",
+    String(form.bytes),
+  ]);
+  response.end(form.before + call + form.after, "latin1");
+};

@@ -1,0 +1,39 @@
+// A bounded number of something, that many callers use: nobody may have more of it than is still free. Whoever is alone gets
+// half, two greedy ones a third each, and for one more there is always as much left as each of them has. Without knowing who
+// there is, and without a number to set.
+
+export interface Shares {
+  /** Whether there was room for so much, whoever it is for. What is larger than all of it fits where nothing else is. */
+  take(amount: number): boolean;
+  /** Whether this caller may have what was just taken. Otherwise it has still to be given back. */
+  own(caller: string, amount: number): boolean;
+  /** `caller`: where it was its own. */
+  give(amount: number, caller: string | undefined): void;
+  used(): number;
+}
+
+export const createShares = (most: number): Shares => {
+  const owned = new Map<string, number>();
+  let used = 0;
+  return {
+    take: (amount) => {
+      if (used > 0 && used + amount > most) return false;
+      used += amount;
+      return true;
+    },
+    own: (caller, amount) => {
+      const before = owned.get(caller) ?? 0;
+      if (before > 0 && before > most - used) return false;
+      owned.set(caller, before + amount);
+      return true;
+    },
+    give: (amount, caller) => {
+      used -= amount;
+      if (caller === undefined) return;
+      const left = (owned.get(caller) ?? 0) - amount;
+      if (left > 0) owned.set(caller, left);
+      else owned.delete(caller);
+    },
+    used: () => used,
+  };
+};
