@@ -5,6 +5,7 @@
 const rooms = {
   nearest: [],
   slip: [],
+  waiting: [],
   refusal: [],
   call: ["refusal"],
   settings: ["nearest"],
@@ -31,7 +32,7 @@ const rooms = {
   schema: ["call", "refusal", "json", "nearest", "slip"],
   contract: ["call", "refusal", "schema", "json", "nearest", "slip"],
   index: ["contract"],
-  state: [],
+  state: ["type:waiting"],
   run: ["call", "refusal", "json", "contract", "schema", "state/store"],
   check: ["call", "refusal", "mcp", "contract", "json", "run", "state/store", "type:state/settlements"],
   backend: [
@@ -44,10 +45,10 @@ const rooms = {
     "type:check/checked-call",
     "type:check/allowed-message",
   ],
-  journal: ["call", "refusal", "nearest", "json", "contract/rule/duration"],
+  journal: ["type:waiting", "call", "refusal", "nearest", "json", "contract/rule/duration"],
   "caller-problems": ["type:settings", "type:contract"],
   "open-playback": ["type:settings", "type:contract", "type:gateway", "journal", "rehearse"],
-  "open-journal": ["settings", "contract", "journal", "run"],
+  "open-journal": ["waiting", "settings", "contract", "journal", "run"],
   gateway: [
     "call",
     "refusal",
@@ -62,7 +63,7 @@ const rooms = {
   ],
   observe: ["refusal", "nearest", "contract", "type:journal/journal"],
   relay: ["call", "refusal", "telemetry", "contract", "check", "run", "backend/backend"],
-  "open-store": ["settings", "contract", "state", "type:journal/record-form"],
+  "open-store": ["waiting", "settings", "contract", "state", "type:journal/record-form"],
   ingress: [
     "call",
     "refusal",

@@ -90,6 +90,12 @@ export interface Stray {
   readonly in: "query" | "body";
 }
 
+/** What the answers of all calls in flight may take of memory. */
+export interface AnswerRoom {
+  /** Undefined: there was room for so many bytes. Else it is waited for, in the order in which it was asked for. */
+  take(bytes: number): Promise<void> | undefined;
+}
+
 /** One attempt of an agent. Its arguments are unknown until `check/` has judged them. */
 export interface ToolCall {
   /** UUIDv7: sorts by time; the same id stands in the answer and in the journal. */
@@ -108,6 +114,8 @@ export interface ToolCall {
   /** Aborted when the agent hangs up. */
   readonly signal: AbortSignal | undefined;
   readonly trace?: TraceOrigin | undefined;
+  /** Where an answer takes memory from, until the call has ended; absent: there is no bound. */
+  readonly room?: AnswerRoom | undefined;
   /** The way back to the agent while the call runs, where it came over MCP. */
   readonly agent?: McpAgent;
 }

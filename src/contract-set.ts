@@ -84,7 +84,7 @@ export const prepareSet = (loaded: Loaded, parts: PrepareParts): PreparedSet => 
   const { resolve } = values;
   const opened =
     playback === undefined
-      ? openBackends(catalog, { resolve, telemetry, shared })
+      ? openBackends(catalog, { resolve, telemetry, shared, breakerMs: settings.breakerMs })
       : ({ ok: true, value: noBackends } as const);
   const identities = createIdentities({
     callers: catalog.callers,

@@ -73,10 +73,10 @@ export const createGateway = (parts: GatewayParts): Gateway => {
 
   /** A read that a rule makes: through the same steps, in the agent's name. */
   const lookupFor =
-    ({ id, caller, run, signal }: ToolCall): Lookup =>
+    ({ id, caller, run, signal, room }: ToolCall): Lookup =>
     async (tool, args) => {
       const begun = { ...NO_PLACE, at: parts.now(), monotonic: performance.now() };
-      const call: ToolCall = { id, tool, arguments: args, caller, run, ingress: "lookup", signal };
+      const call: ToolCall = { id, tool, arguments: args, caller, run, ingress: "lookup", signal, room };
       const contract = catalog.find(tool);
       if (contract === undefined) throw new Error(`a rule looks up ${tool}, which is no tool`);
       const onFault = (what: string, error: unknown): void => telemetry.fault(what, error, { call: id, tool });

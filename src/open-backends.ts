@@ -54,17 +54,25 @@ interface Opening {
   readonly resolve: Resolve;
   readonly telemetry: Telemetry;
   readonly shared: SharedBackends;
+  readonly breakerMs: number;
 }
 
 /** All backends of a catalog, or what is wrong with the operator's values. Nothing is dialled yet. */
-export const openBackends = (catalog: Catalog, { resolve, telemetry, shared }: Opening): Opened<OpenBackends> => {
+export const openBackends = (
+  catalog: Catalog,
+  { resolve, telemetry, shared, breakerMs }: Opening,
+): Opened<OpenBackends> => {
   const problems: LoadProblem[] = [];
   const all = new Map<string, Backend>();
   const mcp = new Map<string, McpBackend>();
   const opened: OpenEntry[] = [];
   const keep = <T extends Backend>(declaration: BackendDeclaration, prepared: Opened<Prepared<T>>): T | undefined => {
     const create = (): Guard =>
-      createGuard({ connections: connectionsOf(declaration), tell: tellBreaker(declaration.name, telemetry) });
+      createGuard({
+        connections: connectionsOf(declaration),
+        breakerMs,
+        tell: tellBreaker(declaration.name, telemetry),
+      });
     const entry = prepared.ok ? share(prepared.value, shared, create) : prepared;
     if (!prepared.ok || !entry.ok) return void problems.push(...(entry.ok ? [] : entry.problems));
     const { name } = declaration;

@@ -4,6 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { constants, openSync } from "node:fs";
 import type { Catalog } from "./contract/contract.ts";
+import { boundJournal } from "./journal/bounded.ts";
 import { readPrivateKey } from "./journal/checkpoint.ts";
 import { createCheckpointFile } from "./journal/checkpoint-file.ts";
 import { type CheckpointParts, createCheckpoints } from "./journal/checkpoints.ts";
@@ -22,6 +23,7 @@ import { type Written, createHider, writeRecord } from "./journal/text.ts";
 import { createWriter } from "./journal/writer.ts";
 import { describeClaims, describeGrants } from "./run/describe-grants.ts";
 import type { Settings } from "./settings.ts";
+import { createWaiting } from "./waiting.ts";
 
 type KnownCatalog = Pick<Catalog, "find" | "contracts" | "digest">;
 
@@ -67,7 +69,7 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
   const chain = end.writer;
   const retention = createRetention({ sink, writer, runs, checkpoints, chain, maxDays, maxBytes, now, onTrouble });
   return {
-    ...writer,
+    ...boundJournal(writer, createWaiting()),
     changeContracts: (digest) => {
       runs.forget();
       void writer.write([writeRecord({ kind: "contracts", time: timeText(now()), contracts: shortDigest(digest) })]);

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import type { Catalog, LoadProblem } from "./contract/contract.ts";
 import type { KeptState } from "./journal/record-form.ts";
 import type { Settings } from "./settings.ts";
+import { boundStore } from "./state/bounded.ts";
 import { createMemoryStore } from "./state/memory.ts";
 import { createSqliteStore } from "./state/sqlite.ts";
 import type { Clock, Store } from "./state/store.ts";
+import { createWaiting } from "./waiting.ts";
 
 interface StoreParts {
   readonly settings: Pick<Settings, "state" | "stateDirectory" | "signingKey">;
@@ -17,7 +19,9 @@ interface StoreParts {
 }
 
 /** Throws where a file cannot be opened; a Redis that is not there yet is waited for. */
-export const openStore = async ({ settings, catalog, now, onTrouble }: StoreParts): Promise<Store> => {
+export const openStore = async (parts: StoreParts): Promise<Store> => boundStore(await open(parts), createWaiting());
+
+const open = async ({ settings, catalog, now, onTrouble }: StoreParts): Promise<Store> => {
   const { state, stateDirectory } = settings;
   if (state.startsWith("redis")) {
     const memoFile = join(stateDirectory, "redis-epoch.json");

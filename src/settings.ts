@@ -93,6 +93,11 @@ const schema = z.strictObject({
   stallTimeoutMs: whole(100, 3_600_000)
     .default(30_000)
     .describe("how long an agent may take nothing of an answer before its connection is cut"),
+  breakerMs: milliseconds
+    .default(5000)
+    .describe(
+      "how long a backend that failed again and again is left alone at first; up to twelve times as long where it does not mend; 0: never",
+    ),
   maxLoopDelayMs: whole(1, 60_000)
     .default(10)
     .describe("how late the sidecar may be in looking at a request before new ones are refused as `overloaded`"),

@@ -37,29 +37,28 @@ const SILENT_IN_A_ROW = 5;
 const FAILED_PART = 0.5;
 const WINDOW_MS = 10_000;
 const ENOUGH_CALLS = 20;
-/** Doubled each time that it does not work yet. */
-const OPEN_MS = 5000;
-const MOST_OPEN_MS = 60_000;
+/** Times the first, it is open at most; doubled each time that it does not work yet. */
+const LONGEST = 12;
 /** At one time, and as many have to be answered. */
 const PROBES = 3;
-/** So long reads go first, unless nothing that failed may have been sent. */
-const READS_FIRST_MS = 5000;
 /** A call earns so much of a repetition, and so many are in hand at most. */
 const REPEATS = 0.1;
 const MOST_REPEATS = 3;
 
-interface Options {
-  readonly now?: () => number;
+export interface BreakerOptions {
+  /** How long it is open at first, and then reads go first. 0: it never opens. */
+  readonly openMs: number;
+  readonly now: () => number;
   /** A new state, for whoever tells it. */
-  readonly tell?: (state: BreakerState) => void;
+  readonly tell: (state: BreakerState) => void;
 }
 
-export const createBreaker = ({ now = () => performance.now(), tell = () => {} }: Options = {}): Breaker => {
+export const createBreaker = ({ openMs, now, tell }: BreakerOptions): Breaker => {
   let state: BreakerState = "closed";
   /** Ends of calls that began before the state changed say nothing about the state. */
   let age = 0;
   let changedAt = 0;
-  let openMs = 0;
+  let currentMs = 0;
   let openings = 0;
   let probing = 0;
   let answered = 0;
@@ -77,7 +76,7 @@ export const createBreaker = ({ now = () => performance.now(), tell = () => {} }
     tell(next);
   };
   const open = (): void => {
-    openMs = Math.min(MOST_OPEN_MS, OPEN_MS * 2 ** openings) * (0.8 + Math.random() * 0.4);
+    currentMs = openMs * Math.min(LONGEST, 2 ** openings) * (0.8 + Math.random() * 0.4);
     openings += 1;
     become("open");
   };
@@ -89,10 +88,10 @@ export const createBreaker = ({ now = () => performance.now(), tell = () => {} }
 
   const ask = (isRead: boolean): Wait | undefined => {
     if (state === "closed") return undefined;
-    const left = openMs - (now() - changedAt);
+    const left = currentMs - (now() - changedAt);
     if (state === "open" && left > 0) return waitFor(left);
     if (state === "open") become("half_open");
-    const readsFirst = isRead || isHarmless ? 0 : READS_FIRST_MS - (now() - changedAt);
+    const readsFirst = isRead || isHarmless ? 0 : openMs - (now() - changedAt);
     if (readsFirst > 0) return waitFor(readsFirst);
     return probing < PROBES ? undefined : waitFor(1000);
   };
@@ -103,6 +102,7 @@ export const createBreaker = ({ now = () => performance.now(), tell = () => {} }
     silent = isSilent ? silent + 1 : 0;
     isHarmless = how === "unreached" && (isHarmless || silent === 1);
     recent.add(how !== "answered");
+    if (openMs === 0) return;
     if (silent >= SILENT_IN_A_ROW || recent.isBad()) open();
   };
   const endProbe = (how: CallEnd): void => {

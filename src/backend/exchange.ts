@@ -2,7 +2,7 @@
 // whether a request began to leave (`started`) and whether a byte came back (`answered`). The total deadline is ours:
 // undici's body timeout is an idle timer, which one byte per 100 ms keeps alive for ever.
 import type { Dispatcher } from "undici";
-import { type RestAnswer, mediaTypeOf } from "../call.ts";
+import { type AnswerRoom, type RestAnswer, mediaTypeOf } from "../call.ts";
 import type { StreamChoice } from "./backend.ts";
 import { type BodyStream, createBodyStream } from "./body-stream.ts";
 
@@ -41,6 +41,8 @@ export interface ExchangeOptions {
   readonly deadlineMs: number | undefined;
   readonly maxResponseBytes: number;
   readonly streams?: StreamChoice;
+  /** An answer that is not small is read on when there is room for all of it. */
+  readonly room?: AnswerRoom | undefined;
   /** Instead of `streams`. What a sink took is not in the answer: its body is empty. */
   readonly sink?: SinkChoice;
   /** The length that an answer to HEAD names is that of another answer. */
@@ -75,6 +77,9 @@ export const startExchange = (
   return handler;
 };
 
+/** Smaller ones are taken as they come. */
+const SMALL_BYTES = 65_536;
+
 /** An answer of which enough was read may end by itself, so that its connection can be used again. */
 const DRAIN_MS = 1000;
 const DRAIN_BYTES = 65_536;
@@ -96,6 +101,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
   #ended = false;
   #isHandedOn = false;
   #isDraining = false;
+  #expected = 0;
+  #hasRoom = false;
 
   constructor(options: ExchangeOptions, resolve: (exchange: Exchange) => void) {
     this.#options = options;
@@ -158,9 +165,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
     const taken = this.#options.sink?.(status, headers);
     if (taken === "enough") return this.#drain();
     this.#sink = taken;
+    this.#expected = this.#options.maxResponseBytes;
     if (taken !== undefined) return;
     const length = this.#options.isHead ? 0 : Number(headers["content-length"] ?? 0);
     if (length > this.#options.maxResponseBytes) return this.#refuseLength(`an answer of ${length} bytes`);
+    if (length > 0) this.#expected = length;
     if (this.#options.streams?.(status, mediaTypeOf({ headers })) !== true) return;
     this.#stream = createBodyStream(controller);
   }
@@ -197,10 +206,21 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
     });
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  /** All of it at once: two answers that are half there would wait for each other. */
+  #takeRoom(controller: Dispatcher.DispatchController): void {
+    if (this.#hasRoom) return;
+    this.#hasRoom = true;
+    const waits = this.#options.room?.take(this.#expected);
+    if (waits === undefined) return;
+    controller.pause();
+    void waits.then(() => (this.#ended ? undefined : controller.resume()));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#received += chunk.length;
     if (this.#isDraining && this.#received > DRAIN_BYTES) this.#controller?.abort(new Error("enough was read"));
     if (this.#ended) return;
+    if (this.#stream === undefined && this.#received > SMALL_BYTES) this.#takeRoom(controller);
     if (this.#sink !== undefined) return this.#take(this.#sink, chunk);
     if (this.#received > this.#options.maxResponseBytes)
       return this.#refuseLength(`an answer of more than ${this.#options.maxResponseBytes} bytes`);

@@ -5,7 +5,7 @@ import type { Effect } from "../contract/contract.ts";
 import { type Checked, type Refused, refuse } from "../refusal.ts";
 import type { BackendAnswer, McpReply } from "../call.ts";
 import type { Backend, McpBackend } from "./backend.ts";
-import { type Breaker, type BreakerState, type CallEnd, createBreaker } from "./breaker.ts";
+import { type Breaker, type BreakerOptions, type BreakerState, type CallEnd, createBreaker } from "./breaker.ts";
 import { type QueueBound, createQueueBound } from "./queue-bound.ts";
 
 export interface Guard {
@@ -21,10 +21,9 @@ export interface GuardState {
   readonly inFlight: number;
 }
 
-export interface GuardOptions {
+export interface GuardOptions extends Pick<BreakerOptions, "tell"> {
   readonly connections: number;
-  /** The breaker is in another state now. */
-  readonly tell: (state: BreakerState) => void;
+  readonly breakerMs: number;
 }
 
 interface Parts {
@@ -34,8 +33,8 @@ interface Parts {
 
 const now = (): number => performance.now();
 
-export const createGuard = ({ connections, tell }: GuardOptions): Guard => {
-  const parts = { breaker: createBreaker({ now, tell }), bound: createQueueBound(connections, now) };
+export const createGuard = ({ connections, breakerMs, tell }: GuardOptions): Guard => {
+  const parts = { breaker: createBreaker({ openMs: breakerMs, now, tell }), bound: createQueueBound(connections, now) };
   const { mayRepeat } = parts.breaker;
   const guard: Guard["guard"] = (backend) => ({
     ...backend,

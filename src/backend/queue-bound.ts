@@ -9,9 +9,9 @@ export interface QueueBound {
 }
 
 /** Longer than that nobody should wait for a connection. */
-const WAIT_MS = 1000;
+const WAIT_MS = 2000;
 /** Times the connections: a burst may wait for a quick backend. */
-const MOST_WAITING = 3;
+const MOST_WAITING = 7;
 const LEAST_WAITING = 4;
 /** Of the newest call in the mean. */
 const WEIGHT = 0.1;

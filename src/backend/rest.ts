@@ -46,6 +46,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
       streams,
       isHead: isHead(call),
       signal: call.call.signal,
+      room: call.call.room,
       tearsOff: effect === "read", // a write that has begun is not torn off
     };
     let sent = await attempt(call, options, trace);

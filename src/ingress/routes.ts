@@ -92,6 +92,7 @@ const makeCall = (
   ingress,
   signal: ingress === "check" ? undefined : hangUpSignal(reply),
   trace: readTraceOrigin(request.headers["traceparent"]),
+  room: request.place?.room,
   ...read,
 });
 

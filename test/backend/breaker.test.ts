@@ -18,7 +18,7 @@ const OPEN = 6000;
 
 beforeEach(() => {
   now = 0;
-  breaker = createBreaker({ now: () => now });
+  breaker = createBreaker({ openMs: 5000, now: () => now, tell: () => {} });
 });
 
 describe("a breaker that is closed", () => {
@@ -55,6 +55,12 @@ describe("a breaker that is closed", () => {
       call("failed");
       after(1000);
     }
+    expect(breaker.state()).toBe("closed");
+  });
+
+  it("stays closed where it is not wanted", () => {
+    breaker = createBreaker({ openMs: 0, now: () => now, tell: () => {} });
+    calls(100, "silent");
     expect(breaker.state()).toBe("closed");
   });
 

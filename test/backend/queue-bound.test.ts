@@ -25,12 +25,12 @@ beforeEach(() => {
 describe("calls of one backend", () => {
   it("wait in numbers where it answers quickly", () => {
     calls(100, 5);
-    expect(enterAll()).toBe(40);
+    expect(enterAll()).toBe(80);
   });
 
   it("hardly wait where it answers slowly, and as many as it has connections are under way all the same", () => {
     calls(100, 3000);
-    expect(enterAll()).toBe(14);
+    expect(enterAll()).toBe(16);
   });
 
   it("wait no more where it hangs, although none has ended yet", () => {

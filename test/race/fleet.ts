@@ -19,7 +19,7 @@ export interface Told {
   readonly code: string;
   readonly repeats: string | undefined;
   readonly claim: string | undefined;
-  /** So often the store was not there for it before. */
+  /** So often the store was not there for it before, or there was too much to do. */
   readonly tries: number;
 }
 
@@ -41,7 +41,7 @@ export interface Sidecar {
 
 export interface Fleet {
   readonly sidecars: readonly Sidecar[];
-  /** All at once, over all sidecars; one that the store is not there for is tried again until it is. */
+  /** All at once, over all sidecars; one that the store is not there for, or that is too much, is tried again. */
   callAll(calls: readonly ToolArguments[]): Promise<readonly Told[]>;
   /** Until no sidecar has anything left to settle. */
   settled(): Promise<void>;
@@ -90,11 +90,14 @@ export const eventually = async (what: string, holds: () => Promise<boolean>): P
   throw new Error(`waited in vain for ${what}`);
 };
 
+/** Of more calls than a sidecar carries at once it refuses some. */
+const NOT_YET: readonly string[] = ["state_unavailable", "overloaded"];
+
 const callUntilJudged = async (sidecar: Sidecar, wanted: ToolArguments): Promise<Told> => {
   const until = Date.now() + PATIENCE_MS;
   for (let tries = 0; ; tries += 1, await setTimeout(50 + Math.random() * 100)) {
     const told = await sidecar.call(wanted);
-    if (told.code !== "state_unavailable" || Date.now() > until) return { ...told, tries };
+    if (!NOT_YET.includes(told.code) || Date.now() > until) return { ...told, tries };
   }
 };
 

@@ -94,7 +94,7 @@ const sendCall = async (
   { maxBytes, trace, mayRepeat }: Sending,
 ): Promise<Checked<BackendAnswer>> => {
   const { contract, request } = call;
-  const { agent, signal } = call.call;
+  const { agent, signal, room } = call.call;
   if (request.kind !== "mcp") throw new TypeError(`${contract.tool} has no MCP request`);
   const { tool, arguments: given, headers: paramHeaders } = request;
   const reply = await deliver({
@@ -105,7 +105,7 @@ const sendCall = async (
     judge: (connection, patience) => judgeTool(call, tool, connection, patience),
     exchange: ({ server }, deadlineMs) => {
       const params = { name: tool, arguments: given, ...(server.era === "modern" ? retryOf(agent) : {}) };
-      return { method: "tools/call", params, paramHeaders, agent, deadlineMs, maxBytes, signal, trace };
+      return { method: "tools/call", params, paramHeaders, agent, deadlineMs, maxBytes, signal, trace, room };
     },
     mayRepeat,
   });

@@ -1,6 +1,13 @@
 // A greeted server at the other end of one transport: sends requests in its era's form, hands what it says to the agents
 // that it belongs to, and watches whether its tools change. Legacy: one session. Modern: there are none, and one is enough.
-import { type JsonObject, type McpAgent, type McpSession, type TraceContext, isJsonObject } from "../../call.ts";
+import {
+  type AnswerRoom,
+  type JsonObject,
+  type McpAgent,
+  type McpSession,
+  type TraceContext,
+  isJsonObject,
+} from "../../call.ts";
 import { rpcCodes } from "../../mcp.ts";
 import type { ServerDescription } from "../backend.ts";
 import { type LockedTools, type TellChange, type Watch, createWatch } from "./drift.ts";
@@ -23,6 +30,7 @@ export interface Exchange {
   readonly signal: AbortSignal | undefined;
   /** Passed on in `_meta`, and in a header where there are any. */
   readonly trace?: TraceContext | undefined;
+  readonly room?: AnswerRoom | undefined;
 }
 
 export interface Connection {
@@ -95,7 +103,7 @@ const connect = (options: ConnectionOptions, { server, session }: Greeted, incom
   });
 
   const send = (exchange: Exchange, speaker: Speaker | undefined): Promise<TransportAnswer> => {
-    const { method, agent, deadlineMs, maxBytes, signal } = exchange;
+    const { method, agent, deadlineMs, maxBytes, signal, room } = exchange;
     const traced = traceparentOf(exchange);
     const params = wrapParams(server, withTrace(exchange.params, traced), agent, speaker?.token);
     const pause = isLegacy ? agent?.pause : undefined;
@@ -106,6 +114,7 @@ const connect = (options: ConnectionOptions, { server, session }: Greeted, incom
       deadlineMs,
       maxBytes,
       signal,
+      room,
       receive: (message) => incoming.receive(message, speaker),
       cancels: isLegacy || kind === "stdio",
       resumes: isLegacy && kind === "http",

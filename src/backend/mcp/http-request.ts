@@ -72,6 +72,7 @@ const optionsOf = ({ request, maxMessageBytes, sink }: Sending, deadlineMs: numb
   maxResponseBytes: Math.min(request.maxBytes ?? maxMessageBytes, maxMessageBytes),
   isHead: false,
   signal: request.signal,
+  room: request.room,
   tearsOff: true,
   sink,
 });

@@ -1,6 +1,6 @@
 // One way to an MCP server: carries JSON-RPC messages under bounds of bytes and time, matches answers to requests, and
 // knows nothing of what they mean. Streamable HTTP and stdio look the same from above.
-import type { JsonObject, McpReply } from "../../call.ts";
+import type { AnswerRoom, JsonObject, McpReply } from "../../call.ts";
 
 /** What a server sends that is no answer. */
 export type ServerMessage =
@@ -21,6 +21,8 @@ export interface TransportRequest {
   /** All bytes of the answer, whatever they are; undefined: each message alone is bounded. */
   readonly maxBytes: number | undefined;
   readonly signal: AbortSignal | undefined;
+  /** For an answer over HTTP. */
+  readonly room?: AnswerRoom | undefined;
   /** What the server says on the stream of this request before it answers (HTTP). On stdio all of it goes to `listen`. */
   readonly receive: (message: ServerMessage) => void;
   /** Legacy HTTP: the server closed the stream and is asked to go on after so long. */

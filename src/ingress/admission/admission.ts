@@ -2,8 +2,10 @@
 // Refused is before a request is read where that is known by then, else before its body is. Streams that agents hold open have
 // a number of their own and no part in that of the calls.
 import { type Refused, refuse } from "../../refusal.ts";
+import type { AnswerRoom } from "../../call.ts";
+import { type AnswerRooms, type OpenRoom, createAnswerRooms } from "./answer-room.ts";
 import { createBearable } from "./bearable.ts";
-import { createShares } from "./shares.ts";
+import { type Shares, createShares } from "./shares.ts";
 
 export interface AdmissionLimits {
   readonly maxInFlight: number;
@@ -30,13 +32,17 @@ export interface Place {
   shrink(bytes: number): void;
   /** It is no call but a stream that stays open. */
   becomeStream(): Refused | undefined;
+  /** Where its answers take memory from; undefined before it is known who it is for. */
+  readonly room: AnswerRoom | undefined;
   /** Gives all of it back, once. */
   leave(): void;
 }
 
 export interface AdmissionLoad {
   readonly calls: number;
+  /** Of request bodies, and of answers that are not small. */
   readonly bytes: number;
+  readonly answerBytes: number;
   readonly streams: number;
 }
 
@@ -44,6 +50,7 @@ export const createAdmission = (limits: AdmissionLimits): Admission => {
   const calls = createShares(limits.maxInFlight);
   const bytes = createShares(limits.maxInFlightBytes);
   const streams = createShares(limits.maxInFlight);
+  const answers = createAnswerRooms(limits.maxInFlightBytes);
   const bearable = createBearable({
     most: limits.maxInFlight,
     maxTurnMs: limits.maxLoopDelayMs,
@@ -58,19 +65,20 @@ export const createAdmission = (limits: AdmissionLimits): Admission => {
     },
     enter: (announced) => {
       if (!calls.take(1)) return CALLS();
-      if (bytes.take(announced)) return createPlace({ calls, bytes, streams }, announced);
+      if (bytes.take(announced)) return createPlace({ calls, bytes, streams, answers }, announced);
       calls.give(1, undefined);
       return BYTES();
     },
-    load: () => ({ calls: calls.used(), bytes: bytes.used(), streams: streams.used() }),
+    load: () => ({ calls: calls.used(), bytes: bytes.used(), streams: streams.used(), answerBytes: answers.used() }),
     close: () => bearable.close(),
   };
 };
 
-type Pools = Readonly<Record<keyof AdmissionLoad, ReturnType<typeof createShares>>>;
+type Pools = Readonly<Record<"calls" | "bytes" | "streams", Shares>> & { readonly answers: AnswerRooms };
 
-const createPlace = ({ calls, bytes, streams }: Pools, announced: number): Place => {
+const createPlace = ({ calls, bytes, streams, answers }: Pools, announced: number): Place => {
   let caller: string | undefined;
+  let room: OpenRoom | undefined;
   let held = announced;
   let counted = calls;
   let hasLeft = false;
@@ -88,7 +96,11 @@ const createPlace = ({ calls, bytes, streams }: Pools, announced: number): Place
         return CALLER();
       }
       caller = name;
+      room = answers.open(name);
       return undefined;
+    },
+    get room() {
+      return room;
     },
     shrink: (size) => {
       if (!hasLeft && size < held) giveBytes(held - size);
@@ -108,6 +120,7 @@ const createPlace = ({ calls, bytes, streams }: Pools, announced: number): Place
     leave: () => {
       if (hasLeft) return;
       hasLeft = true;
+      room?.close();
       giveBytes(held);
       counted.give(1, caller);
     },

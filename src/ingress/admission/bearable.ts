@@ -26,11 +26,9 @@ const BEAT_MS = 2;
 /** Beats without a request, then it rests. */
 const RESTS_AFTER = 500;
 /** Turns that are too long all this time are overload. */
-const STANDS_MS = 60;
+const STANDS_MS = 250;
 /** So long behind an overload, each long turn counts. */
 const REMEMBERED_MS = 1000;
-/** Whatever the loop did: after such a time nobody has been looked at. */
-const STALLED_MS = 200;
 /** Taken in any case: a few dear calls are no crowd, and without any there would be no end of a load that is not theirs. */
 const LEAST = 8;
 const FEWER = 0.9;
@@ -41,7 +39,6 @@ export const createBearable = (options: BearableOptions): Bearable => {
   const least = Math.min(LEAST, most);
   let timer: NodeJS.Timeout | undefined;
   let calls = most;
-  let beatAt = 0;
   let workedAt = 0;
   let shortAt = 0;
   let overloadedAt = -Infinity;
@@ -61,9 +58,8 @@ export const createBearable = (options: BearableOptions): Bearable => {
   const beat = (): void => {
     const at = now();
     const work = worked();
-    if (work - workedAt > BEAT_MS + maxTurnMs || at - beatAt > STALLED_MS) onLong(at);
+    if (work - workedAt > BEAT_MS + maxTurnMs) onLong(at);
     else onShort(at);
-    beatAt = at;
     workedAt = work;
     idleBeats += 1;
     if (idleBeats > RESTS_AFTER && calls === most) rest();
@@ -78,7 +74,7 @@ export const createBearable = (options: BearableOptions): Bearable => {
     touch: () => {
       idleBeats = 0;
       if (timer !== undefined) return;
-      beatAt = shortAt = now();
+      shortAt = now();
       workedAt = worked();
       timer = setTimeout(beat, BEAT_MS).unref();
     },

@@ -2,7 +2,7 @@
 // must not be eaten up by saying no. The forms are those of every other refusal; only the call's id and the seconds differ.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Refusal } from "../../refusal.ts";
-import type { Telemetry } from "../../telemetry.ts";
+import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { describeRefusal } from "../describe-refusal.ts";
 import { isMcpTarget, refusalText } from "../mcp/wire.ts";
 import { takeRunToken } from "../run-url.ts";

@@ -99,6 +99,7 @@ export const callTool = async (
     ingress: "mcp",
     signal,
     trace: traceOf(turn, params),
+    room: reply.request.place?.room,
     agent,
   });
   const context: ResultContext = { era: agent.era, call, tool, isStructured: scope.isStructured(tool, agent.era) };

@@ -1,0 +1,73 @@
+// Memory for answers that are not small. A call that was sent cannot be refused any more, so its answer waits: it is read on when
+// there is room for all of it, and the room is given back when the call has ended.
+import type { AnswerRoom } from "../../call.ts";
+import { createShares } from "./shares.ts";
+
+export interface AnswerRooms {
+  /** Of one call. */
+  open(caller: string): OpenRoom;
+  used(): number;
+}
+
+export interface OpenRoom extends AnswerRoom {
+  /** Once. What it still waits for does not come any more. */
+  close(): void;
+}
+
+interface Asking {
+  readonly caller: string;
+  readonly bytes: number;
+  readonly isGiven: () => void;
+}
+
+export const createAnswerRooms = (most: number): AnswerRooms => {
+  const shares = createShares(most);
+  const asking = new Set<Asking>();
+  const tryTake = ({ caller, bytes }: Asking): boolean => {
+    if (!shares.take(bytes)) return false;
+    if (shares.own(caller, bytes)) return true;
+    shares.give(bytes, undefined);
+    return false;
+  };
+  const serve = (): void => {
+    for (const one of asking) {
+      if (!tryTake(one)) continue;
+      asking.delete(one);
+      one.isGiven();
+    }
+  };
+  return {
+    used: shares.used,
+    open: (caller) => {
+      let held = 0;
+      const own = new Set<Asking>();
+      return {
+        take: (bytes) => {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          const one: Asking = {
+            caller,
+            bytes,
+            isGiven: () => {
+              own.delete(one);
+              held += bytes;
+              resolve();
+            },
+          };
+          if (tryTake(one)) {
+            held += bytes;
+            return undefined;
+          }
+          own.add(one);
+          asking.add(one);
+          return promise;
+        },
+        close: () => {
+          for (const one of own) asking.delete(one);
+          if (held > 0) shares.give(held, caller);
+          held = 0;
+          if (asking.size > 0) serve();
+        },
+      };
+    },
+  };
+};
