@@ -2,14 +2,16 @@
 // passes what the NetworkPolicies leave. An agent tries every way around; each is first walked without the policies, where
 // it leads somewhere.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isRedisExpected } from "../../support/redis-server.ts";
 import type { Attempt } from "./agent-program.ts";
 import { ping } from "./attempts.ts";
 import { inside, missing } from "./cluster.ts";
 import { createGatewayPods, secrets } from "./gateway-pods.ts";
 
-if (missing !== undefined) process.stdout.write(`left out: the demonstration of the gateway: ${missing}\n`);
+const lacking = missing ?? (isRedisExpected ? undefined : "there is no redis-server on the PATH");
+if (lacking !== undefined) process.stdout.write(`left out: the demonstration of the gateway: ${lacking}\n`);
 
-describe.skipIf(missing !== undefined)("agents before a shared gateway", () => {
+describe.skipIf(lacking !== undefined)("agents before a shared gateway", () => {
   let pods: Awaited<ReturnType<typeof createGatewayPods>>;
   let ways: Readonly<Record<string, Attempt>>;
 

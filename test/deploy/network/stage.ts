@@ -82,7 +82,7 @@ export const spawnInside = (netns: string, ...words: readonly string[]): ChildPr
 export const serve = (port: number): string =>
   `require("node:net").createServer((one) => one.end()).listen(${port}, "::", () => console.log("open"))`;
 
-const SAID_MS = 15_000;
+const SAID_MS = 30_000;
 
 const watch = (child: ChildProcess, isSecret: boolean): Running => {
   const lines: string[] = [];
