@@ -1,6 +1,7 @@
 // A cluster on one machine: a network namespace for each pod, and one for the node, which routes between them. Nothing of it
 // is connected to the machine's own network. Root alone can make one.
 import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 
 const hasTools = ["ip", "nft", "setpriv", "nsenter", "unshare", "perl"].every(
   (tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0,
@@ -49,6 +50,7 @@ export const createCluster = (names: readonly string[]): Cluster => {
   );
   const all = [node, ...[...pods.values()].map(({ netns }) => netns)];
   const remove = (): void => void spawnSync("sh", ["-c", all.map((netns) => `ip netns del ${netns}`).join("\n")]);
+  removeAbandoned();
   try {
     run(
       "sh",
@@ -60,6 +62,12 @@ export const createCluster = (names: readonly string[]): Cluster => {
     throw error;
   }
   return { node, pods, remove };
+};
+
+/** Of runs that were ended before they could. */
+const removeAbandoned = (): void => {
+  for (const [name, pid] of run("ip", "netns", "list").matchAll(/^crn-(\d+)-\S+/gm))
+    if (!existsSync(`/proc/${pid}`)) spawnSync("ip", ["netns", "del", name]);
 };
 
 const addNamespace = (netns: string): string => `ip netns add ${netns}\nip -n ${netns} link set lo up`;

@@ -103,7 +103,7 @@ const become = (pod: PodSpec, container: Container): string => {
     ? capabilities.add.map((name) => `,+${name.toLowerCase()}`)
     : undefined;
   return [
-    `setpriv --reuid ${runAsUser} --regid ${runAsGroup}`,
+    `setpriv --pdeathsig KILL --reuid ${runAsUser} --regid ${runAsGroup}`,
     fsGroup === undefined ? "--clear-groups" : `--groups ${fsGroup}`,
     kept === undefined ? "" : `--inh-caps=-all --ambient-caps=-all --bounding-set=-all${kept.join("")}`,
     allowPrivilegeEscalation === false ? "--no-new-privs" : "",

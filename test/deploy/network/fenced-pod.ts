@@ -5,7 +5,7 @@ import { readShape } from "../kubernetes/manifests.ts";
 import type { Attempt } from "./agent-program.ts";
 import { type Place, startContainer } from "./container.ts";
 import { images } from "./images.ts";
-import { type Running, createStage, spawnInside } from "./stage.ts";
+import { type Running, type Stage, spawnInside, withStage } from "./stage.ts";
 import { claimVolume, fromFile, projectFiles } from "./volumes.ts";
 
 export const TOKEN = "canary-fe4c-the-shops-token";
@@ -16,8 +16,10 @@ export const readResults = async (tries: Running): Promise<readonly string[]> =>
   return results;
 };
 
-export const createFencedPod = async (fenceFiles: Readonly<Record<string, string>> = {}) => {
-  const stage = createStage(["agent", "shop", "dns", "other"]);
+export const createFencedPod = (fenceFiles: Readonly<Record<string, string>> = {}) =>
+  withStage(["agent", "shop", "dns", "other"], (stage) => startAround(stage, fenceFiles));
+
+const startAround = async (stage: Stage, fenceFiles: Readonly<Record<string, string>>) => {
   const [workload] = workloadsOf(readShape("sidecar").documents);
   if (workload === undefined) throw new Error("there is no pod");
   const { pod } = workload;

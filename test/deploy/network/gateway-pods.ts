@@ -11,7 +11,7 @@ import { startContainer } from "./container.ts";
 import { enforce } from "./enforce.ts";
 import { readResults } from "./fenced-pod.ts";
 import { images } from "./images.ts";
-import { type Running, createStage, serve, spawnInside } from "./stage.ts";
+import { type Running, type Stage, serve, spawnInside, withStage } from "./stage.ts";
 import { changeFiles, claimVolume, fromFile, projectFiles } from "./volumes.ts";
 
 export const secrets = {
@@ -30,8 +30,9 @@ const agentOf = ([workload]: readonly Workload[]): { readonly pod: PodSpec; read
   return { pod: workload.pod, container };
 };
 
-export const createGatewayPods = async () => {
-  const stage = createStage(NAMES);
+export const createGatewayPods = () => withStage(NAMES, startPods);
+
+const startPods = async (stage: Stage) => {
   const { documents } = readShape("gateway");
   const [gateway, redis] = workloadsOf(documents);
   if (gateway === undefined || redis === undefined) throw new Error("there are two kinds of pods");

@@ -40,7 +40,18 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export const createStage = (names: readonly string[]): Stage => {
+/** A stage with what `fill` starts on it; taken down where that fails. */
+export const withStage = async <T>(names: readonly string[], fill: (stage: Stage) => Promise<T>): Promise<T> => {
+  const stage = createStage(names);
+  try {
+    return await fill(stage);
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
+};
+
+const createStage = (names: readonly string[]): Stage => {
   const cluster = createCluster(names);
   const folder = mkdtempSync(join(tmpdir(), "checkrein-cluster-")); // 0700
   const running: Running[] = [];
@@ -75,8 +86,11 @@ export const createStage = (names: readonly string[]): Stage => {
   };
 };
 
+/** It ends with the test's own process, however that ends. */
 export const spawnInside = (netns: string, ...words: readonly string[]): ChildProcess =>
-  spawn("nsenter", [`--net=/run/netns/${netns}`, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  spawn("setpriv", ["--pdeathsig", "KILL", "nsenter", `--net=/run/netns/${netns}`, ...words], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 /** A program that listens on every address. */
 export const serve = (port: number): string =>
