@@ -9,7 +9,7 @@ const root = new URL("../../../", import.meta.url);
 const text = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
 /** What the image sets, which a container may set otherwise. */
-const [, , image = []] = readStages(text("Dockerfile"));
+const image = readStages(text("Dockerfile")).at(-1) ?? [];
 const imageEnvironment: Readonly<Record<string, string>> = Object.fromEntries(
   image
     .filter(({ name }) => name === "ENV")

@@ -13,7 +13,7 @@ if (missing !== undefined) process.stdout.write(`left out: the demonstration of 
 /** runAsUser of checkrein in the manifest. */
 const SIDECAR = 1000;
 
-describe.skipIf(missing !== undefined)("an agent in the pod of its sidecar", () => {
+describe.skipIf(missing !== undefined)("an agent in the pod of its sidecar", { timeout: 60_000 }, () => {
   let pod: Awaited<ReturnType<typeof createFencedPod>>;
   let sidecar: Running;
   let ways: ReturnType<typeof waysAround>;
@@ -80,7 +80,7 @@ describe.skipIf(missing !== undefined)("an agent in the pod of its sidecar", () 
     unfenced = await walk();
     fromOutside = await pod.tryFromOutside(visits());
     expect(await pod.setFence()).toBe(0);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => pod?.close());
 
   it("would get around it everywhere without the fence", () => {
@@ -199,7 +199,7 @@ describe.skipIf(missing !== undefined)("an agent in the pod of its sidecar", () 
   });
 });
 
-describe.skipIf(missing !== undefined)("an operator's additions to the fence", () => {
+describe.skipIf(missing !== undefined)("an operator's additions to the fence", { timeout: 60_000 }, () => {
   it("let the agent to one address and port more, and others to one port of the agent", async () => {
     const more =
       "add element inet fence agent_reaches { 10.77.4.2 . 4000 }\nadd element inet fence agent_serves { 9000, 9002 }\n";
@@ -228,7 +228,7 @@ describe.skipIf(missing !== undefined)("an operator's additions to the fence", (
     } finally {
       await pod.close();
     }
-  }, 30_000);
+  });
 
   it("fail as a whole where they are wrong, so that the pod does not start", async () => {
     const pod = await createFencedPod({ "more.nft": "add element inet fence no_such_set { 1 }" });
@@ -237,5 +237,5 @@ describe.skipIf(missing !== undefined)("an operator's additions to the fence", (
     } finally {
       await pod.close();
     }
-  }, 30_000);
+  });
 });

@@ -11,7 +11,7 @@ import { createGatewayPods, secrets } from "./gateway-pods.ts";
 const lacking = missing ?? (isRedisExpected ? undefined : "there is no redis-server on the PATH");
 if (lacking !== undefined) process.stdout.write(`left out: the demonstration of the gateway: ${lacking}\n`);
 
-describe.skipIf(lacking !== undefined)("agents before a shared gateway", () => {
+describe.skipIf(lacking !== undefined)("agents before a shared gateway", { timeout: 60_000 }, () => {
   let pods: Awaited<ReturnType<typeof createGatewayPods>>;
   let ways: Readonly<Record<string, Attempt>>;
 
@@ -52,7 +52,7 @@ describe.skipIf(lacking !== undefined)("agents before a shared gateway", () => {
     ways = waysAround();
     unenforced = await walk();
     pods.enforcePolicies();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => pods?.close());
 
   it("would get around it everywhere without the policies", () => {
@@ -118,7 +118,7 @@ describe.skipIf(lacking !== undefined)("agents before a shared gateway", () => {
     pods.changeContracts((text) => text.replace("Pay back part or all of an order", "Refund part or all of an order"));
     const shown = async () =>
       (await pods.tryAsAgent(tools)).map((text) => text.includes("Refund part or all of an order"));
-    await expect.poll(shown, { timeout: 15_000, interval: 1000 }).toEqual([true, true]);
+    await expect.poll(shown, { timeout: 45_000, interval: 1000 }).toEqual([true, true]);
   });
 
   it("go on with the other replica when one stops", async () => {
