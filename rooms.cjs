@@ -116,7 +116,8 @@ const rooms = {
     "gateway",
   ],
   import: ["contract", "schema", "nearest"],
-  "open-backends": ["type:telemetry", "contract", "backend"],
+  "shared-backends": ["type:contract", "backend"],
+  "open-backends": ["type:telemetry", "contract", "backend", "shared-backends"],
   "contract-set": [
     "settings",
     "type:telemetry",
@@ -131,6 +132,7 @@ const rooms = {
     "observe",
     "relay",
     "open-backends",
+    "type:shared-backends",
     "caller-problems",
     "open-playback",
     "type:ingress/served",
@@ -140,7 +142,7 @@ const rooms = {
   watch: [],
   stop: [
     "type:open-instruments",
-    "type:open-backends",
+    "type:shared-backends",
     "type:ingress/traffic",
     "type:journal/journal",
     "type:journal/query/reader",

@@ -17,6 +17,7 @@ import type {
   ToolDefinition,
 } from "./contract/contract.ts";
 import { isHttpUrl } from "./contract/load/declaration.ts";
+import { type Opened, type Prepared, type SharedBackends, release, share } from "./shared-backends.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 
 export interface OpenBackends {
@@ -27,10 +28,6 @@ export interface OpenBackends {
   describe(): readonly BackendState[];
   close(): Promise<void>;
 }
-
-type Opened<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly LoadProblem[] };
 
 type Report = (place: string, message: string, mend: string) => void;
 type Read = (place: string, reference: Reference | string) => string;
@@ -46,9 +43,6 @@ export const noBackends: OpenBackends = Object.freeze({
 
 /** The operator's value by its name; undefined when it is not set. Throws when its file cannot be read. */
 export type Resolve = (name: string) => string | undefined;
-
-/** Backends that are open, by all that makes one: versions of the contracts share those that are the same. */
-export type SharedBackends = Map<string, SharedBackend>;
 
 interface Opening {
   readonly resolve: Resolve;
@@ -107,53 +101,12 @@ export const openBackends = (
   return { ok: true, value: { all, mcp, trouble, describe, close } };
 };
 
-/** Something that can be opened, and by what it is known to be the same. */
-interface Prepared<T> {
-  readonly key: string;
-  open(): Opened<T>;
-}
-
-interface SharedBackend {
-  /** Behind its guard. */
-  readonly backend: Backend | McpBackend;
-  readonly guard: Guard;
-  users: number;
-}
-
 /** One of a version's own. */
 interface OpenEntry {
   readonly name: string;
   readonly key: string;
   readonly guard: Guard;
 }
-
-const share = <T extends Backend>(
-  { key, open }: Prepared<T>,
-  shared: SharedBackends,
-  createOwnGuard: () => Guard,
-): Opened<SharedBackend> => {
-  const known = shared.get(key);
-  if (known !== undefined) {
-    known.users += 1;
-    return { ok: true, value: known };
-  }
-  const opened = open();
-  if (!opened.ok) return opened;
-  const guard = createOwnGuard();
-  const { value } = opened;
-  const entry = { backend: isMcp(value) ? guard.guardMcp(value) : guard.guard(value), guard, users: 1 };
-  shared.set(key, entry);
-  return { ok: true, value: entry };
-};
-
-const isMcp = (backend: Backend): backend is McpBackend => "relay" in backend;
-
-const release = async (key: string, shared: SharedBackends): Promise<void> => {
-  const entry = shared.get(key);
-  if (entry === undefined || (entry.users -= 1) > 0) return;
-  shared.delete(key);
-  await entry.backend.close();
-};
 
 /** A child has one way in: what it answers at a time is its own matter. */
 const OF_CHILD = 64;

@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { TrafficControl } from "./ingress/traffic.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { JournalReader } from "./journal/query/reader.ts";
-import type { SharedBackends } from "./open-backends.ts";
+import type { SharedBackends } from "./shared-backends.ts";
 import type { Instruments } from "./open-instruments.ts";
 import type { Settlements } from "./state/settlements.ts";
 import type { Store } from "./state/store.ts";

@@ -44,9 +44,9 @@ export const startBadStream = (door: Door, from = 0): BadStream => {
   const bad = writeBad(door);
   const problems: string[] = [];
   let sent = 0;
-  let isOver = false;
+  const over = new AbortController();
   const run = async (): Promise<void> => {
-    for (let index = from; !isOver; index += 1) {
+    for (let index = from; !over.signal.aborted; index += 1) {
       const one = bad[index % bad.length];
       if (one === undefined) return;
       const { answers } = await exchangeRaw([one.bytes], { port: door.port, patienceMs: 10_000 });
@@ -63,7 +63,7 @@ export const startBadStream = (door: Door, from = 0): BadStream => {
   const running = run();
   return {
     stop: async () => {
-      isOver = true;
+      over.abort();
       await running;
       return { sent, problems };
     },

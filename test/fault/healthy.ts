@@ -43,7 +43,7 @@ export const startHealthyCalls = (port: number, control: Control): HealthyCalls 
     failures: [],
   });
   let seen = nothing();
-  let isOver = false;
+  const over = new AbortController();
   const time = async (pool: Pool, times: number[]): Promise<void> => {
     const begun = performance.now();
     const headers = { "content-type": "application/json" };
@@ -53,7 +53,7 @@ export const startHealthyCalls = (port: number, control: Control): HealthyCalls 
     if (answer.statusCode !== 200) seen.failures.push(`${answer.statusCode} ${text}`);
   };
   const run = async (): Promise<void> => {
-    for (; !isOver; await setTimeout(PAUSE_MS))
+    for (; !over.signal.aborted; await setTimeout(PAUSE_MS))
       await Promise.all([time(pools[0], seen.healthy), time(pools[1], seen.control)]).catch(
         (error: unknown) => void seen.failures.push(String(error)),
       );
@@ -66,7 +66,7 @@ export const startHealthyCalls = (port: number, control: Control): HealthyCalls 
       return last;
     },
     stop: async () => {
-      isOver = true;
+      over.abort();
       await running;
       await Promise.all(pools.map((pool) => pool.destroy()));
     },

@@ -50,7 +50,10 @@ export const callOver = async (ingress: Ingress, call: Call, { port, session }: 
 
 const write = (ingress: Ingress, { tool, arguments: args }: Call, session: string): Buffer => {
   const one: Case = {
-    ...{ id: "", class: "", note: "", transport: "any" },
+    id: "",
+    class: "",
+    note: "",
+    transport: "any",
     request: { method: "POST", path: "", headers: [["Content-Type", "application/json"]] },
     call: { tool, arguments_text: JSON.stringify(args) },
     expect: { forwarded: true, status_class: "2xx" },
