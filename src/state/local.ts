@@ -5,8 +5,10 @@ import { addAttempt, attemptsOf, clearAttempts, listAttempts } from "./attempt.t
 import type { Cells, Turn } from "./cells.ts";
 import { settleClaim, takeClaim } from "./claim.ts";
 import { readEvidence } from "./evidence.ts";
+import { collect, post } from "./letter.ts";
 import { listUnknown, settleUnknown } from "./once.ts";
 import { endRun, findRun, hasEnded, listRuns, saveRun } from "./run-records.ts";
+import { endSession, hasSessionEnded } from "./session.ts";
 import { type Clock, type Store, StoreError } from "./store.ts";
 
 export interface LocalParts {
@@ -44,6 +46,10 @@ export const createLocalStore = ({ cells, now, perform, idleEffort, ...parts }: 
     attemptsOf: (run) => step((turn) => attemptsOf(turn, run)),
     clearAttempts: (run, tools) => step((turn) => clearAttempts(turn, run, tools)),
     listAttempts: (page) => step((turn) => listAttempts(turn, page)),
+    endSession: (session) => step((turn) => endSession(turn, session)),
+    hasSessionEnded: (session) => step((turn) => hasSessionEnded(turn, session)),
+    post: (letter) => step((turn) => post(turn, letter)),
+    collect: (after) => step((turn) => collect(turn, after)),
     listApprovals: () => step(listApprovals),
     decideApproval: (id, state, by) => step((turn) => decideApproval(turn, id, { state, by })),
     listUnknown: () => step(listUnknown),

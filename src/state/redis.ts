@@ -1,6 +1,7 @@
 // State that several sidecars share: each claim, settlement and question is one Lua script, and so one command and one
 // atomic step. Time is Redis' own. What cannot be asked, answers too late, or has lost its state, is a StoreError.
 import { ADD_ATTEMPT, ATTEMPTS_OF, CLEAR_ATTEMPTS, LIST_ATTEMPTS } from "./redis/attempt.ts";
+import { END_SESSION, HAS_SESSION_ENDED } from "./redis/agent-session.ts";
 import { DECIDE_APPROVAL, LIST_APPROVALS } from "./redis/approval.ts";
 import {
   type Reader,
@@ -9,6 +10,7 @@ import {
   readAttempts,
   readClaimAnswer,
   readEvidence,
+  readLetters,
   readRun,
   readRunAttempts,
   readRuns,
@@ -16,8 +18,9 @@ import {
 } from "./redis/answer.ts";
 import { CLAIM, SETTLE } from "./redis/claim.ts";
 import { READ } from "./redis/evidence.ts";
+import { COLLECT, POST } from "./redis/letter.ts";
 import { LIST_UNKNOWN, SETTLE_UNKNOWN } from "./redis/once.ts";
-import { wordsOfAttempt, wordsOfClaim, wordsOfRead, wordsOfSettlement } from "./redis/operations.ts";
+import { wordsOfAttempt, wordsOfClaim, wordsOfRead, wordsOfSession, wordsOfSettlement } from "./redis/operations.ts";
 import { END_RUN, FIND_RUN, HAS_ENDED, LIST_RUNS, SAVE_RUN } from "./redis/run.ts";
 import type { Script } from "./redis/script.ts";
 import { openSession, type RedisOptions } from "./redis/session.ts";
@@ -64,6 +67,12 @@ export const createRedisStore = async (options: RedisOptions): Promise<Store> =>
       return run(CLEAR_ATTEMPTS, [id, ...named], (answer) => answer.number());
     },
     listAttempts: ({ after, most }) => run(LIST_ATTEMPTS, [after ?? "", String(most)], readRunAttempts),
+
+    endSession: (session) => run(END_SESSION, wordsOfSession(session), () => undefined),
+    hasSessionEnded: (session) => run(HAS_SESSION_ENDED, wordsOfSession(session), isOne),
+
+    post: (letter) => run(POST, [letter], () => undefined),
+    collect: (after) => run(COLLECT, [after === undefined ? "" : String(after)], readLetters),
 
     listApprovals: () => run(LIST_APPROVALS, [], readApprovals),
     decideApproval: (id, decision, by) =>

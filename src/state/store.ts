@@ -34,6 +34,15 @@ export interface Store {
   /** Runs of which something is counted, in the order of their first attempt, after the run of this id. */
   listAttempts(page: AttemptPage): Promise<readonly RunAttempts[]>;
 
+  /** Ends an agent's session for good. Beyond MOST_ENDED of one holder the one that began first is forgotten, and all that began before it end with it. */
+  endSession(session: SessionMark): Promise<void>;
+  hasSessionEnded(session: SessionMark): Promise<boolean>;
+
+  /** For whoever shares the store: there for LETTER_MS, and MOST_LETTERS at most, of which the oldest go. */
+  post(letter: string): Promise<void>;
+  /** The letters behind that number, oldest first; none where it is undefined: then the number is where to begin. */
+  collect(after: number | undefined): Promise<Letters>;
+
   /** Pending, approved and denied ones that have not expired, oldest first. */
   listApprovals(): Promise<readonly Approval[]>;
   /** The approval as it is now, or undefined when there is none of this id that is still pending. */
@@ -221,6 +230,28 @@ export interface AttemptPage {
 
 /** Tools of one run. An agent may make names up. */
 export const MOST_ATTEMPTED = 64;
+
+/** What is remembered of an agent's session that was ended. It says itself who it is, when it began and when it ends. */
+export interface SessionMark {
+  readonly holder: string;
+  readonly id: string;
+  readonly begunAt: number;
+}
+
+/** Of one holder. */
+export const MOST_ENDED = 10_000;
+/** No session lives longer. */
+export const MOST_SESSION_MS = 30 * 24 * 3_600_000;
+
+export interface Letters {
+  /** Of the last one: what to collect after next. */
+  readonly last: number;
+  readonly texts: readonly string[];
+}
+
+/** Long enough for a sidecar that looks several times a second. */
+export const LETTER_MS = 10_000;
+export const MOST_LETTERS = 1000;
 
 export interface RunRecord {
   readonly id: string;

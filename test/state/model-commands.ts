@@ -5,11 +5,14 @@ import { expect } from "vitest";
 import type { Approval, Claim, ClaimAnswer, Operation, Settlement, Store } from "../../src/state/store.ts";
 import { approval, count, DAY, DEADLINE, HOUR, lease, MINUTE, once, open, settlementOf } from "../support/claims.ts";
 import * as attempt from "./model-attempt.ts";
+import * as between from "./model-between.ts";
 import * as model from "./model.ts";
 
 export interface Modelled extends model.Model {
   /** What each id has claimed: a claim comes again as it was. */
   readonly claims: Map<string, Claim>;
+  /** Where the next look for letters begins, in the store and in the model. */
+  looked?: { readonly store: number; readonly model: number };
 }
 export interface Real {
   store: Store;
@@ -212,6 +215,39 @@ const seeAttempts = (run: string): Command =>
     );
   });
 
+/** Its id says when it began. */
+const session = (holder: string, begunAt: number): { holder: string; id: string; begunAt: number } => ({
+  holder,
+  id: `s${begunAt}`,
+  begunAt,
+});
+
+const endSession = (holder: string, agoMs: number): Command =>
+  command(`endSession(${holder}, ${agoMs})`, async (state, { store }) => {
+    const ended = session(holder, state.now - agoMs);
+    await store.endSession(ended);
+    state.sessions.push(ended);
+  });
+
+const seeSessions = (holder: string): Command =>
+  command(`seeSessions(${holder})`, async (state, { store }) => {
+    for (const one of [...state.sessions.slice(-3), session(holder, state.now)])
+      expect(await store.hasSessionEnded({ ...one, holder })).toBe(between.hasSessionEnded(state, { ...one, holder }));
+  });
+
+const post = (text: string): Command =>
+  command(`post(${text})`, async (state, { store }) => {
+    await store.post(text);
+    between.post(state, text);
+  });
+
+const collect = command("collect", async (state, { store }) => {
+  const { looked } = state;
+  const { last, texts } = await store.collect(looked?.store);
+  expect(texts).toEqual(looked === undefined ? [] : between.collect(state, looked.model));
+  state.looked = { store: last, model: state.letters.length };
+});
+
 const times = fc.constantFrom(0, 1, 1000, DEADLINE - 1, DEADLINE, MINUTE, HOUR - 1, HOUR, DAY - 1, DAY, 30 * DAY);
 
 /** `isDurable`: a restart loses nothing. */
@@ -239,6 +275,10 @@ export const commandsOf = (isDurable: boolean): fc.Arbitrary<Iterable<Command>> 
         .tuple(runIds, fc.oneof(fc.constant(undefined), fc.array(tools, { maxLength: 2 })))
         .map((args) => clearAttempts(...args)),
       runIds.map(seeAttempts),
+      fc.tuple(runIds, fc.constantFrom(0, 1, HOUR)).map((args) => endSession(...args)),
+      runIds.map(seeSessions),
+      fc.constantFrom("a", "b").map(post),
+      fc.constant(collect),
       ...(isDurable ? [fc.constant(restart)] : []),
     ],
     { maxCommands: 60, size: "max" },

@@ -12,6 +12,7 @@ import type {
   Settlement,
   UnknownClaim,
 } from "../../src/state/store.ts";
+import type { Between } from "./model-between.ts";
 import type { Tried } from "./model-attempt.ts";
 
 interface Counted {
@@ -45,8 +46,7 @@ interface Written {
   readonly expiresAt: number;
 }
 
-export interface Model {
-  now: number;
+export interface Model extends Between {
   counts: Counted[];
   onces: TakenOnce[];
   leases: { key: string; claim: string; expiresAt: number }[];
@@ -67,6 +67,8 @@ export const createModel = (now: number): Model => ({
   released: [],
   runs: [],
   attempts: [],
+  sessions: [],
+  letters: [],
   records: [],
   members: [],
 });

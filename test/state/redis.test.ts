@@ -151,6 +151,12 @@ describe.runIf(hasRedis)("a store on Redis", () => {
     expect(await narrow.listRuns({ after: undefined, most: 5 })).toHaveLength(1);
     expect(await narrow.endRun("r", "ann")).toBe(true);
     expect(await narrow.read({ fields: [], keys: ["k"], members: [] })).toMatchObject({ keys: [[]] });
+    const session = { holder: "a", id: "s", begunAt: Date.now() };
+    await narrow.endSession(session);
+    expect(await narrow.hasSessionEnded(session)).toBe(true);
+    const { last } = await narrow.collect(undefined);
+    await narrow.post("a letter");
+    expect((await narrow.collect(last)).texts).toEqual(["a letter"]);
     await narrow.close();
     expect(told).toEqual([]);
   });

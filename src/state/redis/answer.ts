@@ -8,6 +8,7 @@ import {
   type EvidenceFound,
   type Found,
   type KeptRecord,
+  type Letters,
   type RunAttempts,
   type RunRecord,
   StoreError,
@@ -62,6 +63,11 @@ const readAll = <T>(reader: Reader, read: (reader: Reader) => T): T[] => {
   while (!reader.isAtEnd()) found.push(read(reader));
   return found;
 };
+
+export const readLetters = (reader: Reader): Letters => ({
+  last: reader.number(),
+  texts: readAll(reader, ({ text }) => text()),
+});
 
 export const readClaimAnswer = (reader: Reader): ClaimAnswer => {
   if (reader.text() === "yes") return { ok: true, approvals: readAll(reader, readApproval) };

@@ -1,7 +1,7 @@
 // Claims, settlements and questions as the flat list of texts that their scripts read, in the order in which they read it.
 // Durations are made whole, so that an end is never earlier than asked for.
 import { randomBytes } from "node:crypto";
-import type { Attempt, Claim, EvidenceRead, Operation, Settlement } from "../store.ts";
+import type { Attempt, Claim, EvidenceRead, Operation, SessionMark, Settlement } from "../store.ts";
 
 const ms = (duration: number): string => String(Math.max(1, Math.ceil(duration)));
 const flag = (value: boolean): string => (value ? "1" : "0");
@@ -65,6 +65,8 @@ export const wordsOfAttempt = ({ run, tool, allowed, expiresInMs }: Attempt): st
   String(allowed),
   ms(expiresInMs),
 ];
+
+export const wordsOfSession = ({ holder, id, begunAt }: SessionMark): string[] => [holder, id, String(begunAt)];
 
 export const wordsOfRead = ({ fields, keys, members }: EvidenceRead): string[] => [
   String(fields.length),
