@@ -47,6 +47,7 @@ const rooms = {
   ],
   journal: ["type:waiting", "call", "refusal", "nearest", "json", "contract/rule/duration"],
   "caller-problems": ["type:settings", "type:contract"],
+  replicas: ["type:settings", "type:contract"],
   "open-playback": ["type:settings", "type:contract", "type:gateway", "journal", "rehearse"],
   "open-journal": ["waiting", "settings", "contract", "journal", "run"],
   gateway: [
@@ -134,6 +135,7 @@ const rooms = {
     "open-backends",
     "type:shared-backends",
     "caller-problems",
+    "replicas",
     "open-playback",
     "type:ingress/served",
     "type:journal/journal",
@@ -142,6 +144,7 @@ const rooms = {
   watch: [],
   stop: [
     "type:open-instruments",
+    "type:run/shared-sessions",
     "type:shared-backends",
     "type:ingress/traffic",
     "type:journal/journal",
@@ -159,6 +162,7 @@ const rooms = {
     "open-instruments",
     "caller-problems",
     "contract-set",
+    "replicas",
     "reload",
     "stop",
     "watch",

@@ -1,6 +1,7 @@
 // How often Redis is asked for one call: scripts that the sidecar sends, by Redis' own statistics. Each is one command and
 // one round trip; what a script does inside is counted apart. That nothing is sent beside them show the reads from sockets.
-// A little more than a whole number is the sidecar's pulse, every two seconds, and our own asking.
+// A little more than a whole number is the sidecar's pulse, every two seconds, its look for letters, five times a second, and our
+// own asking.
 import { request } from "undici";
 import type { RedisServer } from "../test/support/redis-server.ts";
 import type { Shot } from "./load.ts";

@@ -33,7 +33,18 @@ interface Ground {
 const startSidecar = ({ folder, backend, core }: Ground, name: string, state: string): Promise<Target> => {
   const ports = ["--port", "0", "--admin-port", "0", "--anonymous", "true"];
   const files = ["--journal", `lines:${join(folder, `${name}.jsonl`)}`, "--state-directory", join(folder, name)];
-  const words = ["src/main.ts", "serve", "--contracts", "bench/state-contracts", ...ports, ...files, "--state", state];
+  const words = [
+    "src/main.ts",
+    "serve",
+    "--contracts",
+    "bench/state-contracts",
+    ...ports,
+    ...files,
+    "--state",
+    state,
+    "--signing-key",
+    "the signing key of this benchmark",
+  ];
   return startTarget({ name, words, environment: { BENCH_URL: backend.url, BENCH_TOKEN: "measured" }, core });
 };
 

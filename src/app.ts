@@ -23,10 +23,12 @@ import { openJournal, openJournalReader } from "./open-journal.ts";
 import { openPlayback, tellPlayback, withoutTraces } from "./open-playback.ts";
 import { describeState, openStore, stateProblems } from "./open-store.ts";
 import { type Reload, type ReloadCause, type Reloads, createReloads, reloadTrouble } from "./reload.ts";
+import { isSharedState } from "./replicas.ts";
 import { createAttemptDesk } from "./run/attempt-desk.ts";
 import { createEndedRuns } from "./run/ended-runs.ts";
 import { createKeptAttempts } from "./run/kept-attempts.ts";
 import { type RunRequest, openRun } from "./run/open-run.ts";
+import { createSharedSessions } from "./run/shared-sessions.ts";
 import type { Environment, Settings } from "./settings.ts";
 import { createSettlements } from "./state/settlements.ts";
 import type { Clock, Store } from "./state/store.ts";
@@ -165,7 +167,7 @@ const assemble = (given: Given): Assembled => {
   const observed = createObservedCounts();
   const journal = measure.journal(observed.count(given.journal));
   const settlements = createSettlements(store, (message) => log.error(message));
-  const kept = createKeptAttempts({ store, now, isShared: settings.state.startsWith("redis") });
+  const kept = createKeptAttempts({ store, now, isShared: isSharedState(settings) });
   const lasting = { store, settlements, kept, journal, endedRuns: createEndedRuns(store, now), log };
   const reloads = createReloads({
     folder: settings.contracts,
@@ -182,8 +184,10 @@ const assemble = (given: Given): Assembled => {
   });
   const traffic = createTraffic();
   const admission = createAdmission(settings);
+  const isShared = given.playback === undefined && isSharedState(settings);
+  const sessions = createSharedSessions({ key, store, now, isShared });
   const options = dataOptions(settings);
-  const data = createDataServer({ served: reloads.served, traffic, admission, telemetry, options });
+  const data = createDataServer({ served: reloads.served, sessions, traffic, admission, telemetry, options });
   const isStoreThere = createStoreGate(store, () => reloads.served().catalog.needsState);
   const readiness = (): Readiness => ({
     ready: traffic.refuse() === undefined && isStoreThere(),
@@ -232,6 +236,7 @@ const assemble = (given: Given): Assembled => {
     adminToken,
     publicUrl: "",
     shared: given.shared,
+    sessions,
     reloads,
     watch: settings.watch ? createContractWatch(settings.contracts, reloads) : undefined,
     store,

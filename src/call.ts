@@ -221,8 +221,8 @@ export interface McpChannel {
 /** An `initialize` session of an agent. It has a channel of its own for what belongs to no call. */
 export interface McpSession extends McpChannel {
   readonly id: string;
-  /** Aborted when the session is deleted or has expired. */
-  readonly ended: AbortSignal;
+  /** For whoever keeps something for it beyond a call: aborted when the session has ended or is not used here any more. */
+  keep(): AbortSignal;
 }
 
 /** The agent's side of one MCP request. Its channel belongs to this request. */

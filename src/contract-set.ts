@@ -15,6 +15,7 @@ import { observeProblems, observedTools, tellObserved } from "./observe.ts";
 import { type OpenBackends, noBackends, openBackends } from "./open-backends.ts";
 import type { SharedBackends } from "./shared-backends.ts";
 import { type Playback, playbackProblems } from "./open-playback.ts";
+import { replicaProblems } from "./replicas.ts";
 import { createRelay } from "./relay.ts";
 import { createAttempts } from "./run/attempts.ts";
 import { type FindCaller, createCallerFinder } from "./run/caller.ts";
@@ -97,7 +98,7 @@ export const prepareSet = (loaded: Loaded, parts: PrepareParts): PreparedSet => 
   });
   const problems = [opened, identities].flatMap((part) => (part.ok ? [] : part.problems));
   problems.push(...callerProblems(catalog, settings), ...observeProblems(catalog, settings.observe));
-  problems.push(...playbackProblems(settings));
+  problems.push(...playbackProblems(settings), ...replicaProblems(settings));
   if (opened.ok && identities.ok && problems.length === 0) {
     const made = { loaded, backends: opened.value, identities: identities.value, values };
     return { ok: true, complete: (more) => complete(made, parts, more), close: opened.value.close };

@@ -14,6 +14,9 @@ export const META_SERVER_INFO = "io.modelcontextprotocol/serverInfo";
 export const META_LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 export const META_SUBSCRIPTION_ID = "io.modelcontextprotocol/subscriptionId";
 
+/** What a server may ask a client for: no other capability of an agent ever reaches one. */
+export const ASKED_CAPABILITIES = Object.freeze(["elicitation", "sampling", "roots"] as const);
+
 /** JSON-RPC 2.0, 5.1, and MCP 2026-07-28, error codes. */
 export const rpcCodes = Object.freeze({
   parseError: -32700,

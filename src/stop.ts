@@ -6,6 +6,7 @@ import type { Journal } from "./journal/journal.ts";
 import type { JournalReader } from "./journal/query/reader.ts";
 import type { SharedBackends } from "./shared-backends.ts";
 import type { Instruments } from "./open-instruments.ts";
+import type { SharedSessions } from "./run/shared-sessions.ts";
 import type { Settlements } from "./state/settlements.ts";
 import type { Store } from "./state/store.ts";
 
@@ -13,6 +14,7 @@ export interface Running {
   readonly data: FastifyInstance;
   readonly admin: FastifyInstance;
   readonly shared: SharedBackends;
+  readonly sessions: SharedSessions;
   readonly watch: { close(): void } | undefined;
   readonly store: Store;
   readonly settlements: Settlements;
@@ -44,13 +46,14 @@ const closeBackends = async ({ shared }: Pick<Running, "shared">): Promise<void>
 };
 
 export const endAll = async (running: Running): Promise<void> => {
-  const { data, admin, watch, settlements, store, journal, reader, instruments } = running;
+  const { data, admin, watch, sessions, settlements, store, journal, reader, instruments } = running;
   watch?.close();
   await closeBackends(running);
   const closed = Promise.all([data.close(), admin.close()]);
   for (const { server } of [data, admin]) server.closeAllConnections(); // half a request never ends by itself
   await closed;
   reader?.close();
+  sessions.close();
   await settlements.close();
   await store.close();
   await journal.close();

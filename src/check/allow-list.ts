@@ -2,6 +2,7 @@
 // here too, so that neither side is told of anything that the table would stop.
 import { type JsonObject, type JsonValue, type McpSession, isJsonObject, memberOf } from "../call.ts";
 import type { Allow } from "../contract/allow-declaration.ts";
+import { ASKED_CAPABILITIES } from "../mcp.ts";
 import { type Match, compileNameGlob } from "./glob.ts";
 import { type UriMatch, compileUriMatch } from "./uri-match.ts";
 
@@ -46,9 +47,7 @@ const NOTHING: JsonObject = Object.freeze({});
 /** What an agent's client can be asked for. Each entry stays as it is. */
 export const cutClientCapabilities = (list: AllowList, capabilities: JsonObject): JsonObject => {
   if (!list.asks) return NOTHING;
-  return pick(capabilities, (name) =>
-    name === "elicitation" || name === "sampling" || name === "roots" ? list[name] : false,
-  );
+  return pick(capabilities, (name) => ASKED_CAPABILITIES.some((asked) => asked === name && list[asked]));
 };
 
 /** What a server offers. Changes are told of only where subscriptions are allowed. */

@@ -152,7 +152,7 @@ const inNumbers = (progress: McpAgent["progress"]): McpAgent["progress"] =>
 const guardSession = (list: AllowList, session: McpSession): McpSession => {
   const known = list.sessions.get(session);
   if (known !== undefined) return known;
-  const guarded = { id: session.id, ended: session.ended, ...guardChannel(list, session, "legacy") };
+  const guarded = { id: session.id, keep: () => session.keep(), ...guardChannel(list, session, "legacy") };
   list.sessions.set(session, guarded);
   return guarded;
 };

@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Checked, type Refusal, type Refused, refuse } from "../refusal.ts";
 import type { Identity } from "../run/caller.ts";
 import type { Credentials } from "../run/identity.ts";
+import type { SharedSessions } from "../run/shared-sessions.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Admission, Place } from "./admission/admission.ts";
 import { boundConnections } from "./admission/connections.ts";
@@ -33,6 +34,7 @@ interface DataServerOptions extends HttpLimits {
 interface DataServerParts {
   /** The version of the contracts for a request that comes now. */
   readonly served: () => Served;
+  readonly sessions: SharedSessions;
   readonly traffic: Traffic;
   readonly admission: Admission;
   readonly telemetry: Telemetry;
@@ -116,6 +118,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   );
   const answer = createRoutes({
     served: parts.served,
+    sessions: parts.sessions,
     telemetry,
     maxDepth: options.maxDepth,
     closing: parts.traffic.closing,

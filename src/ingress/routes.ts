@@ -5,6 +5,7 @@ import type { Catalog } from "../contract/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Refused, refuse } from "../refusal.ts";
 import { permits } from "../run/narrow.ts";
+import type { SharedSessions } from "../run/shared-sessions.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { readTraceOrigin } from "../telemetry/trace-context.ts";
 import { readNamedCall } from "./call.ts";
@@ -27,6 +28,7 @@ export interface RouteParts {
 interface RoutesParts extends Omit<RouteParts, "gateway"> {
   /** The current version of the contracts; a request has its own. */
   readonly served: () => Served;
+  readonly sessions: SharedSessions;
   /** Aborted when the sidecar stops. */
   readonly closing: AbortSignal;
 }

@@ -28,7 +28,7 @@ const start = (tools: Readonly<Record<string, string>>, url: string): Promise<Ru
   startRunningApp({
     contracts: writeToolFolder({ document: probeDocument, tools }).path,
     environment: { API_URL: backend.url, API_TOKEN: "canary-1b1b-token" },
-    flags: ["--state", url, "--state-directory", states],
+    flags: ["--state", url, "--state-directory", states, "--signing-key", "canary-5165-signing-key-of-this-sidecar"],
   });
 const ready = async ({ app }: RunningApp): Promise<readonly [number, number]> => {
   const answer = await fetch(`${app.adminUrl}/readyz`);

@@ -42,7 +42,7 @@ describe("what ended leaves nothing behind:", () => {
     const [one, other] = [createSession("a"), createSession("b")];
     const create = () => createLink({ open: async () => ({ kind: "other", why: "" }), firstPauseMs: 0 });
     for (let turn = 0; turn < 20; turn += 1) for (const session of [one, other]) sessions.link(session, create);
-    expect(getEventListeners(one.ended, "abort")).toHaveLength(1);
+    expect(getEventListeners(one.keep(), "abort")).toHaveLength(1);
     one.end();
     other.end();
     expect(sessions.all()).toEqual([]);

@@ -20,7 +20,8 @@ export const probeAgent = (era: McpEra = "legacy", more: Partial<McpAgent> = {})
       return answered;
     },
   });
-  const session = { id: "s1", ended: new AbortController().signal, ...channel("session:") };
+  const { signal } = new AbortController();
+  const session = { id: "s1", keep: () => signal, ...channel("session:") };
   const agent: McpAgent = {
     era,
     revision: era === "legacy" ? "2025-11-25" : "2026-07-28",

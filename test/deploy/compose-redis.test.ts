@@ -37,10 +37,14 @@ test("its password comes from files that git ignores, and the sidecar reads its 
   expect(composeRedis.secrets).toEqual({
     redis_password: { file: "./redis-password" },
     redis_url: { file: "./redis-url" },
+    signing_key: { file: "./signing-key" },
   });
-  expect(ignored).toEqual(expect.arrayContaining(["redis-password", "redis-url"]));
-  expect([redis.secrets, checkrein.secrets]).toEqual([["redis_password"], ["redis_url"]]);
-  expect(checkrein.environment).toEqual({ CHECKREIN_STATE_FILE: "/run/secrets/redis_url" });
+  expect(ignored).toEqual(expect.arrayContaining(["redis-password", "redis-url", "signing-key"]));
+  expect([redis.secrets, checkrein.secrets]).toEqual([["redis_password"], ["redis_url", "signing_key"]]);
+  expect(checkrein.environment).toEqual({
+    CHECKREIN_STATE_FILE: "/run/secrets/redis_url",
+    CHECKREIN_SIGNING_KEY_FILE: "/run/secrets/signing_key",
+  });
 });
 
 /** The two lines that the head of the file has the operator write. */

@@ -14,7 +14,7 @@ const search = modern("tools/call", { name: "search", arguments: {} });
 /** A server whose callers are proven when `proof` says so, and how often a call went through. */
 const start = async (proof: () => Promise<Checked<Identity>>): Promise<{ port: number; calls: () => number }> => {
   const forward = vi.fn(() => Promise.resolve(said("done")));
-  server = await startPlayedServer({ identify: proof });
+  server = await startPlayedServer({ identities: { identify: proof } });
   server.play({ forward });
   return { port: server.port, calls: () => forward.mock.calls.length };
 };

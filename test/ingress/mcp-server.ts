@@ -1,10 +1,13 @@
 // The data port with a gateway that a test plays itself: what an MCP backend would do with the agent's side of a call, at
 // the moment that the test wants it.
-import type { McpAgent, McpMessage, McpReply, ToolCall, ToolResult } from "../../src/call.ts";
+import type { JsonObject, McpAgent, McpMessage, McpReply, ToolCall, ToolResult } from "../../src/call.ts";
 import type { Catalog, Contract, McpBackendDeclaration } from "../../src/contract/contract.ts";
 import type { Gateway } from "../../src/gateway.ts";
 import type { Relay } from "../../src/relay.ts";
 import type { Identities } from "../../src/run/identity.ts";
+import { type SharedSessions, createSharedSessions } from "../../src/run/shared-sessions.ts";
+import { createMemoryStore } from "../../src/state/memory.ts";
+import type { Store } from "../../src/state/store.ts";
 import { createDataServer } from "../../src/ingress/data-server.ts";
 import { type TrafficControl, createTraffic } from "../../src/ingress/traffic.ts";
 import { type Checked, accept, refuse } from "../../src/refusal.ts";
@@ -22,6 +25,8 @@ export interface PlayedServer {
 
 export interface Script {
   readonly forward?: (call: ToolCall, agent: McpAgent) => Promise<Checked<ToolResult>>;
+  /** What the backend says that it can do (legacy era). */
+  readonly capabilities?: JsonObject;
   readonly relay?: (message: McpMessage) => Promise<Checked<McpReply>>;
 }
 
@@ -45,9 +50,23 @@ const contract = {
 export const said = (text: string): Checked<ToolResult> =>
   accept({ kind: "content", content: [{ type: "text", text }], structured: undefined, isError: false });
 
+const KEY: Uint8Array = Buffer.from("the signing key of these tests, 32 bytes");
+
 const everybody: Identities = { identify: () => accept(someone) };
 
-export const startPlayedServer = async (identities = everybody): Promise<PlayedServer> => {
+interface PlayedOptions {
+  readonly identities?: Identities;
+  /** Default: nobody shares anything with it. */
+  readonly sessions?: SharedSessions;
+}
+
+/** What sidecars with one store have together of sessions. */
+export const sharing = (store: Store, { isShared = true, key = KEY } = {}): SharedSessions =>
+  createSharedSessions({ key, store, now: Date.now, isShared });
+
+export const startPlayedServer = async (options: PlayedOptions = {}): Promise<PlayedServer> => {
+  const { identities = everybody } = options;
+  const sessions = options.sessions ?? sharing(createMemoryStore({ now: Date.now }), { isShared: false });
   let script: Script = {};
   const catalog: Catalog = {
     contracts: [contract],
@@ -73,12 +92,19 @@ export const startPlayedServer = async (identities = everybody): Promise<PlayedS
   const relay: Relay = {
     relay: (message) => script.relay?.(message) ?? Promise.resolve(refuse("not_found", "Not offered.")),
     describe: () =>
-      Promise.resolve(accept({ era: "legacy", revision: "2025-11-25", capabilities: { tools: {}, logging: {} } })),
+      Promise.resolve(
+        accept({
+          era: "legacy",
+          revision: "2025-11-25",
+          capabilities: script.capabilities ?? { tools: {}, logging: {} },
+        }),
+      ),
   };
   const traffic = createTraffic();
   const served = { version: "1", gateway, relay, identities, enter: () => undefined, leave: () => undefined };
   const app = createDataServer({
     served: () => served,
+    sessions,
     traffic,
     admission: wideAdmission(),
     telemetry: { fault: (_what, error) => console.error(error), warn: () => undefined, unread: () => undefined },
@@ -103,6 +129,7 @@ export const startPlayedServer = async (identities = everybody): Promise<PlayedS
     play: (next) => (script = next),
     stop: async () => {
       traffic.close();
+      sessions.close();
       app.server.closeAllConnections();
       await app.close();
     },

@@ -115,6 +115,7 @@ describe("the server's own settings", () => {
     const telemetry = { fault: () => undefined, warn: () => undefined, unread: () => undefined };
     const server = createDataServer({
       served: () => ({}) as never, // no request is sent to it
+      sessions: { listen: () => undefined } as never, // as above
       traffic: createTraffic(),
       admission: wideAdmission(),
       telemetry,

@@ -55,6 +55,7 @@ export interface FleetOptions {
   readonly backendUrl: string;
 }
 
+const SIGNING_KEY = "canary-5163-signing-key-of-the-races";
 const ADMIN_TOKEN = "canary-ad02-admin-token-of-the-races";
 const CONTRACTS = fileURLToPath(new URL("contracts", import.meta.url));
 /** More would be sockets that wait for a core. */
@@ -109,6 +110,7 @@ const startSidecar = async (folder: string, state: string, backendUrl: string): 
   const flags = { contracts: CONTRACTS, port: 0, "admin-port": 0, state, "state-directory": folder };
   const more = {
     "admin-token": ADMIN_TOKEN,
+    "signing-key": SIGNING_KEY,
     anonymous: true,
     journal: "none",
     "log-level": "info",

@@ -16,7 +16,8 @@ describe.skipIf(!isRedisExpected)("a Redis in trouble", () => {
   let agent: Agent;
   beforeAll(async () => {
     redis = await startRedis({ appendonly: "yes", appendfsync: "always" });
-    sidecar = await startSidecar({ flags: ["--state", redis.url, "--state-directory", folder], callers: 20 });
+    const shared = ["--state", redis.url, "--signing-key", "canary-5164-signing-key-of-this-sidecar"];
+    sidecar = await startSidecar({ flags: [...shared, "--state-directory", folder], callers: 20 });
   });
   beforeEach(async () => {
     agent = await openAgent(sidecar, { ingress: "call", proof: "bearer" });

@@ -211,7 +211,7 @@ export const createSession = (id: string): TestSession => {
   const ending = new AbortController();
   return {
     id,
-    ended: ending.signal,
+    keep: () => ending.signal,
     end: () => ending.abort(),
     told,
     notify: (method, params) => void told.push({ method, params }),

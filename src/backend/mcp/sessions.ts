@@ -35,11 +35,12 @@ export const createSessions = (most: number): Sessions => {
   return {
     link: (session, create) => {
       const standing = links.get(session);
-      if (standing === undefined && (session.ended.aborted || !makeRoom())) return undefined;
+      const ended = session.keep();
+      if (standing === undefined && (ended.aborted || !makeRoom())) return undefined;
       const link = standing ?? create();
       links.delete(session);
       links.set(session, link);
-      if (!known.has(session)) session.ended.addEventListener("abort", () => end(session), { once: true });
+      if (!known.has(session)) ended.addEventListener("abort", () => end(session), { once: true });
       known.add(session);
       return link;
     },

@@ -51,7 +51,7 @@ export const createLegacyAgent = (
   ask: (method, asked, signal) => {
     if (session === undefined || exchange === undefined)
       return Promise.resolve(cannotAsk("The client has no session: it cannot be asked."));
-    const signals = [session.face.ended, exchange.ended(), signal];
+    const signals = [session.ended, exchange.ended(), signal];
     return session.asks.ask({ method, params: asked, signals, send: exchange.say });
   },
   ...(exchange === undefined ? {} : { pause: exchange.pause }),

@@ -16,24 +16,23 @@ interface Question {
 
 export interface Asks {
   ask(question: Question): Promise<McpReply>;
-  /** A client's response; one that nobody waits for is ignored. */
-  answer(id: RpcId, reply: McpReply): void;
+  /** A client's response: whether it was waited for here. */
+  answer(id: RpcId, reply: McpReply): boolean;
 }
 
 const MOST_WAITING = 64;
 /** A person may have to answer. */
-const WAIT_MS = 600_000;
+export const WAIT_MS = 600_000;
 
 export const cannotAsk = (message: string): McpReply => ({ kind: "error", code: rpcCodes.methodNotFound, message });
 
-export const createAsks = (): Asks => {
+/** `mintId`: for each question an id that no other has. */
+export const createAsks = (mintId: () => string): Asks => {
   const waiting = new Map<RpcId, (reply: McpReply) => void>();
-  let count = 0;
   const ask = ({ method, params, signals, send }: Question): Promise<McpReply> => {
     if (waiting.size >= MOST_WAITING) return Promise.resolve(cannotAsk("Too many requests wait for the client."));
     if (signals.some((signal) => signal?.aborted === true)) return Promise.resolve(GONE);
-    count += 1;
-    const id = `checkrein-${count}`;
+    const id = mintId();
     return new Promise((resolve) => {
       const finish = (reply: McpReply): void => {
         clearTimeout(timer);
@@ -51,7 +50,14 @@ export const createAsks = (): Asks => {
       send(requestText(id, method, params));
     });
   };
-  return { ask, answer: (id, reply) => waiting.get(id)?.(reply) };
+  return {
+    ask,
+    answer: (id, reply) => {
+      const finish = waiting.get(id);
+      finish?.(reply);
+      return finish !== undefined;
+    },
+  };
 };
 
 const GONE: McpReply = Object.freeze({

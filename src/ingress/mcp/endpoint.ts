@@ -7,7 +7,7 @@ import type { Identities } from "../../run/identity.ts";
 import { readMediaType } from "../media-type.ts";
 import type { Served } from "../served.ts";
 import { headerOf, isModern, readEra } from "./era.ts";
-import { NO_SESSION, answerLegacy, readClient } from "./legacy.ts";
+import { NO_SESSION, answerLegacy, withClient } from "./legacy.ts";
 import { type RpcMessage, type RpcRejection, idOf, readMessage, reject } from "./message.ts";
 import { answerModern } from "./modern.ts";
 import { type Scope, createScopes } from "./scope.ts";
@@ -15,7 +15,8 @@ import { OUTLET, type Session, type Sessions, createSessions } from "./session.t
 import { type EndpointParts, type Turn, knownClient, replyRejection } from "./turn.ts";
 import { replyRpcRefusal } from "./wire.ts";
 
-type McpEndpoint = (request: FastifyRequest, reply: FastifyReply, path: string) => FastifyReply | Promise<FastifyReply>;
+type Answered = FastifyReply | Promise<FastifyReply>;
+type McpEndpoint = (request: FastifyRequest, reply: FastifyReply, path: string) => Answered;
 
 interface McpEndpointParts extends Omit<EndpointParts, "gateway" | "relay" | "identities"> {
   /** The current version of the contracts. */
@@ -25,7 +26,7 @@ interface McpEndpointParts extends Omit<EndpointParts, "gateway" | "relay" | "id
 /** `path` is that of the request, from `/mcp` on. */
 export const createMcpEndpoint = (given: McpEndpointParts): McpEndpoint => {
   const scopesOf = createServedScopes();
-  const sessions = createSessions(given.closing);
+  const sessions = createSessions(given.sessions, given.closing);
   /** A stream that outlives a version asks the current one whether its client is still known. */
   const identities: Identities = { identify: (credentials) => given.served().identities.identify(credentials) };
   return (request, reply, path) => {
@@ -72,7 +73,7 @@ const notAcceptable = (request: FastifyRequest, types: readonly string[]): RpcRe
   return invalid(refuse("invalid_request", `The Accept header has to list ${types.join(" and ")}.`, { status: 406 }));
 };
 
-const answerPost = (turn: Turn, request: FastifyRequest, sessions: Sessions): ReturnType<McpEndpoint> => {
+const answerPost = (turn: Turn, request: FastifyRequest, sessions: Sessions): Answered => {
   const refused = notAcceptable(request, ACCEPTED);
   if (refused !== undefined) return replyRejection(turn, refused);
   if (readMediaType(request.headers["content-type"]) !== "application/json")
@@ -99,37 +100,57 @@ const answerPost = (turn: Turn, request: FastifyRequest, sessions: Sessions): Re
 const isForCallInFlight = (message: RpcMessage): boolean =>
   message.kind === "response" || (message.kind === "notification" && message.method === "notifications/cancelled");
 
-/** The session of a GET or DELETE, which the modern era has not. */
-const readSession = (turn: Turn, request: FastifyRequest, sessions: Sessions): Session | RpcRejection => {
-  const version = headerOf(request.raw.headers, "mcp-protocol-version");
-  if (version !== undefined && isModern(version)) return notAllowed(turn, "POST");
-  const client = readClient(turn, sessions, request.raw.headers);
-  if (!client.ok) return client;
-  return client.value.session ?? invalid(refuse("invalid_request", NO_SESSION));
+/** Answers a GET or DELETE within its session, which the modern era has not. */
+const withSession = (
+  turn: Turn,
+  request: FastifyRequest,
+  sessions: Sessions,
+  answer: (session: Session) => Answered,
+): Answered => {
+  const { headers } = request.raw;
+  const version = headerOf(headers, "mcp-protocol-version");
+  if (version !== undefined && isModern(version)) return replyRejection(turn, notAllowed(turn, "POST"));
+  return withClient(turn, sessions, headers, (client) => {
+    if (!client.ok) return replyRejection(turn, client);
+    const { session } = client.value;
+    return session === undefined
+      ? replyRejection(turn, invalid(refuse("invalid_request", NO_SESSION)))
+      : answer(session);
+  });
 };
 
 /** The client's stream for what belongs to no request, or the rest of one that it lost. */
-const answerGet = (turn: Turn, request: FastifyRequest, sessions: Sessions): FastifyReply => {
+const answerGet = (turn: Turn, request: FastifyRequest, sessions: Sessions): Answered => {
   const refused = notAcceptable(request, ACCEPTED.slice(1));
   if (refused !== undefined) return replyRejection(turn, refused);
-  const session = readSession(turn, request, sessions);
-  if ("ok" in session) return replyRejection(turn, session);
-  const last = session.isResumable ? headerOf(request.raw.headers, "last-event-id") : undefined;
-  const [, name = OUTLET, after] = /^(\w{1,20})\.(\d{1,15})$/.exec(last ?? "") ?? [];
-  const stream = name === OUTLET ? session.outlet : session.streams.get(name);
-  if (stream === undefined || (last !== undefined && after === undefined))
-    return replyRejection(turn, invalid(refuse("invalid_request", "Nothing is kept for this Last-Event-ID any more.")));
-  const tooMany = request.place?.becomeStream();
-  if (tooMany !== undefined) return replyRejection(turn, reject(rpcCodes.internalError, tooMany));
-  const { raw } = turn.reply.hijack();
-  knownClient(turn).addEventListener("abort", () => raw.end());
-  stream.attach(raw, { "checkrein-call": turn.call }, after === undefined ? undefined : Number(after));
-  return turn.reply;
+  return withSession(turn, request, sessions, (session) => {
+    const last = session.isResumable ? headerOf(request.raw.headers, "last-event-id") : undefined;
+    const [, name = OUTLET, after] = /^(\w{1,20})\.(\d{1,15})$/.exec(last ?? "") ?? [];
+    const stream = name === OUTLET ? session.outlet : session.streams.get(name);
+    if (stream === undefined || (last !== undefined && after === undefined))
+      return replyRejection(turn, invalid(NOTHING_KEPT));
+    const close = sessions.openStream(session);
+    if (close === undefined) return replyRejection(turn, reject(rpcCodes.internalError, TOO_MANY));
+    const tooMany = request.place?.becomeStream();
+    if (tooMany !== undefined) {
+      close();
+      return replyRejection(turn, reject(rpcCodes.internalError, tooMany));
+    }
+    const { raw } = turn.reply.hijack();
+    raw.once("close", close);
+    knownClient(turn).addEventListener("abort", () => raw.end());
+    stream.attach(raw, { "checkrein-call": turn.call }, after === undefined ? undefined : Number(after));
+    return turn.reply;
+  });
 };
 
-const answerDelete = (turn: Turn, request: FastifyRequest, sessions: Sessions): FastifyReply => {
-  const session = readSession(turn, request, sessions);
-  if ("ok" in session) return replyRejection(turn, session);
-  sessions.end(session.face.id);
-  return turn.reply.code(200).header("checkrein-call", turn.call).send();
-};
+const NOTHING_KEPT = refuse("invalid_request", "Nothing is kept for this Last-Event-ID any more.");
+const TOO_MANY = refuse("overloaded", "There are too many streams open. Close one, or try again later.");
+
+const answerDelete = (turn: Turn, request: FastifyRequest, sessions: Sessions): Answered =>
+  withSession(turn, request, sessions, async (session) => {
+    if (!(await sessions.end(session))) return replyRejection(turn, reject(rpcCodes.internalError, NOT_ENDED));
+    return turn.reply.code(200).header("checkrein-call", turn.call).send();
+  });
+
+const NOT_ENDED = refuse("state_unavailable", "It cannot be remembered right now that this session has ended.");

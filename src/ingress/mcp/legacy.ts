@@ -1,13 +1,14 @@
 // The methods of the revisions that begin with `initialize`: 2025-03-26 to 2025-11-25. A session is minted for everyone;
 // clients that leave it aside can still list and call tools, which need none.
-import { isJsonObject, memberOf } from "../../call.ts";
+import { type JsonValue, memberOf } from "../../call.ts";
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
-import { IMPLEMENTATION, LATEST_LEGACY_REVISION, LEGACY_REVISIONS, rpcCodes } from "../../mcp.ts";
+import { LEGACY_REVISIONS, rpcCodes } from "../../mcp.ts";
 import { refuse } from "../../refusal.ts";
 import { type LegacyClient, createLegacyAgent, readToolCall } from "./agent.ts";
 import { headerOf } from "./era.ts";
 import { type Exchange, createExchange } from "./exchange.ts";
+import { answerInitialize, holderOf } from "./initialize.ts";
 import {
   type Read,
   type RpcMessage,
@@ -17,7 +18,7 @@ import {
   reject,
 } from "./message.ts";
 import { cacheable } from "./result.ts";
-import type { Session, SessionHolder, Sessions } from "./session.ts";
+import type { Session, Sessions } from "./session.ts";
 import { resultText } from "./wire.ts";
 import {
   type Turn,
@@ -42,16 +43,31 @@ export const answerLegacy = (
   headers: IncomingHttpHeaders,
 ): Reply => {
   if (message.kind === "request" && message.method === "initialize") return answerInitialize(turn, message, sessions);
-  const client = readClient(turn, sessions, headers);
-  if (!client.ok) return replyRejection(turn, message.kind === "request" ? { ...client, id: message.id } : client);
-  if (message.kind === "request") return answerRequest(turn, message, client.value);
-  if (message.kind === "response") client.value.session?.asks.answer(message.id, message.reply);
-  else takeNotification(turn, message, client.value);
-  return turn.reply.code(202).header("checkrein-call", turn.call).send();
+  return withClient(turn, sessions, headers, (client) => {
+    if (!client.ok) return replyRejection(turn, message.kind === "request" ? { ...client, id: message.id } : client);
+    if (message.kind === "request") return answerRequest(turn, message, client.value, sessions.isShared);
+    if (message.kind === "response") takeResponse(sessions, message, client.value);
+    else takeNotification(turn, message, { client: client.value, sessions });
+    return turn.reply.code(202).header("checkrein-call", turn.call).send();
+  });
 };
 
+/** The session is held until the request is answered. Whoever has hung up by then would not be heard to do so. */
+export const withClient = (
+  turn: Turn,
+  sessions: Sessions,
+  headers: IncomingHttpHeaders,
+  answer: (client: Read<LegacyClient>) => Reply,
+): Reply => {
+  const client = readClient(turn, sessions, headers);
+  if (!(client instanceof Promise)) return answer(client);
+  return client.then((read) => (turn.reply.raw.closed ? turn.reply : answer(read)));
+};
+
+type Client = Read<LegacyClient>;
+
 /** The session that a request names, and the revision that it speaks. 404 makes a client begin anew. */
-export const readClient = (turn: Turn, sessions: Sessions, headers: IncomingHttpHeaders): Read<LegacyClient> => {
+const readClient = (turn: Turn, sessions: Sessions, headers: IncomingHttpHeaders): Client | Promise<Client> => {
   const header = headerOf(headers, "mcp-protocol-version");
   if (header !== undefined && !LEGACY_REVISIONS.includes(header)) {
     const spoken = LEGACY_REVISIONS.join(", ");
@@ -61,49 +77,29 @@ export const readClient = (turn: Turn, sessions: Sessions, headers: IncomingHttp
   }
   const id = headerOf(headers, "mcp-session-id");
   if (id === undefined) return { ok: true, value: { revision: header ?? ASSUMED_REVISION, session: undefined } };
-  const session = sessions.find(id, holderOf(turn));
-  if (session !== undefined) return { ok: true, value: { revision: session.revision, session } };
-  const gone = "This session has ended or was never begun here: send initialize again, without Mcp-Session-Id.";
-  return reject(rpcCodes.invalidRequest, refuse("invalid_request", gone, { status: 404 }));
+  const judge = (session: Session | undefined): Client => {
+    if (session === undefined) return GONE;
+    const { raw } = turn.reply;
+    if (raw.closed) sessions.leave(session);
+    else raw.once("close", () => sessions.leave(session));
+    return { ok: true, value: { revision: session.revision, session } };
+  };
+  const found = sessions.find({ token: id, holder: holderOf(turn), isServer: turn.scope.server !== undefined });
+  return found instanceof Promise ? found.then(judge) : judge(found);
 };
 
-const holderOf = ({ scope, identity }: Turn): SessionHolder => ({
-  scope: scope.name,
-  caller: identity.caller.name,
-  run: identity.run.id,
-});
+const GONE: RpcRejection = reject(
+  rpcCodes.invalidRequest,
+  refuse(
+    "invalid_request",
+    "This session has ended or was never begun here: send initialize again, without Mcp-Session-Id.",
+    { status: 404 },
+  ),
+);
 
 const invalid = (detail: string): RpcRejection => reject(rpcCodes.invalidRequest, refuse("invalid_request", detail));
 
-const answerInitialize = async (turn: Turn, { id, params }: RpcRequest, sessions: Sessions): Promise<FastifyReply> => {
-  const asked = memberOf(params, "protocolVersion");
-  const capabilities = memberOf(params, "capabilities");
-  const info = memberOf(params, "clientInfo");
-  if (typeof asked !== "string" || !isJsonObject(capabilities) || !isJsonObject(info)) {
-    const detail = 'The params need "protocolVersion" (a text), "capabilities" and "clientInfo" (objects).';
-    return replyInBand(turn, reject(rpcCodes.invalidParams, refuse("invalid_request", detail), id));
-  }
-  const revision = LEGACY_REVISIONS.includes(asked) ? asked : LATEST_LEGACY_REVISION;
-  const { scope, identity } = turn;
-  const offered = await scope.capabilities("legacy", identity.run);
-  const isResumable = scope.server !== undefined && revision === RESUMABLE_SINCE;
-  const session = sessions.begin({ holder: holderOf(turn), revision, capabilities, isResumable });
-  if (session === undefined) {
-    const refused = refuse(
-      "overloaded",
-      "There are too many sessions at work. Try again later, or end one with DELETE.",
-    );
-    return replyRejection(turn, reject(rpcCodes.internalError, refused, id));
-  }
-  turn.reply.header("mcp-session-id", session.face.id);
-  const result = { protocolVersion: revision, capabilities: offered, serverInfo: IMPLEMENTATION };
-  return replyResult(turn, id, JSON.stringify(result));
-};
-
-/** Clients of older revisions take an event without data for a broken one. */
-const RESUMABLE_SINCE = "2025-11-25";
-
-const answerRequest = (turn: Turn, request: RpcRequest, client: LegacyClient): Reply => {
+const answerRequest = (turn: Turn, request: RpcRequest, client: LegacyClient, isShared: boolean): Reply => {
   switch (request.method) {
     case "tools/call":
       return answerCall(turn, request, client);
@@ -112,7 +108,7 @@ const answerRequest = (turn: Turn, request: RpcRequest, client: LegacyClient): R
     case "ping":
       return answerKnown(turn, request, client, "{}");
     default:
-      return turn.scope.server === undefined
+      return turn.scope.server === undefined || (isShared && IN_SESSION.has(request.method))
         ? methodNotFound(turn, request, "legacy")
         : answerOther(turn, request, client);
   }
@@ -189,14 +185,34 @@ const resumableIn = (session: Session): Parameters<typeof createExchange>[1]["re
   };
 };
 
+const takeResponse = (
+  sessions: Sessions,
+  { id, reply }: Extract<RpcMessage, { kind: "response" }>,
+  { session }: LegacyClient,
+): void => {
+  if (session === undefined || session.asks.answer(id, reply)) return;
+  if (typeof id === "string") sessions.passOn(session, { kind: "answer", question: id, reply });
+};
+
+interface Notifying {
+  readonly client: LegacyClient;
+  readonly sessions: Sessions;
+}
+
 /** Never answered: what a client tells us is acted on or let go. */
-const takeNotification = (turn: Turn, message: RpcNotification, client: LegacyClient): void => {
+const takeNotification = (turn: Turn, message: RpcNotification, { client, sessions }: Notifying): void => {
   if (message.method === "notifications/initialized") return;
-  if (message.method === "notifications/cancelled") {
-    const id = memberOf(message.params, "requestId");
-    if (typeof id === "string" || typeof id === "number") client.session?.inFlight.get(id)?.cancel();
-    return;
-  }
+  if (message.method === "notifications/cancelled")
+    return cancel(memberOf(message.params, "requestId"), client, sessions);
   if (turn.scope.server === undefined) return;
   void relay(turn, message, { agent: createLegacyAgent(client, message, undefined), signal: undefined });
+};
+
+const MOST_ID = 128;
+
+const cancel = (id: JsonValue | undefined, { session }: LegacyClient, sessions: Sessions): void => {
+  if (session === undefined || (typeof id !== "string" && typeof id !== "number")) return;
+  const exchange = session.inFlight.get(id);
+  if (exchange !== undefined) exchange.cancel();
+  else if (String(id).length <= MOST_ID) sessions.passOn(session, { kind: "cancel", request: id });
 };

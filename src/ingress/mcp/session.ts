@@ -1,18 +1,22 @@
-// The `initialize` sessions of agents (legacy era). An id nobody can guess, a bounded number of them, an end: by DELETE, by
-// silence, or for a newer one of the same caller. A session is no authentication: it is there for the endpoint, the caller and
-// the run that began it, and for nobody else.
-import { randomBytes } from "node:crypto";
+// What this process has at work for `initialize` sessions of agents (legacy era). The session itself is its token, which every
+// sidecar with the same key can read; here are its calls in flight, its GET stream, and what backends keep for it. When none of
+// that is left, nothing is.
 import { setMaxListeners } from "node:events";
 import type { JsonObject, McpSession } from "../../call.ts";
-import { type Asks, createAsks } from "./asks.ts";
+import type { OpenedSession, SessionBegin, SessionHolder } from "../../run/session-token.ts";
+import type { Letter, SharedSessions } from "../../run/shared-sessions.ts";
+import { type Asks, WAIT_MS, createAsks } from "./asks.ts";
 import { type EventStream, createEventStream } from "./event-stream.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RpcId } from "./message.ts";
+import { type Entry, type Resting, createResting } from "./resting.ts";
 import { notificationText } from "./wire.ts";
 
 export interface Session {
   /** What rooms behind the ingress see of it. */
   readonly face: McpSession;
+  /** Aborted when it was ended, or is not used here any more. */
+  readonly ended: AbortSignal;
   readonly revision: string;
   readonly capabilities: JsonObject;
   readonly asks: Asks;
@@ -27,147 +31,145 @@ export interface Session {
   streamName(): string;
 }
 
-/** Whose a session is. */
-export interface SessionHolder {
-  /** The endpoint: a backend, or undefined for all. */
-  readonly scope: string | undefined;
-  readonly caller: string;
-  /** The run's id. */
-  readonly run: string;
-}
-
-export interface SessionBegin {
+export interface Wanted {
+  readonly token: string;
   readonly holder: SessionHolder;
-  readonly revision: string;
-  readonly capabilities: JsonObject;
-  readonly isResumable: boolean;
+  /** Whether the endpoint is that of one MCP server. */
+  readonly isServer: boolean;
 }
 
 export interface Sessions {
-  /** Undefined when there are too many at work. */
-  begin(begin: SessionBegin): Session | undefined;
-  /** One of somebody else is not there. */
-  find(id: string, holder: SessionHolder): Session | undefined;
-  end(id: string): void;
+  /** Whether a client's next request may come to another sidecar. */
+  readonly isShared: boolean;
+  /** The session's token; undefined when the capabilities are more than it can carry. */
+  begin(begin: SessionBegin): string | undefined;
+  /** One of somebody else is not there. What was found is held until it is left as often. */
+  find(wanted: Wanted): Session | undefined | Promise<Session | undefined>;
+  leave(session: Session): void;
+  /** One GET stream more, until it is closed; undefined where there are too many. */
+  openStream(session: Session): (() => void) | undefined;
+  /** For good; whether that could be remembered. */
+  end(session: Session): Promise<boolean>;
+  /** What nobody here waits for, for the sidecar that may. */
+  passOn(session: Session, letter: PassedOn): void;
 }
 
-export const MOST_SESSIONS = 10_000;
-export const MOST_OF_CALLER = 100;
-export const IDLE_MS = 3_600_000;
-const SWEEP_MS = 60_000;
+type PassedOn = Without<Extract<Letter, { readonly kind: "answer" | "cancel" }>>;
+type Without<T> = T extends unknown ? Omit<T, "session"> : never;
 
-interface Entry {
+interface AtWork extends Entry {
   readonly session: Session;
-  readonly holder: SessionHolder;
+  readonly opened: OpenedSession;
   readonly ending: AbortController;
-  seen: number;
+  /** Requests that hold it. */
+  users: number;
 }
 
-/** In the map's order the first is the one not used for the longest time. */
-type Entries = Map<string, Entry>;
+/** `closing` ends what is at work, and nothing else: sessions go on at another sidecar, or after a restart. */
+export const createSessions = (
+  shared: SharedSessions,
+  closing: AbortSignal,
+  now: () => number = () => performance.now(),
+): Sessions => {
+  const entries = new Map<string, AtWork>();
+  const drop = (entry: AtWork): void => {
+    const { session, opened, ending } = entry;
+    if (entries.get(opened.id) === entry) entries.delete(opened.id);
+    resting.remove(entry);
+    ending.abort();
+    session.outlet.cut();
+    for (const stream of session.streams.values()) stream.cut();
+  };
+  const resting: Resting<AtWork> = createResting({ now, drop });
 
-/** Ends with `closing`. */
-export const createSessions = (closing: AbortSignal, now: () => number = () => performance.now()): Sessions => {
-  const entries: Entries = new Map();
-  const byCaller = new Map<string, Entries>();
-  let sweep: NodeJS.Timeout | undefined;
+  const hold = (opened: OpenedSession, isServer: boolean): Session => {
+    const entry = entries.get(opened.id) ?? createEntry(shared, opened, isServer);
+    entries.set(opened.id, entry);
+    resting.remove(entry);
+    entry.users += 1;
+    return entry.session;
+  };
 
-  const end = (id: string): void => {
-    const entry = entries.get(id);
+  const take = (letter: Letter): void => {
+    const entry = entries.get(letter.session);
     if (entry === undefined) return;
-    remove(id, entry);
-    if (entries.size === 0) {
-      clearInterval(sweep);
-      sweep = undefined;
-    }
-    entry.ending.abort();
-    entry.session.outlet.cut();
-    for (const stream of entry.session.streams.values()) stream.cut();
+    const { asks, inFlight, outlet } = entry.session;
+    if (letter.kind === "end") drop(entry);
+    else if (letter.kind === "answer") asks.answer(letter.question, letter.reply);
+    else if (letter.kind === "cancel") inFlight.get(letter.request)?.cancel();
+    else if (outlet.isOpen()) outlet.send(letter.message);
   };
-
-  const remove = (id: string, { holder }: Entry): void => {
-    const own = byCaller.get(holder.caller);
-    entries.delete(id);
-    own?.delete(id);
-    if (own?.size === 0) byCaller.delete(holder.caller);
-  };
-
-  /** As the one used last. */
-  const put = (id: string, entry: Entry): void => {
-    const own: Entries = byCaller.get(entry.holder.caller) ?? new Map();
-    for (const all of [entries, own]) {
-      all.delete(id);
-      all.set(id, entry);
-    }
-    byCaller.set(entry.holder.caller, own);
-  };
-
-  const isIdle = ({ seen, session }: Entry): boolean =>
-    seen + IDLE_MS < now() && session.inFlight.size === 0 && !session.outlet.isOpen();
-
-  const endIdle = (): void => {
-    for (const [id, entry] of entries) if (isIdle(entry)) end(id);
-  };
-
-  /** What a caller begins costs no other one a session. */
-  const makeRoom = (caller: string): boolean => {
-    const own: Entries = byCaller.get(caller) ?? new Map();
-    if (own.size < MOST_OF_CALLER && entries.size < MOST_SESSIONS) return true;
-    const oldest = [...own].find(([, { session }]) => session.inFlight.size === 0);
-    if (oldest === undefined) return false;
-    end(oldest[0]);
-    return true;
-  };
+  shared.listen(take);
 
   closing.addEventListener("abort", () => {
-    for (const [id, { session }] of entries) {
-      if (session.inFlight.size === 0) end(id);
-      else session.outlet.cut(); // calls in flight are still answered
+    for (const entry of entries.values()) {
+      if (entry.session.inFlight.size === 0) drop(entry);
+      else entry.session.outlet.cut(); // calls in flight are still answered
     }
   });
 
   return {
-    begin: ({ holder, ...begun }) => {
-      if (!makeRoom(holder.caller)) return undefined;
-      const ending = new AbortController();
-      const session = createSession(ending.signal, begun);
-      put(session.face.id, { session, holder, ending, seen: now() });
-      sweep ??= setInterval(endIdle, SWEEP_MS).unref();
-      return session;
+    isShared: shared.isShared,
+    begin: (begin) => shared.mint(begin),
+    find: ({ token, holder, isServer }) => {
+      const opened = shared.read(token, holder);
+      if (opened === undefined) return undefined;
+      const judge = (hasEnded: boolean): Session | undefined => (hasEnded ? undefined : hold(opened, isServer));
+      const ended = shared.hasEnded(opened);
+      return typeof ended === "boolean" ? judge(ended) : ended.then(judge);
     },
-    find: (id, holder) => {
-      const entry = entries.get(id);
-      if (entry === undefined || !isSame(entry.holder, holder)) return undefined;
-      if (isIdle(entry)) {
-        end(id);
-        return undefined;
-      }
-      entry.seen = now();
-      put(id, entry);
-      return entry.session;
+    leave: ({ face }) => {
+      const entry = entries.get(face.id);
+      if (entry === undefined || (entry.users -= 1) > 0) return;
+      if (entry.isNeeded() && !closing.aborted) resting.add(entry);
+      else drop(entry);
     },
-    end,
+    openStream: ({ face }) => resting.openStream(entries.get(face.id)?.caller ?? ""),
+    end: async ({ face }) => {
+      const entry = entries.get(face.id);
+      if (entry === undefined) return true;
+      const isRemembered = await shared.end(entry.opened);
+      if (isRemembered) drop(entry);
+      return isRemembered;
+    },
+    passOn: ({ face }, letter) => {
+      if (letter.kind === "answer" && !shared.isQuestion(letter.question, face.id)) return;
+      shared.post({ ...letter, session: face.id });
+    },
   };
 };
 
-const isSame = (one: SessionHolder, other: SessionHolder): boolean =>
-  one.scope === other.scope && one.caller === other.caller && one.run === other.run;
+/** Clients of older revisions take an event without data for a broken one. */
+const RESUMABLE_SINCE = "2025-11-25";
 
-type Begun = Omit<SessionBegin, "holder">;
-
-const createSession = (ended: AbortSignal, { revision, capabilities, isResumable }: Begun): Session => {
+const createEntry = (shared: SharedSessions, opened: OpenedSession, isServer: boolean): AtWork => {
+  const { id, revision, capabilities } = opened;
+  const ending = new AbortController();
+  const ended = ending.signal;
   setMaxListeners(0, ended); // one a call in flight
-  const asks = createAsks();
+  const asks = createAsks(() => shared.mintQuestion(id, WAIT_MS));
+  // A client comes back with its next request, which may be to another sidecar: there, nothing of the stream is.
+  const isResumable = isServer && revision === RESUMABLE_SINCE && !shared.isShared;
   const outlet = createEventStream({ name: isResumable ? OUTLET : undefined });
-  const send = (message: string): void => outlet.send(message);
   let streams = 0;
-  return {
-    face: {
-      id: randomBytes(24).toString("base64url"),
-      ended,
-      notify: (method, params) => send(notificationText(method, params)),
-      ask: (method, params, signal) => asks.ask({ method, params, signals: [ended, signal], send }),
+  let isKept = false;
+  const send = (message: string): void => {
+    if (!outlet.isOpen() && shared.isShared) return shared.post({ session: id, kind: "say", message });
+    isKept ||= !outlet.isOpen();
+    outlet.send(message);
+  };
+  const face: McpSession = {
+    id,
+    keep: () => {
+      isKept = true;
+      return ended;
     },
+    notify: (method, params) => send(notificationText(method, params)),
+    ask: (method, params, signal) => asks.ask({ method, params, signals: [ended, signal], send }),
+  };
+  const session: Session = {
+    face,
+    ended,
     revision,
     capabilities,
     asks,
@@ -177,6 +179,8 @@ const createSession = (ended: AbortSignal, { revision, capabilities, isResumable
     isResumable,
     streamName: () => `s${(streams += 1)}`,
   };
+  const isNeeded = (): boolean => isKept || session.streams.size > 0;
+  return { session, opened, ending, users: 0, caller: opened.caller, isNeeded, seen: 0 };
 };
 
 /** Name of the GET stream in event ids. */

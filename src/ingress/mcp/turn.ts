@@ -19,6 +19,7 @@ import type { Relay } from "../../relay.ts";
 import type { Identity } from "../../run/caller.ts";
 import type { Identities } from "../../run/identity.ts";
 import { permits } from "../../run/narrow.ts";
+import type { SharedSessions } from "../../run/shared-sessions.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { readTraceOrigin } from "../../telemetry/trace-context.ts";
 import { describeRefusal } from "../describe-refusal.ts";
@@ -34,6 +35,7 @@ export interface EndpointParts {
   readonly gateway: Gateway;
   readonly relay: Relay;
   readonly identities: Identities;
+  readonly sessions: SharedSessions;
   readonly telemetry: Telemetry;
   readonly maxDepth: number;
   /** Aborted when the sidecar stops: streams that stay open end then. */
