@@ -6,22 +6,21 @@ import type { Logger } from "pino";
 import { type Readiness, createAdminServer } from "./admin/admin-server.ts";
 import { createAdminToken, forgetAdminToken, keepAdminToken } from "./admin/admin-token.ts";
 import { callerProblems } from "./caller-problems.ts";
+import { type Certificate, keepCertificate, openCertificate } from "./certificate.ts";
 import { type PrepareParts, type PreparedSet, prepareSet } from "./contract-set.ts";
 import type { Catalog, LoadProblem, Notice } from "./contract/contract.ts";
 import { listContractFiles, loadContracts } from "./contract/load/load.ts";
 import { countModules } from "./contract/load/modules.ts";
 import { createAdmission } from "./ingress/admission/admission.ts";
 import { withinFileLimit } from "./ingress/admission/file-limit.ts";
+import { useCertificate } from "./ingress/tls.ts";
 import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
-import type { Journal } from "./journal/journal.ts";
-import type { JournalReader } from "./journal/query/reader.ts";
-import type { KeptState } from "./journal/record-form.ts";
 import { createObservedCounts } from "./observe.ts";
 import { type Instruments, openInstruments } from "./open-instruments.ts";
-import { openJournal, openJournalReader } from "./open-journal.ts";
-import { openPlayback, tellPlayback, withoutTraces } from "./open-playback.ts";
-import { describeState, openStore, stateProblems } from "./open-store.ts";
+import { type Kept, openKept } from "./open-kept.ts";
+import { openPlayback, tellPlayback } from "./open-playback.ts";
+import { stateProblems } from "./open-store.ts";
 import { type Reload, type ReloadCause, type Reloads, createReloads, reloadTrouble } from "./reload.ts";
 import { isSharedState } from "./replicas.ts";
 import { createAttemptDesk } from "./run/attempt-desk.ts";
@@ -78,14 +77,22 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   const shared = { shared: new Map(), issuerKeys: new Map() };
   const common = { settings, environment, telemetry, measure, now, key, playback, ...shared };
   const prepared = prepareSet(loaded, common);
-  if (!prepared.ok) throw new StartError(prepared.problems);
+  const certificate = openCertificate(settings, now);
+  if (!prepared.ok || certificate?.ok === false) {
+    if (prepared.ok) void prepared.close();
+    const problems = [
+      ...(prepared.ok ? [] : prepared.problems),
+      ...(certificate?.ok === false ? [certificate.problem] : []),
+    ];
+    throw new StartError(problems);
+  }
   const kept = await openKept({ settings, catalog: loaded.catalog, log, now, key, playback }).catch(
     async (error: unknown) => {
       await prepared.close();
       throw error;
     },
   );
-  const running = assemble({ ...common, ...kept, log, instruments, prepared });
+  const running = assemble({ ...common, ...kept, log, instruments, prepared, certificate: certificate?.value });
   const { data, admin, adminToken, reloads } = running;
   try {
     const dataUrl = await data.listen({ host: settings.host, port: settings.port });
@@ -110,48 +117,12 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
   }
 };
 
-/** What outlives every version of the contracts. */
-interface Kept {
-  readonly store: Store;
-  readonly state: KeptState;
-  readonly journal: Journal;
-  readonly reader: JournalReader | undefined;
-  /** Before the contracts can be known to the journal, there have to be some. */
-  readonly served: { catalog: Catalog };
-}
-
-interface KeptParts extends Pick<PrepareParts, "settings" | "now" | "key" | "playback"> {
-  readonly catalog: Catalog;
-  readonly log: Logger;
-}
-
-const openKept = async ({ settings, catalog, log, now, key, playback }: KeptParts): Promise<Kept> => {
-  const onTrouble = (message: string): void => log.error(message);
-  // What is played back is judged by nobody, and stands in a journal already.
-  const own = playback === undefined ? settings : withoutTraces(settings);
-  const state = describeState(own, catalog);
-  const store = await openStore({ settings: own, catalog, now, onTrouble });
-  const served = { catalog };
-  const journal = await openJournal({
-    settings: own,
-    signingKey: key,
-    catalog: () => served.catalog,
-    state,
-    now,
-    onTrouble,
-    onCheckpoint: (line) => log.info({ checkpoint: line }, "the journal was signed"),
-  }).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
-  // A playback must not show what the sidecar of here has written.
-  return { store, state, journal, reader: openJournalReader(own), served };
-};
-
 interface Given extends PrepareParts, Kept {
   readonly log: Logger;
   readonly instruments: Instruments;
   readonly prepared: Extract<PreparedSet, { readonly ok: true }>;
+  /** Of the data port, where it speaks HTTPS. */
+  readonly certificate: Certificate | undefined;
 }
 
 interface Assembled extends Running {
@@ -187,8 +158,25 @@ const assemble = (given: Given): Assembled => {
   const isShared = given.playback === undefined && isSharedState(settings);
   const sessions = createSharedSessions({ key, store, now, isShared });
   const options = dataOptions(settings);
-  const data = createDataServer({ served: reloads.served, sessions, traffic, admission, telemetry, options });
+  const data = createDataServer({
+    served: reloads.served,
+    sessions,
+    traffic,
+    admission,
+    telemetry,
+    options,
+    certificate: given.certificate?.context,
+  });
   const isStoreThere = createStoreGate(store, () => reloads.served().catalog.needsState);
+  const certificate =
+    given.certificate &&
+    keepCertificate({
+      files: settings,
+      first: given.certificate,
+      now,
+      log,
+      use: (context) => useCertificate(data.server, context),
+    });
   const readiness = (): Readiness => ({
     ready: traffic.refuse() === undefined && isStoreThere(),
     version: reloads.served().version,
@@ -199,6 +187,7 @@ const assemble = (given: Given): Assembled => {
       journal.trouble(),
       store.trouble(),
       settlements.trouble(),
+      certificate?.trouble(),
       ...reloads.served().backends.trouble(),
     ].filter((trouble) => trouble !== undefined),
   });
@@ -237,6 +226,7 @@ const assemble = (given: Given): Assembled => {
     publicUrl: "",
     shared: given.shared,
     sessions,
+    certificate,
     reloads,
     watch: settings.watch ? createContractWatch(settings.contracts, reloads) : undefined,
     store,

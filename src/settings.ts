@@ -51,6 +51,13 @@ const schema = z.strictObject({
     .refine((text) => text === "" || /^https?:\/\/[^/?#]+$/.test(text), "must be like https://tools.example.com")
     .default("")
     .describe("how agents reach the data port, for the URLs of runs; when empty, its own address"),
+  tlsCert: z
+    .string()
+    .default("")
+    .describe(
+      "PEM file with the data port's certificate and its chain, for HTTPS; renewed while it runs, as the file is",
+    ),
+  tlsKey: z.string().default("").describe("PEM file with the key of `tlsCert`, without a passphrase"),
   state: z
     .string()
     .refine((text) => /^(|memory|sqlite:.+|rediss?:\/\/.+)$/.test(text), "must be memory, sqlite:<file> or redis://…")

@@ -15,6 +15,7 @@ export interface Running {
   readonly admin: FastifyInstance;
   readonly shared: SharedBackends;
   readonly sessions: SharedSessions;
+  readonly certificate: { close(): void } | undefined;
   readonly watch: { close(): void } | undefined;
   readonly store: Store;
   readonly settlements: Settlements;
@@ -46,8 +47,9 @@ const closeBackends = async ({ shared }: Pick<Running, "shared">): Promise<void>
 };
 
 export const endAll = async (running: Running): Promise<void> => {
-  const { data, admin, watch, sessions, settlements, store, journal, reader, instruments } = running;
+  const { data, admin, watch, certificate, sessions, settlements, store, journal, reader, instruments } = running;
   watch?.close();
+  certificate?.close();
   await closeBackends(running);
   const closed = Promise.all([data.close(), admin.close()]);
   for (const { server } of [data, admin]) server.closeAllConnections(); // half a request never ends by itself

@@ -20,7 +20,7 @@ export const answerClientError = (
 ): ((error: ClientError, socket: Socket) => void) => {
   const ending = new WeakSet<Socket>(); // every further packet would be reported again
   return (error, socket) => {
-    if (error.code === "ECONNRESET" || socket.destroyed) {
+    if (!isOfParser(error) || socket.destroyed) {
       socket.destroy();
       return;
     }
@@ -32,6 +32,9 @@ export const answerClientError = (
     turns.takeUnread(socket, (isAnswered) => (isAnswered ? socket.destroySoon() : answer(socket, refusal, isMcp)));
   };
 };
+
+/** Of a broken connection, or of TLS, nobody could read an answer. */
+const isOfParser = ({ code = "" }: ClientError): boolean => code.startsWith("HPE_") || code.startsWith("ERR_HTTP_");
 
 /** Without a listener Node ends the connection at once, and with it the answer to a call that is in flight there. */
 export const answerConnect =

@@ -1,7 +1,13 @@
 // The data port: agents only. Fastify carries the connection and the body; its router never sees the agent's target (it
 // folds, decodes and accepts absolute-form), and its parsers and validators are off: one raw buffer, judged here.
 import type { Server } from "node:http";
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { SecureContextOptions } from "node:tls";
+import fastify, {
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { type Checked, type Refusal, type Refused, refuse } from "../refusal.ts";
 import type { Identity } from "../run/caller.ts";
 import type { Credentials } from "../run/identity.ts";
@@ -18,10 +24,11 @@ import { refuseUnread } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
 import { takeRunToken } from "./run-url.ts";
 import type { Served } from "./served.ts";
+import { endHandshakesWith, tlsOptions } from "./tls.ts";
 import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
 
-interface DataServerOptions extends HttpLimits {
+interface DataServerOptions extends Omit<HttpLimits, "scheme"> {
   readonly maxBodyBytes: number;
   readonly maxHeaderBytes: number;
   readonly maxDepth: number;
@@ -39,6 +46,8 @@ interface DataServerParts {
   readonly admission: Admission;
   readonly telemetry: Telemetry;
   readonly options: DataServerOptions;
+  /** Speaks HTTPS with it, and nothing else. */
+  readonly certificate?: SecureContextOptions | undefined;
 }
 
 declare module "fastify" {
@@ -64,8 +73,9 @@ declare module "fastify" {
 }
 
 export const createDataServer = (parts: DataServerParts): FastifyInstance => {
-  const { options, telemetry } = parts;
+  const { options, telemetry, certificate } = parts;
   const turns = createTurns();
+  const http = { maxHeaderSize: options.maxHeaderBytes, requireHostHeader: false };
   const app = fastify<Server>({
     logger: false,
     bodyLimit: options.maxBodyBytes,
@@ -80,8 +90,11 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     genReqId: () => "",
     rewriteUrl,
     clientErrorHandler: answerClientError(telemetry, turns),
-    http: { maxHeaderSize: options.maxHeaderBytes, requireHostHeader: false },
-  });
+    ...(certificate === undefined
+      ? { http }
+      : { https: { ...http, ...tlsOptions(certificate, options.requestTimeoutMs) } }),
+  } as FastifyHttpOptions<Server>); // an HTTPS server is one of HTTP in all that is used of it
+  if (certificate !== undefined) endHandshakesWith(app.server);
   app.server.maxHeadersCount = 0; // Node would drop what is over its limit in silence; we count them
   // Node would answer an unknown expectation itself, keep the connection and take what follows.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
@@ -101,10 +114,11 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     done(null, body);
   });
   const createCallId = createCallIds();
+  const limits: HttpLimits = { ...options, scheme: certificate === undefined ? "http" : "https" };
   app.addHook("onRequest", (request, reply, done) =>
     turns.take(request.raw, reply.raw, () => {
       request.callId = createCallId();
-      admit(parts, request, reply, done);
+      admit({ ...parts, limits }, request, reply, done);
     }),
   );
   admitFirst(app.server, { admission: parts.admission, turns, telemetry, createCallId });
@@ -136,7 +150,7 @@ const rewriteUrl = (request: { method?: string | undefined }): string => {
 
 /** Before a body is read: whether the request has a good form, and who sends it. */
 const admit = (
-  parts: DataServerParts,
+  parts: DataServerParts & { readonly limits: HttpLimits },
   request: FastifyRequest,
   reply: FastifyReply,
   done: (error?: Error) => void,
@@ -150,7 +164,7 @@ const admit = (
   // Node loses what the packet of an upgrade has behind it: where the next request begins, nobody knows.
   const isLast = request.draining !== undefined || request.headers.upgrade !== undefined;
   if (isLast) reply.header("connection", "close");
-  const refused = checkHttp(request.raw, target, parts.options) ?? refuseNew(request);
+  const refused = checkHttp(request.raw, target, parts.limits) ?? refuseNew(request);
   if (refused !== undefined) return refuseIt(refused);
   const place = parts.admission.enter(announcedBytes(request, parts.options.maxBodyBytes));
   if (!place.ok) return refuseIt(place);

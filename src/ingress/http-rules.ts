@@ -9,6 +9,7 @@ export interface HttpLimits {
   readonly maxTargetBytes: number;
   readonly allowedHosts: ReadonlySet<string>;
   readonly allowedOrigins: ReadonlySet<string>;
+  readonly scheme: "http" | "https";
 }
 
 /** Fields that may come once. Header arguments are added by the ingress that knows them. */
@@ -91,10 +92,13 @@ const checkHost = (host: string | undefined, limits: HttpLimits): Refused | unde
 };
 
 /** The sidecar's own origin passes: the Host, which a page cannot choose, was checked before. */
-const checkOrigin = ({ origin, host }: IncomingHttpHeaders, limits: HttpLimits): Refused | undefined => {
+const checkOrigin = (
+  { origin, host }: IncomingHttpHeaders,
+  { allowedOrigins, scheme }: HttpLimits,
+): Refused | undefined => {
   if (origin === undefined) return undefined;
   const named = origin.toLowerCase();
-  if (limits.allowedOrigins.has(named) || named === `http://${host?.toLowerCase()}`) return undefined;
+  if (allowedOrigins.has(named) || named === `${scheme}://${host?.toLowerCase()}`) return undefined;
   return refuse("forbidden_origin", "Web pages of this origin may not call tools here.");
 };
 

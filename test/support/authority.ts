@@ -7,6 +7,8 @@ import { join } from "node:path";
 export interface Authority {
   /** Its own certificate. */
   readonly file: string;
+  /** Of a file in its folder: `<name>.pem`, `<name>.key`, or another one. */
+  path(file: string): string;
   /** A certificate for `host`; `dates` are openssl's words: `["-days", "2"]`. */
   issue(name: string, host: string, dates: readonly string[]): void;
   key(name: string): Buffer;
@@ -24,6 +26,7 @@ export const createAuthority = (): Authority => {
   openssl("req", "-x509", ...NEW_KEY, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", ...subject);
   return {
     file: join(folder, "ca.pem"),
+    path: (file) => join(folder, file),
     issue: (name, host, dates) => {
       writeFileSync(join(folder, `${name}.ext`), `subjectAltName=DNS:${host}\n`);
       openssl("req", ...NEW_KEY, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${host}`);

@@ -1,6 +1,7 @@
 // A raw HTTP/1.1 client: writes exactly the given bytes and reads whatever comes back until the connection ends. An HTTP
 // library would repair or refuse the very requests that the tests are about.
 import { type Socket, connect } from "node:net";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
 
 export type Fields = readonly (readonly [name: string, value: string])[];
 
@@ -26,6 +27,8 @@ export interface RawOptions {
   readonly patienceMs?: number;
   /** Answers to HEAD have no body, whatever their length says. */
   readonly isHead?: boolean;
+  /** Over TLS, where it is given. */
+  readonly tls?: ConnectionOptions | undefined;
 }
 
 /** Writes the chunks one after the other, each in a packet of its own. Never rejects: a reset is an end. */
@@ -33,7 +36,8 @@ export const exchangeRaw = (chunks: readonly Buffer[], options: RawOptions): Pro
   new Promise((resolve) => {
     const begun = performance.now();
     const received: Buffer[] = [];
-    const socket = connect(options.port, "127.0.0.1");
+    const { port, tls } = options;
+    const socket = tls === undefined ? connect(port, "127.0.0.1") : connectTls({ ...tls, port, host: "127.0.0.1" });
     const finish = (ended: boolean): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -42,7 +46,7 @@ export const exchangeRaw = (chunks: readonly Buffer[], options: RawOptions): Pro
     };
     const timer = setTimeout(() => finish(false), options.patienceMs ?? 5000);
     socket.setNoDelay(true);
-    socket.on("connect", () => void writeAll(socket, chunks));
+    socket.on(tls === undefined ? "connect" : "secureConnect", () => void writeAll(socket, chunks));
     socket.on("data", (bytes: Buffer) => received.push(bytes));
     socket.on("error", () => undefined); // `close` follows
     socket.on("close", () => finish(true));
