@@ -1,6 +1,7 @@
 // `npm run bench`: what checking costs, against relays that check nothing, side by side in one run: REST and /call here,
 // MCP in mcp.ts, rules in state.ts, refusals in refusal.ts, the journal in journal.ts and its queries in
-// journal-query.ts, what a start costs in start.ts, and what reloads leave in memory in reload.ts.
+// journal-query.ts, what a start costs in start.ts, several sidecars in replicas.ts, and what reloads leave in memory in
+// reload.ts.
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { measureJournal } from "./journal.ts";
@@ -10,6 +11,7 @@ import { measureMcp } from "./mcp.ts";
 import { noteOf } from "./note.ts";
 import { measureOverload } from "./overload.ts";
 import { measureRefusal } from "./refusal.ts";
+import { measureReplicas } from "./replicas.ts";
 import { measureReload } from "./reload.ts";
 import { measureRuns } from "./runs.ts";
 import { measureStart } from "./start.ts";
@@ -57,6 +59,7 @@ const PARTS: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["http", measureHttp],
   ["mcp", () => measureMcp(SERVER_CORE)],
   ["state", () => measureState(SERVER_CORE)],
+  ["replicas", () => measureReplicas(SERVER_CORE)],
   ["runs", measureRuns],
   ["refusal", () => measureRefusal(SERVER_CORE)],
   ["overload", () => measureOverload(SERVER_CORE)],

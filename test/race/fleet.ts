@@ -29,6 +29,10 @@ export interface AdminAnswer {
 }
 
 export interface Sidecar {
+  /** Of the data port, while it runs. */
+  port(): number | undefined;
+  /** Where its journal is, or `none`. */
+  readonly journal: string;
   call(wanted: ToolArguments): Promise<Told>;
   admin(method: "GET" | "POST", path: string, body?: object): Promise<AdminAnswer>;
   /** What it says is wrong. */
@@ -53,6 +57,8 @@ export interface FleetOptions {
   readonly state: (folder: string) => string;
   readonly sidecars: number;
   readonly backendUrl: string;
+  /** The setting, as `state`. Default: none. */
+  readonly journal?: (folder: string) => string;
 }
 
 const SIGNING_KEY = "canary-5163-signing-key-of-the-races";
@@ -64,10 +70,13 @@ const PATIENCE_MS = 30_000;
 /** The first calls of a process are slow, which is not what the races are about. */
 const WARM_UP: ToolArguments = { tool: "take", arguments: { round: "warm-up", number: 0 } };
 
-export const startFleet = async ({ state, sidecars, backendUrl }: FleetOptions): Promise<Fleet> => {
+export const startFleet = async (options: FleetOptions): Promise<Fleet> => {
+  const { state, sidecars, backendUrl, journal = () => "none" } = options;
   const home = mkdtempSync(join(tmpdir(), "checkrein-race-"));
   const folders = Array.from({ length: sidecars }, (_, index) => join(home, String(index)));
-  const all = await Promise.all(folders.map((folder) => startSidecar(folder, state(folder), backendUrl)));
+  const all = await Promise.all(
+    folders.map((folder) => startSidecar({ folder, state: state(folder), journal: journal(folder), backendUrl })),
+  );
   for (let number = 0; number < 20; number += 1) await Promise.all(all.map((one) => one.call(WARM_UP)));
   const at = (index: number): StartedSidecar => all[index % all.length] as StartedSidecar; // not out of bounds
   return {
@@ -106,13 +115,20 @@ interface StartedSidecar extends Sidecar {
   stop(): Promise<void>;
 }
 
-const startSidecar = async (folder: string, state: string, backendUrl: string): Promise<StartedSidecar> => {
+interface SidecarOptions {
+  readonly folder: string;
+  readonly state: string;
+  readonly journal: string;
+  readonly backendUrl: string;
+}
+
+const startSidecar = async ({ folder, state, journal, backendUrl }: SidecarOptions): Promise<StartedSidecar> => {
   const flags = { contracts: CONTRACTS, port: 0, "admin-port": 0, state, "state-directory": folder };
   const more = {
     "admin-token": ADMIN_TOKEN,
     "signing-key": SIGNING_KEY,
     anonymous: true,
-    journal: "none",
+    journal,
     "log-level": "info",
     "max-attempts": 0, // all calls are one caller's, and the backend refuses many of them at random
   };
@@ -121,7 +137,9 @@ const startSidecar = async (folder: string, state: string, backendUrl: string): 
     startChild({ arguments: ["src/main.ts", "serve", ...words], environment: { RACING_URL: backendUrl } });
   let child = await start();
   let [data, admin] = poolsOf(child);
+  let isUp = true;
   const kill = async (): Promise<void> => {
+    isUp = false;
     await child.kill();
     await Promise.all([data.destroy(), admin.destroy()]);
   };
@@ -136,6 +154,8 @@ const startSidecar = async (folder: string, state: string, backendUrl: string): 
     return { status: answer.statusCode, body: Object(await answer.body.json()) };
   };
   return {
+    port: () => (isUp ? Number(new URL(String(child.ready["data"])).port) : undefined),
+    journal,
     call: (wanted) => call(data, wanted),
     admin: ask,
     trouble: async () => [(await ask("GET", "/readyz")).body["trouble"]].flat().map(String),
@@ -143,6 +163,7 @@ const startSidecar = async (folder: string, state: string, backendUrl: string): 
     restart: async () => {
       child = await start();
       [data, admin] = poolsOf(child);
+      isUp = true;
     },
     stop: kill,
   };

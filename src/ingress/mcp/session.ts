@@ -13,6 +13,7 @@ import { type Entry, type Resting, createResting } from "./resting.ts";
 import { notificationText } from "./wire.ts";
 
 export interface Session {
+  readonly opened: OpenedSession;
   /** What rooms behind the ingress see of it. */
   readonly face: McpSession;
   /** Aborted when it was ended, or is not used here any more. */
@@ -59,7 +60,6 @@ type Without<T> = T extends unknown ? Omit<T, "session"> : never;
 
 interface AtWork extends Entry {
   readonly session: Session;
-  readonly opened: OpenedSession;
   readonly ending: AbortController;
   /** Requests that hold it. */
   users: number;
@@ -73,8 +73,9 @@ export const createSessions = (
 ): Sessions => {
   const entries = new Map<string, AtWork>();
   const drop = (entry: AtWork): void => {
-    const { session, opened, ending } = entry;
-    if (entries.get(opened.id) === entry) entries.delete(opened.id);
+    const { session, ending } = entry;
+    const { id } = session.opened;
+    if (entries.get(id) === entry) entries.delete(id);
     resting.remove(entry);
     ending.abort();
     session.outlet.cut();
@@ -101,6 +102,12 @@ export const createSessions = (
   };
   shared.listen(take);
 
+  /** Undefined where it was given up here meanwhile: another one may have its place. */
+  const entryOf = (session: Session): AtWork | undefined => {
+    const entry = entries.get(session.face.id);
+    return entry?.session === session ? entry : undefined;
+  };
+
   closing.addEventListener("abort", () => {
     for (const entry of entries.values()) {
       if (entry.session.inFlight.size === 0) drop(entry);
@@ -118,19 +125,18 @@ export const createSessions = (
       const ended = shared.hasEnded(opened);
       return typeof ended === "boolean" ? judge(ended) : ended.then(judge);
     },
-    leave: ({ face }) => {
-      const entry = entries.get(face.id);
+    leave: (session) => {
+      const entry = entryOf(session);
       if (entry === undefined || (entry.users -= 1) > 0) return;
       if (entry.isNeeded() && !closing.aborted) resting.add(entry);
       else drop(entry);
     },
-    openStream: ({ face }) => resting.openStream(entries.get(face.id)?.caller ?? ""),
-    end: async ({ face }) => {
-      const entry = entries.get(face.id);
-      if (entry === undefined) return true;
-      const isRemembered = await shared.end(entry.opened);
-      if (isRemembered) drop(entry);
-      return isRemembered;
+    openStream: ({ opened }) => resting.openStream(opened.caller),
+    end: async (session) => {
+      if (!(await shared.end(session.opened))) return false;
+      const entry = entryOf(session);
+      if (entry !== undefined) drop(entry);
+      return true;
     },
     passOn: ({ face }, letter) => {
       if (letter.kind === "answer" && !shared.isQuestion(letter.question, face.id)) return;
@@ -168,6 +174,7 @@ const createEntry = (shared: SharedSessions, opened: OpenedSession, isServer: bo
     ask: (method, params, signal) => asks.ask({ method, params, signals: [ended, signal], send }),
   };
   const session: Session = {
+    opened,
     face,
     ended,
     revision,
@@ -180,7 +187,7 @@ const createEntry = (shared: SharedSessions, opened: OpenedSession, isServer: bo
     streamName: () => `s${(streams += 1)}`,
   };
   const isNeeded = (): boolean => isKept || session.streams.size > 0;
-  return { session, opened, ending, users: 0, caller: opened.caller, isNeeded, seen: 0 };
+  return { session, ending, users: 0, caller: opened.caller, isNeeded, seen: 0 };
 };
 
 /** Name of the GET stream in event ids. */
