@@ -188,6 +188,7 @@ const assemble = (given: Given): Assembled => {
       store.trouble(),
       settlements.trouble(),
       certificate?.trouble(),
+      sessions.trouble(),
       ...reloads.served().backends.trouble(),
     ].filter((trouble) => trouble !== undefined),
   });

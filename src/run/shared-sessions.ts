@@ -2,17 +2,10 @@
 // ended, and letters for the one that has something of a session at work, because a client's next request may come to another.
 // Where a sidecar is alone with its state, no letter is ever written.
 import type { McpReply } from "../call.ts";
-import { type Store, StoreError } from "../state/store.ts";
+import { type SessionMark, type Store, StoreError } from "../state/store.ts";
 import { createEndMemory } from "./end-memory.ts";
+import { type LetterSeal, type SessionLetter, createLetterSeal } from "./letter.ts";
 import { type OpenedSession, type SessionTokens, createSessionTokens } from "./session-token.ts";
-
-export type Letter = { readonly session: string } & (
-  | { readonly kind: "answer"; readonly question: string; readonly reply: McpReply }
-  | { readonly kind: "cancel"; readonly request: string | number }
-  /** For the client's GET stream. */
-  | { readonly kind: "say"; readonly message: string }
-  | { readonly kind: "end" }
-);
 
 export interface SharedSessions extends SessionTokens {
   /** Whether there may be other sidecars, to which a client's requests come as well. */
@@ -21,9 +14,11 @@ export interface SharedSessions extends SessionTokens {
   /** For good, on all of them; whether that could be remembered. */
   end(session: OpenedSession): Promise<boolean>;
   /** Best effort: whoever waits for it does so for a bounded time. */
-  post(letter: Letter): void;
+  post(letter: SessionLetter): void;
   /** Whoever takes the letters, its own as well. */
-  listen(take: (letter: Letter) => void): void;
+  listen(take: (letter: SessionLetter) => void): void;
+  /** Why requests may fail that come to another sidecar. */
+  trouble(): string | undefined;
   close(): void;
 }
 
@@ -35,10 +30,9 @@ interface SharedParts {
 }
 
 const LOOK_MS = 200;
-/** Characters. */
-const LONGEST_LETTER = 65_536;
 /** So many letters that nobody has asked for: more would push those out that somebody waits for. */
 const MOST_LOOSE_A_SECOND = 200;
+const HELLO_MS = 30_000;
 
 const TOO_LARGE: McpReply = Object.freeze({
   kind: "error",
@@ -48,19 +42,16 @@ const TOO_LARGE: McpReply = Object.freeze({
 
 export const createSharedSessions = ({ key, store, now, isShared }: SharedParts): SharedSessions => {
   const ended = createEndMemory(store.hasSessionEnded, now);
-  const markOf = ({ id, caller, begunAt }: OpenedSession): Parameters<Store["endSession"]>[0] => ({
-    holder: caller,
-    id,
-    begunAt,
-  });
+  const seal = createLetterSeal(key);
   const isWithinBounds = createBound(now);
-  const post = (letter: Letter): void => {
-    if (!isShared || (letter.kind !== "answer" && letter.kind !== "end" && !isWithinBounds())) return;
-    const text = JSON.stringify(letter);
-    if (text.length <= LONGEST_LETTER) void store.post(text).catch(() => undefined);
-    else if (letter.kind === "answer") post({ ...letter, reply: TOO_LARGE });
+  const put = (text: string | undefined): void => void (text !== undefined && store.post(text).catch(() => undefined));
+  const post = (letter: SessionLetter): void => {
+    if (!isShared || (isLoose(letter) && !isWithinBounds())) return;
+    const text = seal.seal(letter);
+    put(text === undefined && letter.kind === "answer" ? seal.seal({ ...letter, reply: TOO_LARGE }) : text);
   };
-  let looking: NodeJS.Timeout | undefined;
+  const strangers = createStrangers(now);
+  let timers: readonly NodeJS.Timeout[] = [];
   return {
     ...createSessionTokens(key, now),
     isShared,
@@ -79,17 +70,25 @@ export const createSharedSessions = ({ key, store, now, isShared }: SharedParts)
     post,
     listen: (take) => {
       if (!isShared) return;
-      const look = createLook(store, (text) => {
-        const letter = JSON.parse(text) as Letter; // the store is ours: it is what `post` wrote
+      const look = createLook(store, seal, (letter) => {
+        if (letter === undefined) return strangers.see();
         if (letter.kind === "end") ended.note(letter.session);
         take(letter);
       });
-      looking = setInterval(() => void look().catch(() => undefined), LOOK_MS).unref();
-      void look().catch(() => undefined);
+      const hello = (): void => put(seal.seal({ kind: "hello" }));
+      timers = [setInterval(look, LOOK_MS).unref(), setInterval(hello, HELLO_MS).unref()];
+      look();
+      hello();
     },
-    close: () => clearInterval(looking),
+    trouble: strangers.trouble,
+    close: () => timers.forEach(clearInterval),
   };
 };
+
+const markOf = ({ id, caller, begunAt }: OpenedSession): SessionMark => ({ holder: caller, id, begunAt });
+
+/** Nobody waits for it. */
+const isLoose = ({ kind }: SessionLetter): boolean => kind === "cancel" || kind === "say";
 
 const createBound = (now: () => number): (() => boolean) => {
   let second = 0;
@@ -102,19 +101,38 @@ const createBound = (now: () => number): (() => boolean) => {
   };
 };
 
-/** One look at a time. In trouble the next one goes on where the last one ended. */
-const createLook = (store: Pick<Store, "collect">, take: (text: string) => void): (() => Promise<void>) => {
+/** Whoever writes letters with another key. */
+const createStrangers = (now: () => number): { see(): void; trouble(): string | undefined } => {
+  let seenAt = -Infinity;
+  return {
+    see: () => void (seenAt = now()),
+    trouble: () =>
+      now() - seenAt > 2 * HELLO_MS
+        ? undefined
+        : "another sidecar on this Redis has another CHECKREIN_SIGNING_KEY: neither knows the runs and sessions that the other one began",
+  };
+};
+
+/** One look at a time. In trouble the next one goes on where the last one ended. `undefined`: a letter that cannot be opened. */
+const createLook = (
+  store: Pick<Store, "collect">,
+  seal: LetterSeal,
+  take: (letter: SessionLetter | undefined) => void,
+): (() => void) => {
   let after: number | undefined;
   let isLooking = false;
-  return async () => {
+  const look = async (): Promise<void> => {
+    const { last, texts } = await store.collect(after);
+    after = last;
+    for (const text of texts) {
+      const letter = seal.open(text);
+      if (letter?.kind !== "hello") take(letter);
+    }
+  };
+  return () => {
     if (isLooking) return;
     isLooking = true;
-    try {
-      const { last, texts } = await store.collect(after);
-      after = last;
-      for (const text of texts) take(text);
-    } finally {
-      isLooking = false;
-    }
+    const done = (): void => void (isLooking = false);
+    look().then(done, done);
   };
 };

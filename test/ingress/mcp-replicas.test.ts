@@ -88,10 +88,14 @@ describe("a session that one sidecar began", () => {
     expect(ids.size).toBe(1);
   });
 
-  it("is none where the key is another", async () => {
+  it("is none where the key is another, which both tell their operators", async () => {
     const { headers } = await begin();
+    expect([one.trouble(), other.trouble()]).toEqual([undefined, undefined]);
     const stranger = await start(Buffer.from("another key, which is as long as it must be"));
     expect((await send(stranger, legacy("ping", {}, { headers }))).status).toBe(404);
+    await expect.poll(() => one.trouble()).toContain("another CHECKREIN_SIGNING_KEY");
+    await send(one, { method: "DELETE", headers });
+    await expect.poll(() => stranger.trouble()).toContain("another CHECKREIN_SIGNING_KEY");
     await stranger.stop();
   });
 

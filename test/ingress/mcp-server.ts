@@ -18,6 +18,8 @@ import { wideAdmission } from "../support/wide-admission.ts";
 export interface PlayedServer {
   readonly port: number;
   readonly traffic: TrafficControl;
+  /** Of its sessions. */
+  trouble(): string | undefined;
   /** What becomes of the next calls and messages. */
   play(script: Script): void;
   stop(): Promise<void>;
@@ -126,6 +128,7 @@ export const startPlayedServer = async (options: PlayedOptions = {}): Promise<Pl
   return {
     port: Number(new URL(url).port),
     traffic,
+    trouble: sessions.trouble,
     play: (next) => (script = next),
     stop: async () => {
       traffic.close();

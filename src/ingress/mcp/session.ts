@@ -4,7 +4,8 @@
 import { setMaxListeners } from "node:events";
 import type { JsonObject, McpSession } from "../../call.ts";
 import type { OpenedSession, SessionBegin, SessionHolder } from "../../run/session-token.ts";
-import type { Letter, SharedSessions } from "../../run/shared-sessions.ts";
+import type { SessionLetter } from "../../run/letter.ts";
+import type { SharedSessions } from "../../run/shared-sessions.ts";
 import { type Asks, WAIT_MS, createAsks } from "./asks.ts";
 import { type EventStream, createEventStream } from "./event-stream.ts";
 import type { Exchange } from "./exchange.ts";
@@ -55,7 +56,7 @@ export interface Sessions {
   passOn(session: Session, letter: PassedOn): void;
 }
 
-type PassedOn = Without<Extract<Letter, { readonly kind: "answer" | "cancel" }>>;
+type PassedOn = Without<Extract<SessionLetter, { readonly kind: "answer" | "cancel" }>>;
 type Without<T> = T extends unknown ? Omit<T, "session"> : never;
 
 interface AtWork extends Entry {
@@ -91,7 +92,7 @@ export const createSessions = (
     return entry.session;
   };
 
-  const take = (letter: Letter): void => {
+  const take = (letter: SessionLetter): void => {
     const entry = entries.get(letter.session);
     if (entry === undefined) return;
     const { asks, inFlight, outlet } = entry.session;
