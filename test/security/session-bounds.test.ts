@@ -109,6 +109,19 @@ describe("a session at rest", () => {
     bench.sessions.leave(busy);
     expect(busy.ended.aborted).toBe(true);
   });
+
+  it("that was given up under a request is not left twice: the next one has a place of its own", async () => {
+    const { sessions, closing, begin } = setUp();
+    const find = begin();
+    const old = (await find()) ?? expect.fail();
+    closing.abort();
+    const next = (await find()) ?? expect.fail();
+    expect([old.ended.aborted, next === old]).toEqual([true, false]);
+    sessions.leave(old);
+    expect(next.ended.aborted).toBe(false);
+    sessions.leave(next);
+    expect(next.ended.aborted).toBe(true);
+  });
 });
 
 /** As much of a response as the stream uses. */
