@@ -20,6 +20,7 @@ import { JournalError, type Opened } from "./journal/sink.ts";
 import { openSqliteSink } from "./journal/sqlite-sink.ts";
 import { openStreamSink } from "./journal/stream-sink.ts";
 import { type Written, createHider, writeRecord } from "./journal/text.ts";
+import type { TellTrouble } from "./journal/trouble.ts";
 import { createWriter } from "./journal/writer.ts";
 import { describeClaims, describeGrants } from "./run/describe-grants.ts";
 import type { Settings } from "./settings.ts";
@@ -36,7 +37,7 @@ export interface JournalParts {
   /** What rules remembered when the sidecar began. */
   readonly state: KeptState;
   readonly now: () => number;
-  readonly onTrouble: (message: string) => void;
+  readonly onTrouble: TellTrouble;
   /** A signed line, for whoever keeps the log. */
   readonly onCheckpoint: (line: string) => void;
 }

@@ -4,6 +4,7 @@ import type { PrepareParts } from "./contract-set.ts";
 import type { Catalog } from "./contract/contract.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { JournalReader } from "./journal/query/reader.ts";
+import type { TellTrouble } from "./journal/trouble.ts";
 import type { KeptState } from "./journal/record-form.ts";
 import { openJournal, openJournalReader } from "./open-journal.ts";
 import { withoutTraces } from "./open-playback.ts";
@@ -25,7 +26,7 @@ interface KeptParts extends Pick<PrepareParts, "settings" | "now" | "key" | "pla
 }
 
 export const openKept = async ({ settings, catalog, log, now, key, playback }: KeptParts): Promise<Kept> => {
-  const onTrouble = (message: string): void => log.error(message);
+  const onTrouble: TellTrouble = (message, level) => log[level ?? "error"](message);
   // What is played back is judged by nobody, and stands in a journal already.
   const own = playback === undefined ? settings : withoutTraces(settings);
   const state = describeState(own, catalog);

@@ -15,7 +15,7 @@ interface StoreParts {
   readonly settings: Pick<Settings, "state" | "stateDirectory" | "signingKey">;
   readonly catalog: Pick<Catalog, "needsDurableState">;
   readonly now: Clock;
-  readonly onTrouble: (message: string) => void;
+  readonly onTrouble: (message: string, level?: "warn" | "info") => void;
 }
 
 /** Throws where a file cannot be opened; a Redis that is not there yet is waited for. */

@@ -5,6 +5,7 @@ import type { Link } from "./chain.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import { timeText } from "./record-form.ts";
 import { within } from "./within.ts";
+import type { TellTrouble } from "./trouble.ts";
 
 const RECORDS = 1000;
 const INTERVAL_MS = 60_000;
@@ -29,7 +30,7 @@ export interface CheckpointParts {
   readonly show: (line: string) => void;
   /** Where the lines are kept: elsewhere. May reject, or never end. */
   readonly keep: (line: string) => Promise<void>;
-  readonly onTrouble: (message: string) => void;
+  readonly onTrouble: TellTrouble;
 }
 
 export const createCheckpoints = ({ key, now, show, keep, onTrouble }: CheckpointParts): Checkpoints => {
@@ -73,7 +74,7 @@ const createKeeper = ({ keep, onTrouble }: Pick<CheckpointParts, "keep" | "onTro
   const keepOne = async (line: string): Promise<boolean> => {
     try {
       await keep(line);
-      if (isFailing) onTrouble("checkpoints of the journal are kept again");
+      if (isFailing) onTrouble("checkpoints of the journal are kept again", "info");
       isFailing = false;
       return true;
     } catch (error) {

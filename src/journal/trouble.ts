@@ -7,8 +7,11 @@ export interface Trouble {
   end(): void;
 }
 
+/** Trouble is an error in the log unless it says that it is less. */
+export type TellTrouble = (message: string, level?: "warn" | "info") => void;
+
 /** `onBegin`: each time that something fails. */
-export const createTrouble = (tell: (message: string) => void, onBegin: () => void): Trouble => {
+export const createTrouble = (tell: TellTrouble, onBegin: () => void): Trouble => {
   let reason: string | undefined;
   return {
     get reason() {
@@ -20,7 +23,7 @@ export const createTrouble = (tell: (message: string) => void, onBegin: () => vo
       onBegin();
     },
     end: () => {
-      if (reason !== undefined) tell("the journal is written again");
+      if (reason !== undefined) tell("the journal is written again", "info");
       reason = undefined;
     },
   };

@@ -10,7 +10,7 @@ import type { RunBook } from "./run-book.ts";
 import { type Sender, createSender } from "./sender.ts";
 import type { Sink } from "./sink.ts";
 import type { Hider, Written } from "./text.ts";
-import { type Trouble, createTrouble } from "./trouble.ts";
+import { type TellTrouble, type Trouble, createTrouble } from "./trouble.ts";
 import { within } from "./within.ts";
 
 /** A call waits so long for its intent, then it is refused. */
@@ -23,7 +23,7 @@ export interface WriterParts {
   readonly sink: Pick<Sink, "append" | "close">;
   readonly hider: Hider;
   readonly runs: RunBook;
-  readonly onTrouble: (message: string) => void;
+  readonly onTrouble: TellTrouble;
   /** After each batch: the end of the chain. */
   readonly onAppended?: (end: Link) => void;
   readonly now: () => number;

@@ -15,9 +15,12 @@ const sinkThat = (fails: () => boolean, kinds: string[]): Pick<Sink, "append" | 
 });
 
 it("introduces a run whose first call came while nothing could be written", async () => {
-  const kinds: string[] = [];
+  const [kinds, told]: [string[], string[]] = [[], []];
   let isFull = true;
-  const writer = writerOver(sinkThat(() => isFull, kinds));
+  const writer = writerOver(
+    sinkThat(() => isFull, kinds),
+    told,
+  );
   expect(await writer.intend(entryOf("a"))).toBe(false);
   const later = entryOf("b");
   const { call } = later;
@@ -28,6 +31,7 @@ it("introduces a run whose first call came while nothing could be written", asyn
   kinds.length = 0;
   expect(await writer.intend({ ...later, call: { ...call, run } })).toBe(true);
   expect(kinds).toEqual(["run", "intent"]);
+  expect(told).toEqual(["the journal cannot be written: it is full", "info: the journal is written again"]);
   await writer.close();
 });
 

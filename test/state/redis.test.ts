@@ -19,7 +19,7 @@ describe.runIf(hasRedis)("a store on Redis", () => {
       url: redis.url,
       deadlineMs: 300,
       pulseMs: 100,
-      onTrouble: (text) => told.push(text),
+      onTrouble: (text, level) => void told.push(`${level ?? "error"}: ${text}`),
       ...changes,
     });
   /** How much stands under the key. */
@@ -85,6 +85,11 @@ describe.runIf(hasRedis)("a store on Redis", () => {
     redis.thaw();
     await sleeping;
     await isWell();
+    const heard = told.filter((text) => /cannot be asked|answers again/.test(text));
+    expect(heard.map((text) => text.replace(/ at .*?(cannot|answers)/, " $1").slice(0, 28))).toEqual([
+      "error: Redis cannot be asked",
+      "info: Redis answers again",
+    ]);
     await store.settle(settlementOf(claimOf("late"), "released"));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await used("k")).toBe(0);

@@ -13,7 +13,7 @@ export interface ConnectionOptions {
   readonly deadlineMs: number;
   /** What has to be done on a new connection before it is used. */
   readonly prepare: (send: Command) => Promise<void>;
-  readonly onTrouble: (message: string) => void;
+  readonly onTrouble: (message: string, level?: "warn" | "info") => void;
 }
 
 /** Milliseconds between two attempts, doubled up to the most. */
@@ -70,6 +70,7 @@ class Connection {
       await prepare((words) => this.#ask(client, words));
       if (!client.isReady || this.#isClosed) throw new Error("the connection was closed");
       this.#client = client;
+      if (this.#failures > 0) this.#options.onTrouble(`Redis at ${this.#name()} answers again`, "info");
       this.#trouble = undefined;
       this.#failures = 0;
     } catch (error) {

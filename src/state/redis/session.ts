@@ -20,7 +20,7 @@ export interface RedisOptions {
   /** Instead of Redis' own time. */
   readonly clock?: Clock | undefined;
   /** A sentence for the operator, when something has changed. */
-  readonly onTrouble?: ((message: string) => void) | undefined;
+  readonly onTrouble?: ((message: string, level?: "warn" | "info") => void) | undefined;
 }
 
 export interface Session {
@@ -45,7 +45,8 @@ export const openSession = async (options: RedisOptions): Promise<Session> => {
       await trust.meet(send);
       const { trouble, warnings } = await inspectServer(send);
       setup = trouble;
-      for (const message of trouble === undefined ? warnings : [trouble, ...warnings]) onTrouble(message);
+      if (trouble !== undefined) onTrouble(trouble);
+      for (const message of warnings) onTrouble(message, "warn");
     },
   });
   const pulse = async (): Promise<void> => {
