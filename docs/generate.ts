@@ -1,9 +1,12 @@
-// Writes what pages say of the code, from the code: the rooms in ARCHITECTURE.md, the codes and settings in the README.
+// Writes what pages say of the code, from the code: the rooms in ARCHITECTURE.md, the codes and settings in the README, the
+// metrics and alerts in OPERATING.md.
 // `--check` exits 1 when a page says something else.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cruise } from "dependency-cruiser";
+import { parse } from "yaml";
 import { refusalCodes } from "../src/refusal.ts";
 import { describeSettings } from "../src/settings.ts";
+import { metrics } from "../src/telemetry/names.ts";
 
 const roomOf = (path: string): string => path.split("/")[1]?.replace(/\.ts$/, "") ?? "";
 
@@ -59,10 +62,40 @@ const listSettings = (): string => {
   return ["| variable | flag | default | what for |", "|---|---|---|---|", ...rows].join("\n");
 };
 
+const listMetrics = (): string => {
+  const rows = Object.values(metrics).map(({ name, kind, labels, help, look }) => {
+    const shown = labels.map((label) => `\`${label}\``).join(", ");
+    return `| \`${name}\` | ${kind} | ${shown} | ${help} | ${look} |`;
+  });
+  return ["| metric | kind | labels | what | what to do |", "|---|---|---|---|---|", ...rows].join("\n");
+};
+
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels: { readonly severity: string };
+  readonly annotations: { readonly action: string };
+}
+
+const listAlerts = (): string => {
+  const text = readFileSync(new URL("../deploy/prometheus/alerts.yaml", import.meta.url), "utf8");
+  const { groups }: { readonly groups: readonly { readonly rules: readonly Alert[] }[] } = parse(text);
+  const rows = groups
+    .flatMap(({ rules }) => rules)
+    .map(({ alert, expr, for: since, labels, annotations }) => {
+      const when = `\`${expr.replaceAll("|", "\\|")}\`${since === undefined ? "" : `, for ${since}`}`;
+      return `| ${alert} | ${labels.severity} | ${when} | ${annotations.action} |`;
+    });
+  return ["| alert | severity | when | what to do |", "|---|---|---|---|", ...rows].join("\n");
+};
+
 const PARTS = [
   { page: "docs/ARCHITECTURE.md", name: "rooms", write: drawRooms },
   { page: "README.md", name: "codes", write: listCodes },
   { page: "README.md", name: "settings", write: listSettings },
+  { page: "docs/OPERATING.md", name: "metrics", write: listMetrics },
+  { page: "docs/OPERATING.md", name: "alerts", write: listAlerts },
 ] as const;
 
 const root = new URL("../", import.meta.url);

@@ -65,10 +65,11 @@ export interface TracedOptions {
   readonly era?: McpEra;
   readonly variables?: Readonly<Record<string, string>>;
   readonly receiver?: OtlpReceiver;
+  readonly flags?: readonly string[];
 }
 
 export const startTracedApp = async (options: TracedOptions = {}): Promise<TracedApp> => {
-  const { era = "modern", variables = {} } = options;
+  const { era = "modern", variables = {}, flags = [] } = options;
   const receiver = options.receiver ?? (await startOtlpReceiver());
   const backend = await startScriptedBackend();
   const files = await startHostileMcpServer(scriptServer({ era, tools: () => [read] }));
@@ -82,7 +83,7 @@ export const startTracedApp = async (options: TracedOptions = {}): Promise<Trace
   for (const [name, value] of Object.entries(otel)) vi.stubEnv(name, value); // the exporters read the process' own
   const { log, lines } = keepLines();
   const environment = { ...otel, API_URL: backend.url, FILES_URL: files.url, API_TOKEN: CANARY };
-  const app = await startRunningApp({ contracts: writeFolder(), environment, log });
+  const app = await startRunningApp({ contracts: writeFolder(), environment, log, flags });
   vi.unstubAllEnvs();
   return {
     ...app,
