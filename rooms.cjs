@@ -147,6 +147,7 @@ const rooms = {
     "type:journal/journal",
     "type:journal/query/reader",
     "type:journal/record-form",
+    "type:journal/trouble",
     "open-journal",
     "open-playback",
     "open-store",
