@@ -73,6 +73,7 @@ export const measureOverload = async (core: number): Promise<void> => {
     for (const [name, times] of [
       ["half", 0.5],
       ["1 ×", 1],
+      ["3 × begins", 3],
       ["3 ×", 3],
       ["half again", 0.5],
     ] as const) {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { type Readiness, createAdminServer } from "./admin/admin-server.ts";
 import { createAdminToken, forgetAdminToken, keepAdminToken } from "./admin/admin-token.ts";
+import { getHeapStatistics } from "node:v8";
 import { callerProblems } from "./caller-problems.ts";
 import { type Certificate, keepCertificate, openCertificate } from "./certificate.ts";
 import { type PrepareParts, type PreparedSet, prepareSet } from "./contract-set.ts";
@@ -274,6 +275,10 @@ const keepToken = (admin: FastifyInstance, token: string, directory: string, adm
 
 /** Without a key of the operator's, what was signed is worth nothing after a restart and on other replicas. */
 const signingKey = ({ signingKey: text }: Settings): Uint8Array => (text === "" ? randomBytes(32) : Buffer.from(text));
+
+/** Node's own bound is that of `--max-old-space-size`, or of the container. */
+const bytesInFlight = ({ maxInFlightBytes }: Settings): number =>
+  maxInFlightBytes === 0 ? Math.floor(getHeapStatistics().heap_size_limit / 64) : maxInFlightBytes;
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 

@@ -87,10 +87,10 @@ const schema = z.strictObject({
   maxInFlight: count
     .default(1000)
     .describe("calls in flight at once; one caller gets as many as are still free, so half of them when alone"),
-  maxInFlightBytes: bytes
-    .default(16_777_216)
+  maxInFlightBytes: whole(0, 1_073_741_824)
+    .default(0)
     .describe(
-      "bytes of request bodies in flight at once; a body takes about ten times as much memory while it is checked",
+      "bytes of bodies, and as many of answers, that are worked on at once: what is read takes many times its bytes; 0: a 64th of the memory that Node may use",
     ),
   maxConnections: count
     .default(2048)
@@ -106,8 +106,10 @@ const schema = z.strictObject({
       "how long a backend that failed again and again is left alone at first; up to twelve times as long where it does not mend; 0: never",
     ),
   maxLoopDelayMs: whole(1, 60_000)
-    .default(10)
-    .describe("how late the sidecar may be in looking at a request before new ones are refused as `overloaded`"),
+    .default(2)
+    .describe(
+      "work of one turn of the event loop; where turns stay longer, fewer calls are in flight at once and the rest is refused as `overloaded`",
+    ),
   drainMs: milliseconds.default(10_000).describe("grace for calls in flight after SIGTERM"),
   signingKey: z
     .string()

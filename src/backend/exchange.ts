@@ -78,7 +78,7 @@ export const startExchange = (
 };
 
 /** Smaller ones are taken as they come. */
-const SMALL_BYTES = 65_536;
+const SMALL_BYTES = 16_384;
 
 /** An answer of which enough was read may end by itself, so that its connection can be used again. */
 const DRAIN_MS = 1000;

@@ -127,6 +127,13 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     connections.close();
     parts.admission.close();
   });
+  app.addHook("preHandler", (request, reply, done) => {
+    const waits = Buffer.isBuffer(request.body) ? request.place?.work(request.body.length) : undefined;
+    if (waits === undefined) return done();
+    const goOn = (refused: Refused | undefined): void =>
+      refused === undefined ? done() : void refuseUnread(telemetry, request, reply, refused.refusal);
+    void waits.then((refused) => (reply.raw.closed ? undefined : goOn(refused)));
+  });
   app.setErrorHandler((error, request, reply) =>
     refuseUnread(telemetry, request, reply, readFault(error, request.isForwarded, parts)),
   );

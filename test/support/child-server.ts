@@ -17,11 +17,15 @@ export interface ChildServer {
 export interface ChildOptions {
   readonly arguments: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Words in front of Node, such as a program that sets limits. */
+  readonly through?: readonly string[];
 }
 
 /** Starts `node <arguments>` and waits for a line of JSON on stderr with `"msg":"ready"`. */
-export const startChild = async ({ arguments: argv, environment }: ChildOptions): Promise<ChildServer> => {
-  const child = spawn(process.execPath, argv, {
+export const startChild = async (options: ChildOptions): Promise<ChildServer> => {
+  const { arguments: argv, environment, through = [] } = options;
+  const [program = process.execPath, ...words] = [...through, process.execPath, ...argv];
+  const child = spawn(program, words, {
     cwd: new URL("../..", import.meta.url),
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

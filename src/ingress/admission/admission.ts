@@ -3,12 +3,13 @@
 // a number of their own and no part in that of the calls.
 import { type Refused, refuse } from "../../refusal.ts";
 import type { AnswerRoom } from "../../call.ts";
-import { type AnswerRooms, type OpenRoom, createAnswerRooms } from "./answer-room.ts";
 import { createBearable } from "./bearable.ts";
+import { type OpenRoom, type Rooms, createRooms } from "./rooms.ts";
 import { type Shares, createShares } from "./shares.ts";
 
 export interface AdmissionLimits {
   readonly maxInFlight: number;
+  /** Of bodies that are worked on, and as many of answers. */
   readonly maxInFlightBytes: number;
   /** Milliseconds that the event loop may be late. */
   readonly maxLoopDelayMs: number;
@@ -32,6 +33,8 @@ export interface Place {
   shrink(bytes: number): void;
   /** It is no call but a stream that stays open. */
   becomeStream(): Refused | undefined;
+  /** Its body has come and is read now: undefined where there is room for that, else it waits, and not for long. */
+  work(bytes: number): Promise<Refused | undefined> | undefined;
   /** Where its answers take memory from; undefined before it is known who it is for. */
   readonly room: AnswerRoom | undefined;
   /** Gives all of it back, once. */
@@ -40,17 +43,24 @@ export interface Place {
 
 export interface AdmissionLoad {
   readonly calls: number;
-  /** Of request bodies, and of answers that are not small. */
+  /** Of request bodies: announced, and worked on; and of answers. What is small is not counted where it is worked on. */
   readonly bytes: number;
+  readonly bodyBytes: number;
   readonly answerBytes: number;
   readonly streams: number;
 }
 
+/** While bodies arrive they are bytes and no more: so many times as much may be on its way. */
+const ARRIVING = 4;
+const SMALL_BYTES = 4096;
+const PATIENCE_MS = 5000;
+
 export const createAdmission = (limits: AdmissionLimits): Admission => {
   const calls = createShares(limits.maxInFlight);
-  const bytes = createShares(limits.maxInFlightBytes);
+  const bytes = createShares(ARRIVING * limits.maxInFlightBytes);
+  const bodies = createRooms(limits.maxInFlightBytes);
   const streams = createShares(limits.maxInFlight);
-  const answers = createAnswerRooms(limits.maxInFlightBytes);
+  const answers = createRooms(limits.maxInFlightBytes);
   const bearable = createBearable({
     most: limits.maxInFlight,
     maxTurnMs: limits.maxLoopDelayMs,
@@ -65,20 +75,27 @@ export const createAdmission = (limits: AdmissionLimits): Admission => {
     },
     enter: (announced) => {
       if (!calls.take(1)) return CALLS();
-      if (bytes.take(announced)) return createPlace({ calls, bytes, streams, answers }, announced);
+      if (bytes.take(announced)) return createPlace({ calls, bytes, streams, bodies, answers }, announced);
       calls.give(1, undefined);
       return BYTES();
     },
-    load: () => ({ calls: calls.used(), bytes: bytes.used(), streams: streams.used(), answerBytes: answers.used() }),
+    load: () => ({
+      calls: calls.used(),
+      bytes: bytes.used(),
+      streams: streams.used(),
+      bodyBytes: bodies.used(),
+      answerBytes: answers.used(),
+    }),
     close: () => bearable.close(),
   };
 };
 
-type Pools = Readonly<Record<"calls" | "bytes" | "streams", Shares>> & { readonly answers: AnswerRooms };
+type Pools = Readonly<Record<"calls" | "bytes" | "streams", Shares>> & Readonly<Record<"bodies" | "answers", Rooms>>;
 
-const createPlace = ({ calls, bytes, streams, answers }: Pools, announced: number): Place => {
+const createPlace = ({ calls, bytes, streams, bodies, answers }: Pools, announced: number): Place => {
   let caller: string | undefined;
   let room: OpenRoom | undefined;
+  let bodyRoom: OpenRoom | undefined;
   let held = announced;
   let counted = calls;
   let hasLeft = false;
@@ -97,6 +114,7 @@ const createPlace = ({ calls, bytes, streams, answers }: Pools, announced: numbe
       }
       caller = name;
       room = answers.open(name);
+      bodyRoom = bodies.open(name);
       return undefined;
     },
     get room() {
@@ -104,6 +122,10 @@ const createPlace = ({ calls, bytes, streams, answers }: Pools, announced: numbe
     },
     shrink: (size) => {
       if (!hasLeft && size < held) giveBytes(held - size);
+    },
+    work: (size) => {
+      const waits = size <= SMALL_BYTES ? undefined : bodyRoom?.take(size);
+      return waits && within(waits);
     },
     becomeStream: () => {
       if (hasLeft || counted === streams) return undefined;
@@ -121,10 +143,21 @@ const createPlace = ({ calls, bytes, streams, answers }: Pools, announced: numbe
       if (hasLeft) return;
       hasLeft = true;
       room?.close();
+      bodyRoom?.close();
       giveBytes(held);
       counted.give(1, caller);
     },
   };
+};
+
+const within = async (waits: Promise<void>): Promise<Refused | undefined> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Refused>((resolve) => {
+    timer = setTimeout(() => resolve(BYTES()), PATIENCE_MS);
+  });
+  const refused = await Promise.race([waits.then(() => undefined), late]);
+  clearTimeout(timer);
+  return refused;
 };
 
 /** Agents that were refused together must not come back together. */

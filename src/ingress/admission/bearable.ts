@@ -1,6 +1,6 @@
 // How many calls in flight the event loop bears. A beat every few milliseconds says how much work each turn of the loop was:
 // where it was too much, fewer calls are taken, and more again where it was not; as TCP finds out what a network bears, whatever
-// a call costs and however long backends take. One long turn (a burst, a collection of garbage) is no overload; turns that stay
+// a call costs and however long backends take. A long turn (a burst, a collection of garbage) is no overload; turns that stay
 // long are. Counted is the time that this thread worked: a neighbour that takes the processor away is not mended by refusing.
 // Nothing beats while there is no traffic.
 
@@ -25,12 +25,15 @@ export interface BearableOptions {
 const BEAT_MS = 2;
 /** Beats without a request, then it rests. */
 const RESTS_AFTER = 500;
-/** Turns that are too long all this time are overload. */
-const STANDS_MS = 250;
+/** Turns that are too long all this time are overload; sooner where a good part of all room is taken. */
+const STANDS_MS = 1000;
+const STANDS_SOON_MS = 150;
 /** So long behind an overload, each long turn counts. */
-const REMEMBERED_MS = 1000;
+const REMEMBERED_MS = 10_000;
+/** One turn like this counts at once: nobody was looked at meanwhile. */
+const STALL_MS = 400;
 /** Taken in any case: a few dear calls are no crowd, and without any there would be no end of a load that is not theirs. */
-const LEAST = 8;
+const LEAST = 16;
 const FEWER = 0.9;
 const MORE = 1.02;
 
@@ -44,9 +47,10 @@ export const createBearable = (options: BearableOptions): Bearable => {
   let overloadedAt = -Infinity;
   let idleBeats = 0;
 
-  const onLong = (at: number): void => {
+  const onLong = (at: number, work: number): void => {
     const isRemembered = at - overloadedAt < REMEMBERED_MS;
-    if (!isRemembered && at - shortAt < STANDS_MS) return;
+    const standsMs = inFlight() * 4 < most ? STANDS_MS : STANDS_SOON_MS;
+    if (!isRemembered && at - shortAt < standsMs && work < STALL_MS) return;
     const from = isRemembered ? calls : Math.min(calls, inFlight());
     calls = Math.max(least, from * FEWER);
     overloadedAt = at;
@@ -57,10 +61,10 @@ export const createBearable = (options: BearableOptions): Bearable => {
   };
   const beat = (): void => {
     const at = now();
-    const work = worked();
-    if (work - workedAt > BEAT_MS + maxTurnMs) onLong(at);
+    const work = worked() - workedAt;
+    if (work > BEAT_MS + maxTurnMs) onLong(at, work);
     else onShort(at);
-    workedAt = work;
+    workedAt += work;
     idleBeats += 1;
     if (idleBeats > RESTS_AFTER && calls === most) rest();
     else timer?.refresh();

@@ -1,9 +1,9 @@
-// Memory for answers that are not small. A call that was sent cannot be refused any more, so its answer waits: it is read on when
-// there is room for all of it, and the room is given back when the call has ended.
+// Memory for what is not small: a text that is read takes many times its bytes. Whatever comes waits in turn until there is room
+// for all of it, and gives it back when its call has ended. An answer cannot be refused any more, since its call was sent.
 import type { AnswerRoom } from "../../call.ts";
 import { createShares } from "./shares.ts";
 
-export interface AnswerRooms {
+export interface Rooms {
   /** Of one call. */
   open(caller: string): OpenRoom;
   used(): number;
@@ -20,7 +20,7 @@ interface Asking {
   readonly isGiven: () => void;
 }
 
-export const createAnswerRooms = (most: number): AnswerRooms => {
+export const createRooms = (most: number): Rooms => {
   const shares = createShares(most);
   const asking = new Set<Asking>();
   const tryTake = ({ caller, bytes }: Asking): boolean => {
