@@ -11,7 +11,8 @@ import type { SocketScript } from "../support/socket-backend.ts";
 import type { Arrival } from "./arrivals.ts";
 import { startBadStream } from "./bad-stream.ts";
 import { type Seen, percentile, startHealthyCalls } from "./healthy.ts";
-import { type Call, INGRESSES, type Ingress, type Told, callOver } from "./ingress.ts";
+import { readCall, writeCall } from "./calls.ts";
+import { INGRESSES, type Ingress, type Told, callOver } from "./ingress.ts";
 import type { Stage } from "./stage.ts";
 import type { Usage } from "./usage.ts";
 
@@ -36,13 +37,6 @@ export interface Fault {
   readonly begin?: () => Promise<void> | void;
   readonly end?: () => Promise<void> | void;
 }
-
-const tagged = (() => {
-  let last = 0;
-  return (): string => `f${String((last += 1)).padStart(7, "0")}`;
-})();
-export const readCall = (): Call => ({ tool: "get_order", arguments: { orderId: `ord_${tagged()}` } });
-export const writeCall = (): Call => ({ tool: "upload_note", arguments: { text: tagged() } });
 
 /** Makes the calls under the fault, and expects outcome and invariants. */
 export const expectThrough = async (stage: Stage, fault: Fault): Promise<readonly Told[]> => {
@@ -78,7 +72,7 @@ export const expectThrough = async (stage: Stage, fault: Fault): Promise<readonl
 const BASELINE_MS = 250;
 
 const isWrite = ({ call }: Told): boolean => call.tool === "upload_note";
-const keyOf = ({ call }: Told): string => callKey(call.tool, call.arguments) ?? "";
+export const keyOf = ({ call }: Told): string => callKey(call.tool, call.arguments) ?? "";
 const ofCall = (arrivals: readonly Arrival[], told: Told): readonly Arrival[] =>
   arrivals.filter(({ key }) => key === keyOf(told));
 

@@ -7,7 +7,7 @@ export const onStage = (options: () => StageOptions | Promise<StageOptions> = ()
   let stage: Stage | undefined;
   beforeAll(async () => {
     stage = await startStage(await options());
-  }, 30_000);
+  });
   afterAll(() => stage?.stop());
   return () => {
     if (stage === undefined) throw new Error("the stage is there when tests run");

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout } from "node:timers/promises";
+import { vi } from "vitest";
 import { BACKEND_TOKEN } from "../case/sidecar.ts";
 import { beginSession } from "../ingress/mcp-wire.ts";
 import { type ChildServer, startChild } from "../support/child-server.ts";
@@ -13,11 +14,13 @@ import { type SocketBackend, always, startSocketBackend } from "../support/socke
 import { type LoggedBackend, startLoggedBackend } from "./arrivals.ts";
 import { type Control, startControl } from "./healthy.ts";
 import { type Door, INGRESSES, callOver } from "./ingress.ts";
-import { USAGE_HOOK, type Usage, readUsage } from "./usage.ts";
+import { USAGE_HOOK, type Usage, cpuMsOf, readUsage } from "./usage.ts";
 
 export interface Stage extends Door {
   readonly sidecar: ChildServer;
   readonly adminUrl: string;
+  /** Processor time that the start took. */
+  readonly startCpuMs: number;
   readonly orders: LoggedBackend;
   readonly healthy: SocketBackend;
   readonly control: Control;
@@ -31,8 +34,13 @@ export interface Stage extends Door {
   stop(): Promise<void>;
 }
 
+export type StageSettings = Readonly<Record<string, string | number | boolean>>;
+
 export interface StageOptions {
-  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** `folder`: the stage's own. */
+  readonly settings?: StageSettings | ((folder: string) => StageSettings);
+  /** Of an earlier stage, with all that it has left there; it is not removed. */
+  readonly folder?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Instead of the faulty backend's own. */
   readonly ordersUrl?: string;
@@ -42,11 +50,14 @@ export interface StageOptions {
   readonly flags?: readonly string[];
 }
 
+// A process has to start, and a deadline to pass, while other tests keep the cores busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const CONTRACTS = fileURLToPath(new URL("contracts", import.meta.url));
 export const ADMIN_TOKEN = "canary-fa01-admin-token-of-the-faults";
 
 export const startStage = async (options: StageOptions = {}): Promise<Stage> => {
-  const folder = mkdtempSync(join(tmpdir(), "checkrein-fault-"));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), "checkrein-fault-"));
   const orders = options.orders ?? (await startLoggedBackend());
   const healthy = await startSocketBackend(always(200, '{"ok":true}'));
   const control = await startControl();
@@ -64,7 +75,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
     "max-attempts": 0,
     "max-body-bytes": 32_768,
     "allowed-hosts": "checkrein.test",
-    ...options.settings,
+    ...(typeof options.settings === "function" ? options.settings(folder) : options.settings),
   };
   const words = Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
   const sidecar = await startChild({
@@ -81,6 +92,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
     await Promise.all([orders.close(), healthy.close()]);
     throw error;
   });
+  const startCpuMs = cpuMsOf(sidecar.process.pid ?? 0);
   const port = Number(new URL(String(sidecar.ready["data"])).port);
   const door = { port, session: (await beginSession(port)).id };
   /** Connections to backends that wait for the next call are nobody's leak. */
@@ -92,6 +104,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
     ...door,
     sidecar,
     adminUrl: String(sidecar.ready["admin"]),
+    startCpuMs,
     orders,
     healthy,
     control,
@@ -103,7 +116,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
       control.stop();
       await sidecar.kill();
       await Promise.all([orders.close(), healthy.close()]);
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 };

@@ -47,6 +47,13 @@ const appeared = async (file: string): Promise<string> => {
 export const residentMbOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 
+/** Milliseconds of processor time so far: how busy the machine is with others does not matter to them. */
+export const cpuMsOf = (pid: number): number => {
+  const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+  const [user = 0, system = 0] = fields.split(" ").slice(11, 13).map(Number);
+  return (user + system) * 10; // ticks of a hundredth of a second
+};
+
 /** Where each descriptor leads; one that is closed meanwhile is left out. */
 const descriptorsOf = (pid: number): readonly string[] =>
   readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
