@@ -100,6 +100,8 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
     const read = await readUsage(sidecar, usageFile);
     return { ...read, descriptors: read.descriptors - orders.openSockets() - healthy.openSockets() };
   };
+  const idle = await warmUp(door, usage);
+  orders.play();
   return {
     ...door,
     sidecar,
@@ -109,9 +111,9 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
     healthy,
     control,
     folder,
-    idle: await warmUp(door, usage),
+    idle,
     usage,
-    records: () => readRecords(journal),
+    records: () => readRecords(String(settings.journal).replace(/^lines:/, "")),
     stop: async () => {
       control.stop();
       await sidecar.kill();

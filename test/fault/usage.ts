@@ -9,7 +9,8 @@ export interface Usage {
   /** After a collection. */
   readonly heapMb: number;
   readonly descriptors: number;
-  readonly sockets: number;
+  /** What is open and no socket, for a message. */
+  readonly files: readonly string[];
   readonly timers: number;
   /** By Node's own names, for a message. */
   readonly handles: Readonly<Record<string, number>>;
@@ -27,7 +28,7 @@ export const readUsage = async ({ process: child }: ChildServer, file: string): 
     residentMb: residentMbOf(child.pid ?? 0),
     heapMb: heapBytes / 1_048_576,
     descriptors: links.length,
-    sockets: links.filter((link) => link.startsWith("socket:")).length,
+    files: links.filter((link) => !link.startsWith("socket:")).sort(),
     timers: (handles["Timeout"] ?? 0) + (handles["Immediate"] ?? 0),
     handles,
   };
