@@ -155,7 +155,7 @@ const assemble = (given: Given): Assembled => {
     now,
   });
   const traffic = createTraffic();
-  const admission = createAdmission(settings);
+  const admission = createAdmission({ ...settings, maxInFlightBytes: bytesInFlight(settings) });
   const isShared = given.playback === undefined && isSharedState(settings);
   const sessions = createSharedSessions({ key, store, now, isShared });
   const options = dataOptions(settings);

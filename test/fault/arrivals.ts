@@ -12,18 +12,25 @@ export interface Arrival {
   readonly request: RecordedRequest;
   /** Bytes of the answer that the same call had before it came again; undefined for its first time. */
   readonly answeredBefore: number | undefined;
+  /** The backend was well when it came. */
+  readonly isWell: boolean;
 }
 
 export interface LoggedBackend {
   readonly url: string;
   readonly port: number;
   arrivals(): readonly Arrival[];
+  /** The same, and forgets them; of their calls it still knows that they came, until `forget`. */
+  take(): readonly Arrival[];
+  forget(key: string): void;
   openSockets(): number;
   drop(): void;
   /** Sockets that cannot be used again, and are still there. */
   spoilt(): number;
   /** Forgets what arrived. From now on every request is answered by this script, `good` by default. */
   play(script?: SocketScript, isWhole?: boolean): void;
+  /** Answers by this script from now on, and forgets nothing. */
+  go(script?: SocketScript, isWhole?: boolean): void;
   close(): Promise<void>;
 }
 
@@ -40,7 +47,8 @@ export const startLoggedBackend = async (wrap?: Parameters<typeof startSocketBac
       const read = readForwarded(request);
       const key = "key" in read ? read.key : undefined;
       const problem = "key" in read ? undefined : read.problem;
-      arrivals.push({ key, problem, request, answeredBefore: written.get(key ?? "")?.() });
+      const answeredBefore = written.get(key ?? "")?.();
+      arrivals.push({ key, problem, request, answeredBefore, isWell: script === good });
       const before = socket.bytesWritten;
       if (key !== undefined) written.set(key, () => socket.bytesWritten - before);
       if (!isWhole) {
@@ -50,18 +58,22 @@ export const startLoggedBackend = async (wrap?: Parameters<typeof startSocketBac
       script(socket, request, index);
     };
   const backend: SocketBackend = await startSocketBackend(logged(good, true), wrap);
+  const go: LoggedBackend["go"] = (next = good, isWhole = next === good) => backend.play(logged(next, isWhole));
   return {
     url: backend.url,
     port: backend.port,
     arrivals: () => arrivals,
+    take: () => arrivals.splice(0),
+    forget: (key) => void written.delete(key),
     openSockets: () => backend.openSockets(),
     drop: () => backend.drop(),
     spoilt: () => spoilt.size,
-    play: (script = good, isWhole = script === good) => {
+    play: (script, isWhole) => {
       arrivals = [];
       written.clear();
-      backend.play(logged(script, isWhole));
+      go(script, isWhole);
     },
+    go,
     close: () => backend.close(),
   };
 };

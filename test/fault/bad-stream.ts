@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { atPath, cases, ownCases } from "../case/case.ts";
 import { inMcpForm, mcpOutcome } from "../case/mcp-request.ts";
 import { writeRequest } from "../case/runner.ts";
-import { exchangeRaw } from "../support/raw-http.ts";
+import { type RawAnswer, exchangeRaw } from "../support/raw-http.ts";
 import type { Door } from "./ingress.ts";
 
 export interface BadStream {
@@ -19,6 +19,14 @@ interface Bad {
 }
 
 const PAUSE_MS = 4;
+
+export interface BadStreamOptions {
+  /** Where in the list to begin, so that short faults meet all of it together. */
+  readonly from?: number;
+  readonly pauseMs?: number;
+  /** Each answer. */
+  readonly hear?: (name: string, answer: RawAnswer) => void;
+}
 const BAD = [...cases, ...ownCases].filter(({ expect }) => !expect.forwarded);
 
 const writeBad = ({ session }: Door): readonly Bad[] =>
@@ -39,8 +47,10 @@ const writeBad = ({ session }: Door): readonly Bad[] =>
     );
   });
 
-/** `from`: where in the list to begin, so that short faults meet all of it together. */
-export const startBadStream = (door: Door, from = 0): BadStream => {
+export const startBadStream = (
+  door: Door,
+  { from = 0, pauseMs = PAUSE_MS, hear = () => undefined }: BadStreamOptions = {},
+): BadStream => {
   const bad = writeBad(door);
   const problems: string[] = [];
   let sent = 0;
@@ -52,12 +62,13 @@ export const startBadStream = (door: Door, from = 0): BadStream => {
       const { answers } = await exchangeRaw([one.bytes], { port: door.port, patienceMs: 10_000 });
       sent += 1;
       const [answer] = answers;
+      if (answer !== undefined) hear(one.name, answer);
       const isRefused = answer === undefined || answer.status >= 400 || (one.isMcp && mcpOutcome(answer) !== undefined);
       if (answers.length > 1 || !isRefused || answer?.status === 500)
         problems.push(
           `${one.name}: ${answers.length} answers, ${answer?.status} ${answer?.body.toString().slice(0, 200)}`,
         );
-      await setTimeout(PAUSE_MS);
+      await setTimeout(pauseMs);
     }
   };
   const running = run();

@@ -1,8 +1,8 @@
 // The contracts of the faults in a folder that a test may write to, and the sidecar's admin port beside it.
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeContracts } from "../support/contracts-folder.ts";
+import { writeFolder } from "../support/folder.ts";
 import { ADMIN_TOKEN, type Stage } from "./stage.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -25,13 +25,20 @@ export interface ChangingContracts {
   write(name: string, text: string): void;
   /** As it was in the beginning. */
   restore(name: string): void;
+  remove(): void;
 }
 
-export const writeChangingContracts = (): ChangingContracts => {
-  const texts = contractTexts();
-  const folder = writeContracts(texts);
+/** With `more` beside them, or instead of those of the same name. */
+export const writeChangingContracts = (more: Readonly<Record<string, string>> = {}): ChangingContracts => {
+  const texts = { ...contractTexts(), ...more };
+  const folder = writeFolder(texts);
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-  return { folder, write, restore: (name) => write(name, texts[name] ?? "") };
+  return {
+    folder,
+    write,
+    restore: (name) => write(name, texts[name] ?? ""),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 };
 
 /** Status and body of the answer. */

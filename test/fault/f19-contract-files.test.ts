@@ -18,7 +18,10 @@ beforeAll(async () => {
   contracts = writeChangingContracts();
   stage = await startStage({ contracts: contracts.folder, settings: { watch: false } });
 });
-afterAll(() => stage.stop());
+afterAll(async () => {
+  await stage.stop();
+  contracts.remove();
+});
 
 const expectRefused = async (): Promise<void> => {
   const answer = await askAdmin(stage, "/reload", "POST");

@@ -13,7 +13,10 @@ beforeAll(async () => {
   contracts = writeChangingContracts();
   stage = await startStage({ contracts: contracts.folder, settings: { watch: false } });
 });
-afterAll(() => stage.stop());
+afterAll(async () => {
+  await stage.stop();
+  contracts.remove();
+});
 
 const ROUNDS = 40;
 const REMOVED_AT = 15;

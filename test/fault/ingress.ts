@@ -41,14 +41,15 @@ export interface Door {
 const PATIENCE_MS = 20_000;
 
 export const callOver = async (ingress: Ingress, call: Call, { port, session }: Door): Promise<Told> => {
-  const { answers, milliseconds } = await exchangeRaw([write(ingress, call, session)], {
+  const { answers, milliseconds } = await exchangeRaw([writeCall(ingress, call, session)], {
     port,
     patienceMs: PATIENCE_MS,
   });
   return { ingress, call, answers: answers.length, milliseconds, ...read(ingress, answers[0]) };
 };
 
-const write = (ingress: Ingress, { tool, arguments: args }: Call, session: string): Buffer => {
+/** The bytes of its request. */
+export const writeCall = (ingress: Ingress, { tool, arguments: args }: Call, session: string): Buffer => {
   const one: Case = {
     id: "",
     class: "",

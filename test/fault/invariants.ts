@@ -13,8 +13,8 @@ import { startBadStream } from "./bad-stream.ts";
 import { type Seen, percentile, startHealthyCalls } from "./healthy.ts";
 import { readCall, writeCall } from "./calls.ts";
 import { INGRESSES, type Ingress, type Told, callOver } from "./ingress.ts";
+import { leftIn } from "./left.ts";
 import type { Stage } from "./stage.ts";
-import type { Usage } from "./usage.ts";
 
 /** Status of REST and `/call`, code, forwarded. A result is `[200, "", "yes"]`. */
 export type Outcome = readonly [status: number, code: string, forwarded: string];
@@ -42,7 +42,7 @@ export interface Fault {
 /** Makes the calls under the fault, and expects outcome and invariants. */
 export const expectThrough = async (stage: Stage, fault: Fault): Promise<readonly Told[]> => {
   const healthy = startHealthyCalls(stage.port, stage.control);
-  const bad = startBadStream(stage, Math.floor(Math.random() * 500));
+  const bad = startBadStream(stage, { from: Math.floor(Math.random() * 500) });
   await setTimeout(BASELINE_MS);
   const before = healthy.look();
   stage.orders.play(fault.script, fault.isWhole);
@@ -132,32 +132,6 @@ export const expectNextCalls = async (stage: Stage): Promise<void> => {
   const told = await Promise.all(INGRESSES.map((ingress) => callOver(ingress, readCall(), stage)));
   expect(told.map(({ status, code }) => [status, code])).toEqual(told.map(() => [200, ""]));
 };
-
-const MOST_HEAP_MB = 8;
-const MOST_RESIDENT_MB = 48;
-
-/** I6: what is more than connections that wait for the next call. */
-export const leftIn = (
-  stage: Stage,
-  { residentMb, heapMb, descriptors, files, timers, handles }: Usage,
-): readonly string[] => {
-  const { idle, orders } = stage;
-  const problems: string[] = [];
-  if (orders.spoilt() > 0) problems.push(`${orders.spoilt()} sockets to a broken backend`);
-  if (descriptors > idle.descriptors + MOST_UNSEEN)
-    problems.push(
-      `${descriptors} descriptors, ${idle.descriptors} before: ${files.join()}, before: ${idle.files.join()}`,
-    );
-  if (timers > idle.timers + MOST_TIMERS) problems.push(`timers: ${JSON.stringify([idle.handles, handles])}`);
-  if (heapMb > idle.heapMb + MOST_HEAP_MB) problems.push(`heap of ${heapMb} MB, ${idle.heapMb} before`);
-  if (residentMb > idle.residentMb + MOST_RESIDENT_MB) problems.push(`${residentMb} MB, ${idle.residentMb} before`);
-  return problems;
-};
-
-/** The two ends of a connection do not see its end at the same time. */
-const MOST_UNSEEN = 2;
-/** Node counts lists of timers, one for each delay in use. */
-const MOST_TIMERS = 4;
 
 export const expectNothingLeft = (stage: Stage): Promise<void> =>
   expect.poll(async () => leftIn(stage, await stage.usage()), { timeout: 5000, interval: 100 }).toEqual([]);
