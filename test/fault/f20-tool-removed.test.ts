@@ -3,8 +3,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChangingContracts, askAdmin, writeChangingContracts } from "./changing-contracts.ts";
+import { readCall } from "./calls.ts";
 import { INGRESSES, type Told, callOver } from "./ingress.ts";
-import { expectInvariants, expectNextCalls, expectNothingLeft, expectRecords, readCall } from "./invariants.ts";
+import { expectInvariants, expectNextCalls, expectNothingLeft, expectRecords } from "./invariants.ts";
 import { type Stage, startStage } from "./stage.ts";
 
 let stage: Stage;
