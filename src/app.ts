@@ -202,6 +202,7 @@ const assemble = (given: Given): Assembled => {
     observed: observed.counts,
     isReady: () => readiness().ready,
     inFlight: traffic.inFlight,
+    load: admission.load,
   });
   const adminToken = settings.adminToken === "" ? createAdminToken() : settings.adminToken;
   const openRunNow = (request: RunRequest): ReturnType<typeof openRun> => {

@@ -52,6 +52,18 @@ export const metrics = Object.freeze({
     help: "Requests on the data port that are not answered yet, open streams among them.",
     look: "What a stop waits for",
   }),
+  admitted: gauge("checkrein_admitted", ["kind"], {
+    help: "Requests that admission has let in: calls, and streams that agents hold open.",
+    look: "Against `CHECKREIN_MAX_IN_FLIGHT`, which bounds each of the two; what comes above it is refused as `overloaded`",
+  }),
+  admittedBytes: gauge("checkrein_admitted_bytes", ["of"], {
+    help: "Memory that requests in flight hold: their bodies, and answers that are not small.",
+    look: "Against `CHECKREIN_MAX_IN_FLIGHT_BYTES`",
+  }),
+  breakers: gauge("checkrein_breaker_state", ["backend", "state"], {
+    help: "1 for the state that a backend's breaker is in: closed, open, or half_open.",
+    look: "`open`: the backend failed again and again, and is left alone for a while; its calls are refused as `upstream_unavailable`",
+  }),
   unread: counter("checkrein_unread_requests_total", ["code"], {
     help: "Requests that were refused before they were a call: no form, no caller, no such path.",
     look: "`unauthenticated`: a wrong or old key; the rest: an agent that does not speak the protocol, or probes",

@@ -77,6 +77,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   forwarded: ["yes", "no", "unknown"],
   ingress: ["rest", "call", "check", "mcp", "lookup"],
   result: ["unchanged", "switched", "refused"],
+  state: ["closed", "open", "half_open"],
 };
 
 const strangeValues = ({ label, operator, value }: Matcher): readonly string[] => {

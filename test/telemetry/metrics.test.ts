@@ -26,7 +26,7 @@ const document = {
 const input = "input: z.strictObject({ id: z.string().max(3) })";
 const tools = {
   get_item: `operation: api.get("/items/{id}"), ${input}`,
-  get_seen: `operation: api.get("/items/{id}"), rest: false, ${input}, rules: [(await import("checkrein")).lookup("get_item", ({ args }) => ({ id: args.id }))]`,
+  get_seen: `operation: api.get("/items/{id}"), rest: false, ${input}, rules: [lookup("get_item", ({ args }) => ({ id: args.id }))]`,
   get_page: `operation: api.get("/pages/{id}"), ${input}`,
 };
 
@@ -159,6 +159,7 @@ describe("time", () => {
     const during = await scrape(app);
     expect(valueOf(during, metrics.backendCalls.name, { backend: "api" })).toBe(3);
     expect(valueOf(during, metrics.requestsInFlight.name)).toBe(3);
+    expect(valueOf(during, metrics.admitted.name, { kind: "call" })).toBe(3);
     await Promise.all(calls);
     const after = await scrape(app);
     expect(valueOf(after, metrics.backendCalls.name, { backend: "api" })).toBe(0);
@@ -185,6 +186,23 @@ describe("words of an agent", () => {
     expect(after.map(nameOf)).toEqual(before.map(nameOf));
     expect(JSON.stringify(after)).not.toContain("canary");
     expect(valueOf(after, CALLS, { tool: "(unknown)" })).toBeGreaterThanOrEqual(1050);
+  });
+});
+
+describe("a breaker", () => {
+  it("shows the one state that it is in", async () => {
+    const nobody = await startToolApp({ document, tools, backendUrl: "http://127.0.0.1:9" });
+    try {
+      const states = async (): Promise<readonly (number | undefined)[]> => {
+        const series = await scrape(nobody);
+        return ["closed", "open", "half_open"].map((state) => valueOf(series, metrics.breakers.name, { state }));
+      };
+      expect(await states()).toEqual([1, 0, 0]);
+      for (let index = 0; index < 8; index += 1) await nobody.call("get_item", { id: "a" });
+      expect(await states()).toEqual([0, 1, 0]);
+    } finally {
+      await nobody.stop();
+    }
   });
 });
 
