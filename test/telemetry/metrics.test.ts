@@ -153,7 +153,8 @@ describe("time", () => {
   });
 
   it("counts what waits for a backend, and lets go", async () => {
-    backend.reset({ headers: [["Content-Type", "application/json"]], body_text: "{}", delayMs: SLOW_MS });
+    // Longer than a scrape may have to wait for its turn.
+    backend.reset({ headers: [["Content-Type", "application/json"]], body_text: "{}", delayMs: 10 * SLOW_MS });
     const calls = [1, 2, 3].map(() => app.call("get_item", { id: "a" }));
     await expect.poll(() => backend.requests().length).toBe(3);
     const during = await scrape(app);
