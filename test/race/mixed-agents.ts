@@ -57,13 +57,13 @@ export const createAgent = async (kind: AgentKind, balancer: Balancer): Promise<
   };
 };
 
-/** Where the sidecar that is asked dies, once more. */
+/** Where the sidecar that is asked dies, or has too much to do, once more. */
 export const beginSession = async (port: number): Promise<string> => {
   for (;;) {
     const { answer } = await exchange(port, mcp(initialize()));
     const id = answer?.headers["mcp-session-id"];
     if (typeof id === "string") return id;
-    if (answer !== undefined) throw new Error(`no session: ${answer.status}`);
+    if (answer !== undefined && answer.status !== 503) throw new Error(`no session: ${answer.status}`);
   }
 };
 
