@@ -19,6 +19,7 @@ export const writeThen =
 export const repeats =
   (bytes: string, everyMs: number): SocketScript =>
   (socket) => {
+    if (socket.destroyed) return; // it has closed while something else was written before
     const timer = setInterval(() => socket.write(bytes), everyMs);
     socket.once("close", () => clearInterval(timer));
   };
