@@ -2,9 +2,9 @@
 // here, and here alone. Everything that is missing or wrong is told at once.
 import { createHash } from "node:crypto";
 import type { Backend, BackendState, McpBackend } from "./backend/backend.ts";
-import type { BreakerState } from "./backend/breaker.ts";
-import { type Guard, createGuard } from "./backend/guard.ts";
+import type { Guard } from "./backend/guard.ts";
 import { type McpBackendOptions, createMcpBackend } from "./backend/mcp/backend.ts";
+import { openGuard } from "./backend/open-guard.ts";
 import { createRestBackend } from "./backend/rest.ts";
 import type {
   BackendDeclaration,
@@ -61,12 +61,7 @@ export const openBackends = (
   const mcp = new Map<string, McpBackend>();
   const opened: OpenEntry[] = [];
   const keep = <T extends Backend>(declaration: BackendDeclaration, prepared: Opened<Prepared<T>>): T | undefined => {
-    const create = (): Guard =>
-      createGuard({
-        connections: connectionsOf(declaration),
-        breakerMs,
-        tell: tellBreaker(declaration.name, telemetry),
-      });
+    const create = (): Guard => openGuard(declaration, { breakerMs, telemetry });
     const entry = prepared.ok ? share(prepared.value, shared, create) : prepared;
     if (!prepared.ok || !entry.ok) return void problems.push(...(entry.ok ? [] : entry.problems));
     const { name } = declaration;
@@ -107,25 +102,6 @@ interface OpenEntry {
   readonly key: string;
   readonly guard: Guard;
 }
-
-/** A child has one way in: what it answers at a time is its own matter. */
-const OF_CHILD = 64;
-
-const connectionsOf = (declaration: BackendDeclaration): number => {
-  if (declaration.kind === "rest") return declaration.maxConnections;
-  return declaration.server.kind === "http" ? declaration.server.maxConnections : OF_CHILD;
-};
-
-const tellBreaker =
-  (backend: string, telemetry: Telemetry) =>
-  (breaker: BreakerState): void =>
-    telemetry.warn(BREAKER_TEXTS[breaker], { backend, breaker });
-
-const BREAKER_TEXTS: Readonly<Record<BreakerState, string>> = {
-  open: "a backend failed again and again and is left alone for now",
-  half_open: "a few calls find out whether a backend answers again",
-  closed: "a backend answers again",
-};
 
 /** The definitions that calls rely on: of tools without a contract nothing is expected. */
 const lockedTools = ({ contracts }: Catalog, backend: McpBackendDeclaration): readonly ToolDefinition[] => {

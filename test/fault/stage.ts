@@ -73,6 +73,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
     journal: `lines:${journal}`,
     anonymous: true,
     "max-attempts": 0,
+    "breaker-ms": 0, // each fault befalls one backend again and again
     "max-body-bytes": 32_768,
     "allowed-hosts": "checkrein.test",
     ...(typeof options.settings === "function" ? options.settings(folder) : options.settings),
