@@ -23,16 +23,10 @@ const CERT = "CHECKREIN_TLS_CERT";
 const KEY = "CHECKREIN_TLS_KEY";
 
 /** Undefined where the data port speaks plain HTTP. */
-export const openCertificate = (
-  { host, ...files }: CertificateFiles & Pick<Settings, "host">,
-  now: () => number,
-): ReadCertificate | undefined => {
+export const openCertificate = (files: CertificateFiles, now: () => number): ReadCertificate | undefined => {
   if (files.tlsCert === "" && files.tlsKey === "") return undefined;
   if (files.tlsCert === "") return refused(CERT, "", `${KEY} is set and ${CERT} is not`, "set both, or none");
   if (files.tlsKey === "") return refused(KEY, "", `${CERT} is set and ${KEY} is not`, "set both, or none");
-  // It stands for several addresses, each with a listener of its own, and only the first would get a renewed certificate.
-  if (host === "localhost")
-    return refused("CHECKREIN_HOST", "", "localhost is no one address", "with TLS, listen on 127.0.0.1 or ::1");
   return readCertificate(files, now);
 };
 

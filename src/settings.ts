@@ -16,6 +16,11 @@ const bytes = whole(1, 1_073_741_824);
 const count = whole(1, 1_000_000);
 const milliseconds = whole(0, 3_600_000);
 const yesOrNo = z.enum(["true", "false"], "must be true or false").transform((text) => text === "true");
+/** `localhost` can be two addresses, and a second listener of Fastify's has none of what is set on the first. */
+const address = z
+  .string()
+  .default("127.0.0.1")
+  .transform((text) => (text === "localhost" ? "127.0.0.1" : text));
 const DAY_MS = 86_400_000;
 const MOST_ATTEMPTS = 1000; // as in a contract
 const list = z.string().transform((text) =>
@@ -33,9 +38,9 @@ const schema = z.strictObject({
     .describe(
       "whether contracts are loaded again when their files have changed; without it, by SIGHUP or `POST /reload`",
     ),
-  host: z.string().default("127.0.0.1").describe("address of the data port, for agents"),
+  host: address.describe("address of the data port, for agents"),
   port: port.default(8080).describe("data port; 0 takes a free one"),
-  adminHost: z.string().default("127.0.0.1").describe("address of the admin port, for probes"),
+  adminHost: address.describe("address of the admin port, for probes"),
   adminPort: port.default(8081).describe("admin port; 0 takes a free one"),
   adminToken: z
     .string()

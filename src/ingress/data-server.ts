@@ -72,10 +72,16 @@ declare module "fastify" {
   }
 }
 
+const CHECK_EVERY_MS = 1000;
+
 export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   const { options, telemetry, certificate } = parts;
   const turns = createTurns();
-  const http = { maxHeaderSize: options.maxHeaderBytes, requireHostHeader: false };
+  const http = {
+    maxHeaderSize: options.maxHeaderBytes,
+    requireHostHeader: false,
+    connectionsCheckingInterval: CHECK_EVERY_MS, // Node looks at its time limits every 30 s
+  };
   const app = fastify<Server>({
     logger: false,
     bodyLimit: options.maxBodyBytes,
