@@ -11,6 +11,7 @@ it("F34 everything at once: all invariants hold, memory stays flat, nothing is l
     perSecond: 25,
     illMs: 500,
     wellMs: 700,
+    breakerMs: 0, // it would be open for most of so short a time
     reloadEveryMs: 1500,
     lookEveryMs: 1500,
     warmUpMs: 3000,

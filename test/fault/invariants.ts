@@ -14,7 +14,10 @@ import { type Seen, percentile, startHealthyCalls } from "./healthy.ts";
 import { readCall, writeCall } from "./calls.ts";
 import { INGRESSES, type Ingress, type Told, callOver } from "./ingress.ts";
 import { leftIn } from "./left.ts";
+import { bePatient } from "./patience.ts";
 import type { Stage } from "./stage.ts";
+
+bePatient();
 
 /** Status of REST and `/call`, code, forwarded. A result is `[200, "", "yes"]`. */
 export type Outcome = readonly [status: number, code: string, forwarded: string];

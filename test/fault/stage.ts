@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout } from "node:timers/promises";
-import { vi } from "vitest";
 import { BACKEND_TOKEN } from "../case/sidecar.ts";
 import { beginSession } from "../ingress/mcp-wire.ts";
 import { type ChildServer, startChild } from "../support/child-server.ts";
@@ -49,9 +48,6 @@ export interface StageOptions {
   /** Node's own flags. */
   readonly flags?: readonly string[];
 }
-
-// A process has to start, and a deadline to pass, while other tests keep the cores busy.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const CONTRACTS = fileURLToPath(new URL("contracts", import.meta.url));
 export const ADMIN_TOKEN = "canary-fa01-admin-token-of-the-faults";

@@ -3,7 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { BACKEND_TOKEN } from "../case/sidecar.ts";
+import { bePatient } from "./patience.ts";
 import { ADMIN_TOKEN } from "./stage.ts";
+
+bePatient();
 
 export interface Started {
   /** Undefined: it was ready, and was stopped. */

@@ -14,6 +14,8 @@ export interface Phases {
 }
 
 export interface PhaseTimes {
+  /** How long the breaker is open at first; 0: never. */
+  readonly breakerMs: number;
   readonly illMs: number;
   readonly wellMs: number;
 }
@@ -37,8 +39,14 @@ const FAULTS: readonly (readonly [name: string, script: SocketScript, isWhole: b
 
 /** What was called just before the end of a fault, and connections that it has spoilt. */
 const GRACE_MS = 300;
+/** Until the deadline of the last call that got no answer, which may open the breaker again; and as long as that is open at most. */
+const graceMs = (breakerMs: number): number => GRACE_MS + (breakerMs === 0 ? 0 : 2500 + breakerMs * 15);
 
-export const startPhases = (orders: LoggedBackend, chance: Chance, { illMs, wellMs }: PhaseTimes): Phases => {
+export const startPhases = (
+  orders: LoggedBackend,
+  chance: Chance,
+  { illMs, wellMs, breakerMs }: PhaseTimes,
+): Phases => {
   const played = new Map<string, number>();
   const over = new AbortController();
   let wellSince = 0;
@@ -64,7 +72,7 @@ export const startPhases = (orders: LoggedBackend, chance: Chance, { illMs, well
   };
   const running = run();
   return {
-    wasWell: (begun, ended) => begun > wellSince + GRACE_MS && ended < illSince,
+    wasWell: (begun, ended) => begun > wellSince + graceMs(breakerMs) && ended < illSince,
     played,
     stop: async () => {
       over.abort();

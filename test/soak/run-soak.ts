@@ -2,7 +2,7 @@
 // contracts that change, with real state and a journal that drops its oldest records. The invariants hold at every moment, and
 // in the end nothing is left.
 import { execFile } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ import { type Stage, startStage } from "../fault/stage.ts";
 import type { Usage } from "../fault/usage.ts";
 import { hasRedis, startRedis } from "../support/redis-server.ts";
 import { createChance } from "./chance.ts";
-import { type Growth, growthProblems, watchGrowth } from "./growth.ts";
+import { type Growth, MOST_KB, growthProblems, watchGrowth } from "./growth.ts";
 import { followJournal } from "./journal-feed.ts";
 import { type LedgerCounts, SETTLE_MS, createLedger } from "./ledger.ts";
 import { type PhaseTimes, startPhases } from "./phases.ts";
@@ -80,10 +80,11 @@ const soak = async (options: SoakOptions, { folder, contracts, state }: Home): P
       watch: false,
       state,
       journal: `sqlite:${journal}`,
+      "breaker-ms": options.breakerMs,
       "journal-max-bytes": options.journalBytes,
       "journal-checkpoints": checkpoints,
     },
-    environment: { CHECKREIN_JOURNAL_KEY: keys.own },
+    environment: { CHECKREIN_JOURNAL_KEY: keys.own, CHECKREIN_SIGNING_KEY: randomBytes(32).toString("hex") },
   });
   try {
     const lived = await live(stage, contracts, journal, options);
@@ -141,7 +142,7 @@ const live = async (
   await Promise.all([phases.stop(), reloads.stop()]);
   await traffic.stop();
   const { problems: badProblems } = await bad.stop();
-  const idle = { ...before, residentMb: before.residentMb + KEPT_MB };
+  const idle = { ...before, residentMb: before.residentMb + KEPT_MB, heapMb: before.heapMb + MOST_KB / 1024 };
   const after = await atRest({ ...stage, idle });
   await setTimeout(SETTLE_MS);
   ledger.settle(true);
