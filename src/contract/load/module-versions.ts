@@ -3,7 +3,7 @@
 // old module again. One for the process, as the cache of modules that it speaks for.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { type LoadFnOutput, registerHooks } from "node:module";
+import { type LoadFnOutput, createRequire, registerHooks } from "node:module";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -26,6 +26,8 @@ interface Version {
   readonly path: string;
   readonly hash: string;
 }
+
+const required = createRequire(import.meta.url).cache;
 
 /** `instead`: URLs by specifier, wherever an author's file names it. */
 export const createModuleVersions = (instead: ReadonlyMap<string, string>): ModuleVersions => {
@@ -100,6 +102,7 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
       const version = versions.get(url);
       const loaded = next(url, context);
       if (version === undefined) return loaded;
+      if (loaded.format?.startsWith("commonjs") === true) delete required[version.path]; // there, paths alone count
       if (isOther(loaded.source, version.hash)) throw new Error("the file was changed while it was read");
       if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Set());
       return loaded;
