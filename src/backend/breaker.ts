@@ -43,7 +43,7 @@ const LONGEST = 12;
 const PROBES = 3;
 /** A call earns so much of a repetition, and so many are in hand at most. */
 const REPEATS = 0.1;
-const MOST_REPEATS = 3;
+const MOST_REPEATS = 10;
 
 export interface BreakerOptions {
   /** How long it is open at first, and then reads go first. 0: it never opens. */

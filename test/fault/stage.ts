@@ -69,6 +69,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
     journal: `lines:${journal}`,
     anonymous: true,
     "max-attempts": 0,
+    "signing-key": "canary-fa02-signing-key-of-the-faults",
     "breaker-ms": 0, // each fault befalls one backend again and again
     "max-body-bytes": 32_768,
     "allowed-hosts": "checkrein.test",

@@ -58,6 +58,7 @@ export const startSidecar = async (options: SidecarOptions = {}): Promise<Sideca
   const [sick, well] = await Promise.all([startSocketBackend(OK), startSocketBackend(OK)]);
   const journal = join(folder, "journal.jsonl");
   const settings = {
+    "signing-key": "canary-fb02-signing-key-of-the-bounds",
     contracts: CONTRACTS,
     port: 0,
     "admin-port": 0,
