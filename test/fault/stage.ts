@@ -45,6 +45,8 @@ export interface StageOptions {
   readonly ordersUrl?: string;
   readonly orders?: LoggedBackend;
   readonly contracts?: string;
+  /** Connections to other backends than the two, which may wait for the next call. */
+  readonly openElsewhere?: () => number;
   /** Node's own flags. */
   readonly flags?: readonly string[];
 }
@@ -96,7 +98,8 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
   /** Connections to backends that wait for the next call are nobody's leak. */
   const usage = async (): Promise<Usage> => {
     const read = await readUsage(sidecar, usageFile);
-    return { ...read, descriptors: read.descriptors - orders.openSockets() - healthy.openSockets() };
+    const waiting = orders.openSockets() + healthy.openSockets() + (options.openElsewhere?.() ?? 0);
+    return { ...read, descriptors: read.descriptors - waiting };
   };
   const idle = await warmUp(door, usage);
   orders.play();
