@@ -6,10 +6,9 @@ import { type HostileMcpServer, type McpScript, startHostileMcpServer } from "..
 import { definition, lockText } from "../support/mcp-folder.ts";
 import { scriptServer, textResult } from "../support/mcp-script.ts";
 import { startBadStream } from "./bad-stream.ts";
-import { contractTexts } from "./contract-texts.ts";
+import { contractTexts } from "./changing-contracts.ts";
 import { type Ingress, type Told, callOver } from "./ingress.ts";
 import { expectNothingLeft } from "./invariants.ts";
-import { strangersIn } from "./judge.ts";
 import { bePatient } from "./patience.ts";
 import { type Stage, startStage } from "./stage.ts";
 
@@ -122,7 +121,7 @@ describe("F16 an MCP server that misbehaves", () => {
       const came = cameTo(tool);
       expect([...came].sort()).toEqual(INGRESSES.map((ingress) => `${tool} over ${ingress}`).sort());
     }
-    expect(strangersIn(stage.orders.arrivals(), [])).toEqual([]);
+    expect(stage.orders.arrivals().map(({ key, problem }) => key ?? problem)).toEqual([]);
     const records = (): readonly number[] =>
       told.map(
         ({ id }) => stage.records().filter((record) => record["kind"] === "call" && record["call"] === id).length,

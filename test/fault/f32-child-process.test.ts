@@ -10,7 +10,7 @@ import { writeContracts } from "../support/contracts-folder.ts";
 import { isAlive } from "../support/mcp-child.ts";
 import { definition, lockText } from "../support/mcp-folder.ts";
 import { startBadStream } from "./bad-stream.ts";
-import { contractTexts } from "./contract-texts.ts";
+import { contractTexts } from "./changing-contracts.ts";
 import { type Ingress, type Told, callOver } from "./ingress.ts";
 import { expectNothingLeft } from "./invariants.ts";
 import { bePatient } from "./patience.ts";
