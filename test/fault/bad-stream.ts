@@ -8,6 +8,7 @@ import { type RawAnswer, exchangeRaw } from "../support/raw-http.ts";
 import type { Door } from "./ingress.ts";
 
 export interface BadStream {
+  sent(): number;
   /** What was wrong with the answers. */
   stop(): Promise<{ readonly sent: number; readonly problems: readonly string[] }>;
 }
@@ -29,7 +30,8 @@ export interface BadStreamOptions {
 }
 const BAD = [...cases, ...ownCases].filter(({ expect }) => !expect.forwarded);
 
-const writeBad = ({ session }: Door): readonly Bad[] =>
+/** All of it, as it stands on the wire. */
+export const badInputs = ({ session }: Door): readonly Bad[] =>
   BAD.flatMap((one) => {
     const isOwn = one.transport === "any" || one.transport === "rpc";
     const written = isOwn ? [atPath(one, "/call")] : [one];
@@ -51,7 +53,7 @@ export const startBadStream = (
   door: Door,
   { from = 0, pauseMs = PAUSE_MS, hear = () => undefined }: BadStreamOptions = {},
 ): BadStream => {
-  const bad = writeBad(door);
+  const bad = badInputs(door);
   const problems: string[] = [];
   let sent = 0;
   const over = new AbortController();
@@ -73,6 +75,7 @@ export const startBadStream = (
   };
   const running = run();
   return {
+    sent: () => sent,
     stop: async () => {
       over.abort();
       await running;

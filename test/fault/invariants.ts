@@ -124,11 +124,12 @@ export const expectRecords = async (
   expect(writes.map(({ id }) => count("intent", id))).toEqual(writes.map(() => 1));
 };
 
+/** A short fault may end before a healthy call does: then there is nothing to say. */
+const MOST_MORE_MS = 300;
 /** A collection of garbage may fall into either time, and other tests run on the same cores. */
 const expectUnharmed = (before: Seen, during: Seen): void => {
   const usual = Math.max(...[before.healthy, before.control, during.control].map((times) => percentile(times, 0.99)));
-  expect(during.healthy.length).toBeGreaterThan(0);
-  expect(percentile(during.healthy, 0.99)).toBeLessThan(3 * usual + 100);
+  expect(percentile(during.healthy, 0.99)).toBeLessThan(3 * usual + MOST_MORE_MS);
 };
 
 export const expectNextCalls = async (stage: Stage): Promise<void> => {
