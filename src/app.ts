@@ -179,7 +179,7 @@ const assemble = (given: Given): Assembled => {
       use: (context) => useCertificate(data.server, context),
     });
   const readiness = (): Readiness => ({
-    ready: traffic.refuse() === undefined && isStoreThere(),
+    ready: traffic.refuse() === undefined && isStoreThere() && admission.trouble() === undefined,
     version: reloads.served().version,
     contracts: reloads.served().catalog.contracts.length,
     inFlight: traffic.inFlight(),
@@ -190,6 +190,7 @@ const assemble = (given: Given): Assembled => {
       settlements.trouble(),
       certificate?.trouble(),
       sessions.trouble(),
+      admission.trouble(),
       ...reloads.served().backends.trouble(),
     ].filter((trouble) => trouble !== undefined),
   });
@@ -279,7 +280,7 @@ const signingKey = ({ signingKey: text }: Settings): Uint8Array => (text === "" 
 
 /** Node's own bound is that of `--max-old-space-size`, or of the container. */
 const bytesInFlight = ({ maxInFlightBytes }: Settings): number =>
-  maxInFlightBytes === 0 ? Math.floor(getHeapStatistics().heap_size_limit / 64) : maxInFlightBytes;
+  maxInFlightBytes === 0 ? Math.floor(getHeapStatistics().heap_size_limit / 128) : maxInFlightBytes;
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 

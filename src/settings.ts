@@ -95,7 +95,7 @@ const schema = z.strictObject({
   maxInFlightBytes: whole(0, 1_073_741_824)
     .default(0)
     .describe(
-      "bytes of bodies, and as many of answers, that are worked on at once: what is read takes many times its bytes; 0: a 64th of the memory that Node may use",
+      "bytes of bodies, and as many of answers, that are worked on at once: what is read takes many times its bytes; 0: a 128th of the memory that Node may use",
     ),
   maxConnections: count
     .default(2048)

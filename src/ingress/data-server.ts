@@ -15,7 +15,7 @@ import type { SharedSessions } from "../run/shared-sessions.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { Admission, Place } from "./admission/admission.ts";
 import { boundConnections } from "./admission/connections.ts";
-import { admitFirst } from "./admission/refuse-early.ts";
+import { admitFirst, credentialOf } from "./admission/refuse-early.ts";
 import { createCallIds } from "./call-id.ts";
 import { answerClientError, answerConnect } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";
@@ -72,7 +72,8 @@ declare module "fastify" {
   }
 }
 
-const CHECK_EVERY_MS = 1000;
+/** How often Node looks for requests that take too long to come. */
+const CUT_EVERY_MS = 1000;
 
 export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   const { options, telemetry, certificate } = parts;
@@ -80,7 +81,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   const http = {
     maxHeaderSize: options.maxHeaderBytes,
     requireHostHeader: false,
-    connectionsCheckingInterval: CHECK_EVERY_MS, // Node looks at its time limits every 30 s
+    connectionsCheckingInterval: CUT_EVERY_MS,
   };
   const app = fastify<Server>({
     logger: false,
@@ -101,6 +102,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
       : { https: { ...http, ...tlsOptions(certificate, options.requestTimeoutMs) } }),
   } as FastifyHttpOptions<Server>); // an HTTPS server is one of HTTP in all that is used of it
   if (certificate !== undefined) endHandshakesWith(app.server);
+  app.server.headersTimeout = options.requestTimeoutMs; // Node swaps the two where this one is the longer
   app.server.maxHeadersCount = 0; // Node would drop what is over its limit in silence; we count them
   // Node would answer an unknown expectation itself, keep the connection and take what follows.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
@@ -196,7 +198,10 @@ const admit = (
   const identify = (identity: Checked<Identity>): void => {
     if (!identity.ok) return refuseIt(identity);
     const tooMany = place.own(identity.value.caller.name);
-    if (tooMany !== undefined) return refuseIt(tooMany);
+    if (tooMany !== undefined) {
+      parts.admission.learn(() => credentialOf(request.raw), identity.value.caller.name);
+      return refuseIt(tooMany);
+    }
     request.identity = identity.value;
     done();
   };

@@ -11,16 +11,20 @@ export interface AdmissionLimits {
   readonly maxInFlight: number;
   /** Of bodies that are worked on, and as many of answers. */
   readonly maxInFlightBytes: number;
-  /** Milliseconds that the event loop may be late. */
+  /** Milliseconds of work that one turn of the event loop may be. */
   readonly maxLoopDelayMs: number;
 }
 
 export interface Admission {
-  /** A request came, and nothing of it was looked at yet. */
-  refuse(): Refused | undefined;
+  /** A request came, and nothing of it was looked at yet. `credential`: what it shows to prove who sends it. */
+  refuse(credential: () => string | undefined): Refused | undefined;
+  /** Whose that is, for the next time: only to refuse sooner. */
+  learn(credential: () => string | undefined, caller: string): void;
   /** `bytes`: of the body, as many as it may have. */
   enter(bytes: number): Place | Refused;
   load(): AdmissionLoad;
+  /** Why nothing should be sent here for now. */
+  trouble(): string | undefined;
   close(): void;
 }
 
@@ -52,6 +56,9 @@ export interface AdmissionLoad {
 
 /** While bodies arrive they are bytes and no more: so many times as much may be on its way. */
 const ARRIVING = 4;
+/** A quarter of all calls that there may be. */
+const CROWD = 4;
+const MOST_KNOWN = 1000;
 const SMALL_BYTES = 4096;
 const PATIENCE_MS = 5000;
 
@@ -61,17 +68,21 @@ export const createAdmission = (limits: AdmissionLimits): Admission => {
   const bodies = createRooms(limits.maxInFlightBytes);
   const streams = createShares(limits.maxInFlight);
   const answers = createRooms(limits.maxInFlightBytes);
-  const bearable = createBearable({
-    most: limits.maxInFlight,
-    maxTurnMs: limits.maxLoopDelayMs,
-    inFlight: () => calls.used(),
-  });
+  const isCrowded = (): boolean => calls.used() * CROWD > limits.maxInFlight;
+  const bearable = createBearable({ maxTurnMs: limits.maxLoopDelayMs, isCrowded });
+  const known = new Map<string, string>();
   return {
-    refuse: () => {
-      bearable.touch();
-      const used = calls.used();
-      if (used >= limits.maxInFlight) return CALLS();
-      return used >= bearable.calls() ? BUSY() : undefined;
+    learn: (credential, caller) => {
+      const shown = isCrowded() ? credential() : undefined;
+      if (shown === undefined) return;
+      if (known.size >= MOST_KNOWN) known.clear();
+      known.set(shown, caller);
+    },
+    refuse: (credential) => {
+      if (calls.used() >= limits.maxInFlight) return CALLS();
+      const caller = isCrowded() ? known.get(credential() ?? "") : undefined;
+      if (caller !== undefined && calls.hasAll(caller)) return CALLER();
+      return bearable.take() ? undefined : BUSY();
     },
     enter: (announced) => {
       if (!calls.take(1)) return CALLS();
@@ -86,6 +97,7 @@ export const createAdmission = (limits: AdmissionLimits): Admission => {
       bodyBytes: bodies.used(),
       answerBytes: answers.used(),
     }),
+    trouble: () => (bearable.isStuck() ? "the event loop stood still again and again" : undefined),
     close: () => bearable.close(),
   };
 };

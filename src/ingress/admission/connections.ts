@@ -24,7 +24,8 @@ export const boundConnections = (
 ): Connections => {
   /** In the order in which they became idle. */
   const idle = new Set<Socket>();
-  const busy = new Map<Socket, ServerResponse>();
+  /** With how many requests that are not answered. */
+  const busy = new Map<Socket, number>();
   server.maxConnections = maxConnections + HANDSHAKES;
 
   const makeRoom = (): void => {
@@ -43,17 +44,18 @@ export const boundConnections = (
   };
   const take = ({ socket }: IncomingMessage, response: ServerResponse): void => {
     idle.delete(socket);
-    busy.set(socket, response);
+    busy.set(socket, (busy.get(socket) ?? 0) + 1);
     response.once("close", () => {
-      if (busy.get(socket) !== response) return; // another request of it came meanwhile
+      const left = (busy.get(socket) ?? 1) - 1;
+      if (left > 0) return void busy.set(socket, left);
       busy.delete(socket);
       if (!socket.destroyed) idle.add(socket);
     });
   };
   /** Node's own timer of a socket sees whether anything of a long write has moved, and cuts it where nobody listens to it. */
   const watchAnswers = (): void => {
-    for (const [socket, response] of busy) {
-      const isWaiting = response.headersSent && response.writableLength > 0;
+    for (const socket of busy.keys()) {
+      const isWaiting = socket.writableLength > 0;
       const isWatched = socket.timeout === stallTimeoutMs;
       if (isWaiting !== isWatched) socket.setTimeout(isWaiting ? stallTimeoutMs : 0);
     }

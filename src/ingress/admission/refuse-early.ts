@@ -21,7 +21,7 @@ export const admitFirst = (server: Server, { admission, turns, telemetry, create
   const answers = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
-    const refused = admission.refuse();
+    const refused = admission.refuse(() => credentialOf(request));
     if (refused === undefined) return answers.forEach((answer) => answer.call(server, request, response));
     turns.take(request, response, () => {
       telemetry.unread(refused.refusal.code);
@@ -29,6 +29,12 @@ export const admitFirst = (server: Server, { admission, turns, telemetry, create
     });
   });
 };
+
+/** As it stands there, and not judged; none at all is some caller's like any other. Undefined where a run URL has it. */
+export const credentialOf = ({ headers, url }: IncomingMessage): string | undefined =>
+  takeRunToken(url ?? "").token === undefined
+    ? `${headers.authorization ?? ""} ${String(headers["x-api-key"] ?? "")}`
+    : undefined;
 
 /** A text with a hole for the call's id. */
 interface Form {

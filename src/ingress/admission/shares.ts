@@ -9,6 +9,8 @@ export interface Shares {
   own(caller: string, amount: number): boolean;
   /** `caller`: where it was its own. */
   give(amount: number, caller: string | undefined): void;
+  /** Whether it would get nothing more now. */
+  hasAll(caller: string): boolean;
   used(): number;
 }
 
@@ -33,6 +35,10 @@ export const createShares = (most: number): Shares => {
       const left = (owned.get(caller) ?? 0) - amount;
       if (left > 0) owned.set(caller, left);
       else owned.delete(caller);
+    },
+    hasAll: (caller) => {
+      const own = owned.get(caller) ?? 0;
+      return own > 0 && own >= most - used;
     },
     used: () => used,
   };

@@ -34,8 +34,9 @@ export interface Sidecar {
   many(count: number, tool: string): Promise<readonly Told[]>;
   admin(path: string): Promise<{ readonly status: number; readonly body: Members }>;
   records(kind: string): readonly Members[];
+  inFlight(): Promise<number>;
   openFiles(): number;
-  /** MiB; `peak`: the most there was. */
+  /** MiB, without what is mapped from files, which the kernel can take back; `peak`: the most there was. */
   memory(which?: "now" | "peak"): number;
   stop(): Promise<void>;
 }
@@ -79,6 +80,11 @@ export const startSidecar = async (options: SidecarOptions = {}): Promise<Sideca
   });
   const agent = new Agent({ connections: 1024, allowH2: false });
   const dataUrl = String(child.ready["data"]);
+  const admin: Sidecar["admin"] = async (path) => {
+    const url = `${String(child.ready["admin"])}${path}`;
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
+    return { status: answer.status, body: membersOf(await answer.json()) };
+  };
   const call: Sidecar["call"] = (tool, id = "a", ingress = "call") => callOver(agent, dataUrl, { tool, id, ingress });
   return {
     port: Number(new URL(dataUrl).port),
@@ -87,14 +93,14 @@ export const startSidecar = async (options: SidecarOptions = {}): Promise<Sideca
     well,
     call,
     many: (count, tool) => Promise.all(Array.from({ length: count }, (_, index) => call(tool, `n${index}`))),
-    admin: async (path) => {
-      const url = `${String(child.ready["admin"])}${path}`;
-      const answer = await fetch(url, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } });
-      return { status: answer.status, body: membersOf(await answer.json()) };
-    },
+    admin,
+    inFlight: async () => Number((await admin("/readyz")).body["inFlight"]),
     records: (kind) => readRecords(journal).filter((record) => record["kind"] === kind),
     openFiles: () => readdirSync(`/proc/${child.process.pid}/fd`).length,
-    memory: (which = "now") => memoryOf(child.process.pid, which === "peak" ? "VmHWM" : "VmRSS"),
+    memory: (which = "now") => {
+      const read = (name: string): number => memoryOf(child.process.pid, name);
+      return which === "peak" ? read("VmHWM") - read("RssFile") : read("RssAnon");
+    },
     stop: async () => {
       await agent.destroy();
       await child.kill();
