@@ -1,5 +1,5 @@
 // docs/SECURITY.md promises no more than tests hold: every test that it names is there, and none of a promise's is left out by name.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { expect, it } from "vitest";
 
 const root = new URL("../../", import.meta.url);
@@ -18,4 +18,12 @@ it("has a test for every promise", () => {
   const held = rows.slice(1);
   expect(held.length).toBeGreaterThan(10);
   expect(held.filter((row) => named(row).length === 0)).toEqual([]);
+});
+
+it("has a named test for every fault", () => {
+  const files = readdirSync(new URL("test/fault", root));
+  const missing = Array.from({ length: 36 }, (_, index) => `f${String(index + 1).padStart(2, "0")}`).filter(
+    (fault) => !files.some((name) => name.startsWith(`${fault}-`) && name.endsWith(".test.ts")),
+  );
+  expect(missing).toEqual([]);
 });
