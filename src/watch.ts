@@ -1,6 +1,6 @@
 // Looks at files now and then and tells when they have changed and rest again. By their dates and sizes and not by the
 // system's notices: those miss what a network file system, a mount in a container or a link that leads somewhere else has
-// changed. A look takes a hundredth of the time at most.
+// changed. A look takes a twentieth of the time at most.
 import { stat } from "node:fs/promises";
 
 export interface WatchParts {
@@ -13,7 +13,7 @@ export interface WatchParts {
 const EVERY_MS = 1000;
 /** Files that never rest are taken as they are. */
 const MOST_RESTLESS_MS = 5000;
-const IDLE_FACTOR = 100;
+const IDLE_FACTOR = 20;
 const AT_ONCE = 64;
 
 /** The first look counts as a change. */

@@ -264,11 +264,11 @@ describe("files that are not good", () => {
 });
 
 describe("the files are looked at", () => {
-  it("by themselves: contracts, documents and secrets", async () => {
+  it("by themselves: contracts, documents and secrets", { timeout: 70_000 }, async () => {
     const { app, backend, write, tokenFile } = await start({}, []);
     write("get-item.ts", getItem(9));
     await expect
-      .poll(async () => (await app.call("get_item", { id: "long" })).status, { timeout: 8000, interval: 100 })
+      .poll(async () => (await app.call("get_item", { id: "long" })).status, { timeout: 20_000, interval: 100 })
       .toBe(200);
     writeFileSync(tokenFile, "canary-5d10-other-token");
     const token = async (): Promise<string | undefined> => {
@@ -278,11 +278,11 @@ describe("the files are looked at", () => {
         .at(-1)
         ?.headers.find(([name]) => name === "authorization")?.[1];
     };
-    await expect.poll(token, { timeout: 8000, interval: 100 }).toBe("Bearer canary-5d10-other-token");
+    await expect.poll(token, { timeout: 20_000, interval: 100 }).toBe("Bearer canary-5d10-other-token");
     const version = versionOf(await app.call("get_item", { id: "abc" }));
     write("openapi.json", JSON.stringify({ ...probeDocument, info: { title: "Probe", version: "2" } }));
     await expect
-      .poll(async () => versionOf(await app.call("get_item", { id: "abc" })), { timeout: 8000, interval: 100 })
+      .poll(async () => versionOf(await app.call("get_item", { id: "abc" })), { timeout: 20_000, interval: 100 })
       .not.toBe(version);
   });
 });
