@@ -72,6 +72,7 @@ export const startStage = async (options: StageOptions = {}): Promise<Stage> => 
     anonymous: true,
     "max-attempts": 0,
     "signing-key": "canary-fa02-signing-key-of-the-faults",
+    "max-loop-delay-ms": 60_000, // loads have tests of their own
     "breaker-ms": 0, // each fault befalls one backend again and again
     "max-body-bytes": 32_768,
     "allowed-hosts": "checkrein.test",

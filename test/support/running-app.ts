@@ -64,6 +64,8 @@ export const startRunningApp = async ({
     "true",
     "--state",
     "memory", // a file would outlive the test, and belong to one sidecar alone
+    "--max-loop-delay-ms",
+    "60000", // other tests run on the same cores, and a turn that waits for them is no load
     "--max-attempts",
     "0", // whoever sends bad calls here is one caller, and does not learn from them
     ...flags,

@@ -60,6 +60,7 @@ export const startSidecar = async (options: SidecarOptions = {}): Promise<Sideca
   const journal = join(folder, "journal.jsonl");
   const settings = {
     "signing-key": "canary-fb02-signing-key-of-the-bounds",
+    "max-loop-delay-ms": 2, // the default
     contracts: CONTRACTS,
     port: 0,
     "admin-port": 0,
