@@ -33,7 +33,7 @@ import type { Environment, Settings } from "./settings.ts";
 import { createSettlements } from "./state/settlements.ts";
 import type { Clock, Store } from "./state/store.ts";
 import { type Running, endAll, stopAll } from "./stop.ts";
-import { createWatch } from "./watch.ts";
+import { type Watch, createWatch } from "./watch.ts";
 
 export interface App {
   /** As it was loaded at the start. */
@@ -178,6 +178,7 @@ const assemble = (given: Given): Assembled => {
       log,
       use: (context) => useCertificate(data.server, context),
     });
+  const watch = settings.watch ? createContractWatch(settings.contracts, reloads) : undefined;
   const readiness = (): Readiness => ({
     ready: traffic.refuse() === undefined && isStoreThere() && admission.trouble() === undefined,
     version: reloads.served().version,
@@ -185,6 +186,7 @@ const assemble = (given: Given): Assembled => {
     inFlight: traffic.inFlight(),
     trouble: [
       reloadTrouble(reloads),
+      watchTrouble(watch),
       journal.trouble(),
       store.trouble(),
       settlements.trouble(),
@@ -232,7 +234,7 @@ const assemble = (given: Given): Assembled => {
     sessions,
     certificate,
     reloads,
-    watch: settings.watch ? createContractWatch(settings.contracts, reloads) : undefined,
+    watch,
     store,
     settlements,
     journal,
@@ -252,7 +254,12 @@ const createStoreGate = (store: Store, isNeeded: () => boolean): (() => boolean)
   return () => (wasThere ||= store.trouble() === undefined || !isNeeded());
 };
 
-const createContractWatch = (folder: string, reloads: Reloads): { close(): void } =>
+const watchTrouble = (watch: Watch | undefined): string | undefined => {
+  const trouble = watch?.trouble();
+  return trouble === undefined ? undefined : `the files of the contracts cannot be looked at: ${trouble}`;
+};
+
+const createContractWatch = (folder: string, reloads: Reloads): Watch =>
   createWatch({
     files: () => [...listContractFiles(folder), ...reloads.files()],
     onChange: () => reloads.reload("file"),

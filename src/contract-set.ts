@@ -74,8 +74,8 @@ export type PreparedSet =
 
 interface Values {
   readonly resolve: (name: string) => string | undefined;
-  /** All that was asked for so far, as it is now. */
-  digest(): string;
+  /** Whether all that was asked for is what it was. */
+  areSame(): boolean;
   files(): readonly string[];
 }
 
@@ -119,12 +119,28 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
   const { catalog, sources } = loaded;
   const { settings, telemetry, measure, key, now, playback } = parts;
   const observed = observedTools(catalog, settings.observe);
-  const begun = values.digest();
   let inFlight = 0;
   let isRetired = false;
+  const enter = (): void => void (inFlight += 1);
+  const leave = (): void => {
+    inFlight -= 1;
+    closeIdle();
+  };
   const closeIdle = (): void => {
     if (isRetired && inFlight === 0) void backends.close();
   };
+  /** A write that has begun goes on when its agent has hung up: it is in flight, too. */
+  const during = <A, T>(step: (asked: A) => Promise<T>) => {
+    return async (asked: A): Promise<T> => {
+      enter();
+      return step(asked).finally(leave);
+    };
+  };
+  const gateway = measure.gateway(
+    playback?.createGateway({ catalog, journal: more.journal, key, now }) ??
+      createLiveGateway(made, parts, { ...more, observed }),
+  );
+  const relay = createRelay({ catalog, mcpBackends: backends.mcp, telemetry });
   tellObserved(observed, more.log);
   return {
     version: versionOf(sources),
@@ -132,21 +148,15 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
     catalog,
     backends,
     observed,
-    gateway: measure.gateway(
-      playback?.createGateway({ catalog, journal: more.journal, key, now }) ??
-        createLiveGateway(made, parts, { ...more, observed }),
-    ),
-    relay: createRelay({ catalog, mcpBackends: backends.mcp, telemetry }),
+    gateway: { ...gateway, forward: during(gateway.forward) },
+    relay: { ...relay, relay: during(relay.relay) },
     identities: withoutEnded(identities, more.endedRuns),
     findCaller: createCallerFinder(catalog.callers, settings.anonymous),
     valueFiles: values.files(),
-    isSame: (other) => isSameText(sources, other.sources) && values.digest() === begun,
+    isSame: (other) => isSameText(sources, other.sources) && values.areSame(),
     inFlight: () => inFlight,
-    enter: () => void (inFlight += 1),
-    leave: () => {
-      inFlight -= 1;
-      closeIdle();
-    },
+    enter,
+    leave,
     retire: () => {
       isRetired = true;
       closeIdle();
@@ -183,7 +193,7 @@ const createLiveGateway = (
 
 /** The operator's values, and by which names they were asked for: a secret that was given anew makes another set. */
 const createValues = (environment: Environment): Values => {
-  const names = new Set<string>();
+  const given = new Map<string, string | undefined>();
   const read = (name: string): string | undefined => {
     try {
       return resolveReference(environment, name);
@@ -193,11 +203,13 @@ const createValues = (environment: Environment): Values => {
   };
   return {
     resolve: (name) => {
-      names.add(name);
-      return resolveReference(environment, name);
+      if (!given.has(name)) given.set(name, undefined); // it is one that was asked for, also where it cannot be read
+      const value = given.get(name) ?? resolveReference(environment, name);
+      given.set(name, value);
+      return value;
     },
-    digest: () => digestOf([...names].map((name) => [name, read(name) ?? null])),
-    files: () => [...names].flatMap((name) => environment[`${name}_FILE`] ?? []),
+    areSame: () => [...given].every(([name, value]) => read(name) === value),
+    files: () => [...given.keys()].flatMap((name) => environment[`${name}_FILE`] ?? []),
   };
 };
 

@@ -145,9 +145,20 @@ const MOST_TRIES = 3;
 const loadWhole = async (folder: string, { parts }: Loaded): Promise<LoadResult> => {
   for (let tries = 1; ; tries += 1) {
     const loaded = await loadContracts(folder, parts);
-    if (tries === MOST_TRIES || (await isStill(loaded.sources))) return loaded;
+    if (await isStill(loaded.sources)) return loaded;
+    if (tries === MOST_TRIES) return changing(folder, loaded);
   }
 };
+
+/** They are looked at again with the next change, or when somebody asks for it. */
+const changing = (file: string, { notices, sources }: LoadResult): LoadResult => ({
+  ok: false,
+  problems: [
+    { file, place: "folder", message: "files change while they are read", mend: "reload when they are at rest" },
+  ],
+  notices,
+  sources,
+});
 
 const isStill = async (sources: ReadonlyMap<string, string>): Promise<boolean> => {
   const now = await hashSources(sources.keys());

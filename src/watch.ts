@@ -10,6 +10,12 @@ export interface WatchParts {
   readonly everyMs?: number;
 }
 
+export interface Watch {
+  /** Why the last look saw nothing; undefined when it did. */
+  trouble(): string | undefined;
+  close(): void;
+}
+
 const EVERY_MS = 1000;
 /** Files that never rest are taken as they are. */
 const MOST_RESTLESS_MS = 5000;
@@ -17,31 +23,44 @@ const IDLE_FACTOR = 20;
 const AT_ONCE = 64;
 
 /** The first look counts as a change. */
-export const createWatch = ({ files, onChange, everyMs = EVERY_MS }: WatchParts): { close(): void } => {
+export const createWatch = ({ files, onChange, everyMs = EVERY_MS }: WatchParts): Watch => {
   let told: string | undefined;
   let restless: { readonly state: string; readonly since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let trouble: string | undefined;
 
   const look = async (): Promise<void> => {
     const begun = performance.now();
     const state = await stateOf(files());
-    const spent = performance.now() - begun;
     if (state === told) restless = undefined;
     else if (restless?.state === state || begun - (restless?.since ?? begun) > MOST_RESTLESS_MS) {
       told = state;
       restless = undefined;
       await onChange();
     } else restless = { state, since: restless?.since ?? begun };
-    schedule(Math.max(everyMs, spent * IDLE_FACTOR));
+  };
+
+  /** A folder that goes while it is listed is looked at again, as everything else. */
+  const lookOnce = async (): Promise<void> => {
+    const begun = performance.now();
+    try {
+      await look();
+      trouble = undefined;
+    } catch (error) {
+      trouble = error instanceof Error ? error.message : String(error);
+    } finally {
+      schedule(Math.max(everyMs, (performance.now() - begun) * IDLE_FACTOR));
+    }
   };
 
   const schedule = (milliseconds: number): void => {
-    if (!isClosed) timer = setTimeout(() => void look(), milliseconds).unref();
+    if (!isClosed) timer = setTimeout(() => void lookOnce(), milliseconds).unref();
   };
 
   schedule(everyMs);
   return {
+    trouble: () => trouble,
     close: () => {
       isClosed = true;
       clearTimeout(timer);

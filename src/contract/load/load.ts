@@ -11,7 +11,7 @@ import { loadCallers } from "./caller.ts";
 import { isDurableLimit } from "../rule/trace.ts";
 import { type LoadedBackends, type LoadedContract, loadContract } from "./contract.ts";
 import { type LoadedLock, loadLockedBackends } from "./locked-backends.ts";
-import { type Declared, type Modules, importModules, listFiles } from "./modules.ts";
+import { type Declared, type Modules, createRests, importModules, listFiles } from "./modules.ts";
 import { checkRulesTogether } from "./rules-together.ts";
 import { checkTogether, shownFile } from "./together.ts";
 
@@ -104,22 +104,17 @@ export const hashSources = async (paths: Iterable<string>): Promise<ReadonlyMap<
   return hashes;
 };
 
-/** So long at most the process does nothing else while it loads: it may serve calls. */
-const MOST_MS = 10;
-
 const loadAll = async (
   declared: readonly Declared<ContractDeclaration>[],
   backends: LoadedBackends,
   before: LoadedParts | undefined,
 ): Promise<readonly LoadedContract[]> => {
   const loaded: LoadedContract[] = [];
-  let begun = performance.now();
+  const rest = createRests();
   for (const one of declared) {
+    await rest();
     const known = isUnchanged(one.declaration, backends, before) ? before?.contracts.get(one.declaration) : undefined;
     loaded.push(known ?? loadContract(one, backends));
-    if (performance.now() - begun < MOST_MS) continue;
-    await new Promise((resume) => setImmediate(resume));
-    begun = performance.now();
   }
   return loaded;
 };

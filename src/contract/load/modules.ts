@@ -65,7 +65,9 @@ const importInTurn = async (folder: string): Promise<Modules> => {
   const backends: Declared<BackendDeclaration>[] = [];
   const callers: Declared<WrittenCaller>[] = [];
   const problems: LoadProblem[] = [];
+  const rest = createRests();
   for (const file of listFiles(folder)) {
+    await rest();
     try {
       sortOut(file, await inTime(reading.import(file)), { contracts, backends, callers, problems });
     } catch (error) {
@@ -73,6 +75,19 @@ const importInTurn = async (folder: string): Promise<Modules> => {
     }
   }
   return { contracts, backends, callers, problems, hashes: reading.hashes() };
+};
+
+/** So long at most the process does nothing else while it loads: it may serve calls. */
+const MOST_MS = 10;
+
+/** Lets other work in where it is time for it. */
+export const createRests = (): (() => Promise<void>) => {
+  let begun = performance.now();
+  return async () => {
+    if (performance.now() - begun < MOST_MS) return;
+    await new Promise((resume) => setImmediate(resume));
+    begun = performance.now();
+  };
 };
 
 /** Code at a file's top level runs once, quickly, or never ends. */

@@ -10,7 +10,10 @@ export interface Rooms {
 }
 
 export interface OpenRoom extends AnswerRoom {
-  /** Once. What it still waits for does not come any more. */
+  /**
+   * Once. A call may go on when nobody waits for its answer any more: what it waits for, and what still comes of it, is let
+   * through uncounted, or its outcome would be lost.
+   */
   close(): void;
 }
 
@@ -40,16 +43,18 @@ export const createRooms = (most: number): Rooms => {
     used: shares.used,
     open: (caller) => {
       let held = 0;
+      let isClosed = false;
       const own = new Set<Asking>();
       return {
         take: (bytes) => {
+          if (isClosed) return undefined;
           const { promise, resolve } = Promise.withResolvers<void>();
           const one: Asking = {
             caller,
             bytes,
             isGiven: () => {
               own.delete(one);
-              held += bytes;
+              if (!isClosed) held += bytes;
               resolve();
             },
           };
@@ -62,7 +67,11 @@ export const createRooms = (most: number): Rooms => {
           return promise;
         },
         close: () => {
-          for (const one of own) asking.delete(one);
+          isClosed = true;
+          for (const one of own) {
+            asking.delete(one);
+            one.isGiven();
+          }
           if (held > 0) shares.give(held, caller);
           held = 0;
           if (asking.size > 0) serve();
