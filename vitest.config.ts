@@ -6,7 +6,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/keep-outputs.ts"],
     experimental: { viteModuleRunner: false },
-    testTimeout: 20_000,
+    testTimeout: 60_000, // on a busy machine, for what starts processes or compiles thousands of schemas
+    hookTimeout: 60_000,
     maxWorkers: 2, // files wait for child processes and deadlines much of their time: one worker alone leaves cores idle
     coverage: { include: ["src/**"], reporter: ["text-summary", "html"] },
   },
