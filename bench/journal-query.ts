@@ -13,6 +13,7 @@ import { readStats } from "../src/journal/query/stats.ts";
 import { openTables } from "../src/journal/read.ts";
 import { openSqliteFile } from "../src/journal/sqlite-file.ts";
 import { type Written, writeRecord } from "../src/journal/text.ts";
+import { median } from "./table.ts";
 
 const RECORDS = Number(process.env["RECORDS"] ?? 1_000_000);
 const ROUNDS = Number(process.env["ROUNDS"] ?? 5);
@@ -143,9 +144,6 @@ const fill = (path: string): void => {
 
 const print = (name: string, value: string): void =>
   void process.stdout.write(`${name.padEnd(48)}${value.padStart(10)}\n`);
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Milliseconds of each round; a new connection each, as a command has it. */
 const time = (path: string, name: string, ask: (database: DatabaseSync) => unknown): void => {

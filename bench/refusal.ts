@@ -7,6 +7,7 @@ import { createJudge, type Judge } from "../test/support/judge.ts";
 import { saturate } from "./load.ts";
 import { noteOf } from "./note.ts";
 import { startTarget } from "./target.ts";
+import { median } from "./table.ts";
 
 const ROUNDS = Number(process.env["ROUNDS"] ?? 5);
 const CALLS = 4000;
@@ -28,9 +29,6 @@ const BAD: Readonly<Record<string, unknown>> = {
   "all as JSON text": JSON.stringify(VALID),
   "60 unknown members": Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`x${index}`, 1])),
 };
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** CPU microseconds a call. */
 const check = async (judge: Judge, tool: string, args: unknown): Promise<number> => {

@@ -9,6 +9,7 @@ import pino from "pino";
 import { startApp } from "../src/app.ts";
 import { countModules } from "../src/contract/load/modules.ts";
 import { readSettings } from "../src/settings.ts";
+import { slopeOf } from "../test/soak/growth.ts";
 import { contractFile, contractText, writeManyContracts } from "./many-contracts.ts";
 
 const CONTRACTS = 50;
@@ -23,7 +24,7 @@ const heapNow = (): number => {
 };
 
 /** Bytes of the heap that each reload leaves, by the line that fits best over ten looks. */
-const slopeOf = async (reloads: number, reload: (index: number) => Promise<void>): Promise<number> => {
+const growthOf = async (reloads: number, reload: (index: number) => Promise<void>): Promise<number> => {
   const warm = Math.ceil(reloads / 10);
   for (let index = 0; index < warm; index += 1) await reload(index);
   const points: [number, number][] = [];
@@ -31,10 +32,7 @@ const slopeOf = async (reloads: number, reload: (index: number) => Promise<void>
     await reload(index);
     if (index % Math.ceil(reloads / 10) === 0) points.push([index, heapNow()]);
   }
-  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
-  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
-  const over = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  return over / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return slopeOf(points);
 };
 
 const measure = async (): Promise<void> => {
@@ -54,15 +52,15 @@ const measure = async (): Promise<void> => {
   const write = (index: number, most: number): void =>
     writeFileSync(join(folder, contractFile(index)), contractText(index, most));
   const begun = performance.now();
-  const flat = await slopeOf(UNCHANGED, () => reload("unchanged"));
+  const flat = await growthOf(UNCHANGED, () => reload("unchanged"));
   const spent = (performance.now() - begun) / UNCHANGED;
-  const back = await slopeOf(FLIPS, async (index) => {
+  const back = await growthOf(FLIPS, async (index) => {
     write(0, 30 + (index % 2));
     await reload("switched");
     await call("get_note_0"); // so that its validator is compiled
   });
   const before = countModules();
-  const changed = await slopeOf(CHANGED, async (index) => {
+  const changed = await growthOf(CHANGED, async (index) => {
     write(1, 1000 + index);
     await reload("switched");
     await call("get_note_1");

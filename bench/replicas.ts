@@ -8,6 +8,7 @@ import { type RedisServer, hasRedis, startRedis } from "../test/support/redis-se
 import { type Shot, saturate } from "./load.ts";
 import { noteOf } from "./note.ts";
 import { type Target, startTarget } from "./target.ts";
+import { median } from "./table.ts";
 
 const ROUNDS = Number(process.env["ROUNDS"] ?? 5);
 const MILLISECONDS = Number(process.env["MILLISECONDS"] ?? 2000);
@@ -125,9 +126,6 @@ const cpuOf = async (redis: RedisServer): Promise<number> => {
   const field = (name: string): number => Number(new RegExp(`^${name}:([\\d.]+)`, "m").exec(text)?.[1]);
   return (field("used_cpu_user") + field("used_cpu_sys")) * 1_000_000;
 };
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const print = (label: string, rows: ReadonlyMap<Setup, Measured>): void => {
   const [first] = rows.values();

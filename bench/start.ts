@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeManyContracts } from "./many-contracts.ts";
 import { startTarget } from "./target.ts";
+import { median } from "./table.ts";
 
 const ROUNDS = Number(process.env["ROUNDS"] ?? 5);
 const COUNTS = [10, 50, 1000, 10_000];
@@ -45,9 +46,6 @@ const startWith = async (folder: string, main: string): Promise<Start> => {
   target.stop();
   return start;
 };
-
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 
 const ofAll = (starts: readonly Start[], member: keyof Start): string =>
   median(starts.map((one) => one[member])).toFixed(0);

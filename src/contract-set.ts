@@ -213,10 +213,12 @@ const createValues = (environment: Environment): Values => {
   };
 };
 
-const digestOf = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex");
-
 /** Replicas with the same files have the same one, wherever these are. */
-const versionOf = (sources: ReadonlyMap<string, string>): string => digestOf([...sources.values()].sort()).slice(0, 12);
+const versionOf = (sources: ReadonlyMap<string, string>): string =>
+  createHash("sha256")
+    .update(JSON.stringify([...sources.values()].sort()))
+    .digest("hex")
+    .slice(0, 12);
 
 const isSameText = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
   one.size === other.size && [...one].every(([path, digest]) => other.get(path) === digest);

@@ -40,7 +40,8 @@ export const growthProblems = ({ looks, minutes, ...perMinute }: Growth): readon
   ];
 };
 
-const slopeOf = (points: readonly (readonly [x: number, y: number])[]): number => {
+/** Of the line that fits them best. */
+export const slopeOf = (points: readonly (readonly [x: number, y: number])[]): number => {
   const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
   const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
   const over = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);

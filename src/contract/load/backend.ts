@@ -1,5 +1,4 @@
 // A declared backend and its document, read and checked. Backends are told apart by name and by mount.
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +6,7 @@ import type { BackendDeclaration, LoadProblem, RestBackendDeclaration } from "..
 import { type DocumentOperation, readOperations } from "../document/operation.ts";
 import { type OpenApiDocument, readDocument } from "../document/read-document.ts";
 import { type Report, checkDeclaration } from "./declaration.ts";
+import { hashOf } from "./module-versions.ts";
 import type { Declared } from "./modules.ts";
 import { shownFile } from "./together.ts";
 
@@ -56,7 +56,7 @@ export type Sources = Map<string, string>;
 /** Undefined when there is no such file. */
 export const digestOf = (path: string): string | undefined => {
   try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
+    return hashOf(readFileSync(path));
   } catch {
     return undefined; // whoever reads it says what is wrong
   }

@@ -1,5 +1,4 @@
 // contracts/** -> catalog, or every problem at once, each with file, place and mend. Used by `serve`, `check` and `test`.
-import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -11,6 +10,7 @@ import { loadCallers } from "./caller.ts";
 import { isDurableLimit } from "../rule/trace.ts";
 import { type LoadedBackends, type LoadedContract, loadContract } from "./contract.ts";
 import { type LoadedLock, loadLockedBackends } from "./locked-backends.ts";
+import { hashOf } from "./module-versions.ts";
 import { type Declared, type Modules, createRests, importModules, listFiles } from "./modules.ts";
 import { checkRulesTogether } from "./rules-together.ts";
 import { checkTogether, shownFile } from "./together.ts";
@@ -99,7 +99,7 @@ export const hashSources = async (paths: Iterable<string>): Promise<ReadonlyMap<
   const hashes = new Map<string, string>();
   for (const path of paths) {
     const text = await readFile(path).catch(() => undefined);
-    hashes.set(path, text === undefined ? "" : createHash("sha256").update(text).digest("hex"));
+    hashes.set(path, text === undefined ? "" : hashOf(text));
   }
   return hashes;
 };

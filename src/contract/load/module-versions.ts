@@ -133,7 +133,8 @@ const keyOf = ({ path, hash }: Version): string => `${hash} ${path}`;
 const digestOf = (path: string, closure: readonly Version[]): string =>
   hashOf([path, ...closure.map(keyOf).sort()].join("\n"));
 
-const hashOf = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex");
+/** SHA-256, hex. */
+export const hashOf = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex");
 
 const isOther = (source: LoadFnOutput["source"], hash: string): boolean =>
   (typeof source === "string" || source instanceof Uint8Array) && hashOf(source) !== hash;
