@@ -20,12 +20,16 @@ const copyAside = (into: string, path: string): void => {
 
 const isPlain = (found: fs.Stats): boolean => found.isFile() || found.isDirectory() || found.isSymbolicLink();
 
-if (kept !== undefined) {
+/** A setup file is loaded beside the same file as tests import it: twice in one process. */
+const HOOKED = Symbol.for("checkrein-keeps-outputs");
+
+if (kept !== undefined && !(HOOKED in fs.rmSync)) {
   const { rmSync } = fs;
-  fs.rmSync = (path, options) => {
+  const rmSyncKept: typeof rmSync = (path, options) => {
     if (isTemporary(path) && fs.existsSync(path)) copyAside(kept, path);
     rmSync(path, options);
   };
+  fs.rmSync = Object.assign(rmSyncKept, { [HOOKED]: true });
   syncBuiltinESMExports();
 }
 
