@@ -1,8 +1,9 @@
 // What the image promises, read from the Dockerfile itself. That it builds and runs is shown by deploy/prove-container.sh.
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { settingNames, variableOf } from "../../src/settings.ts";
-import { readStages } from "./dockerfile.ts";
+import { environmentOf, readStages } from "./dockerfile.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 const [front = [], packages = [], compiled = [], image = []] = readStages(read("Dockerfile"));
@@ -54,7 +55,7 @@ test("makes one folder that its user may write, for what rules remember", () => 
   expect(others).toEqual([]);
   const directory = make?.at(-1) ?? "";
   expect(make).toEqual(["install", "--directory", "--owner=1000", "--group=1000", "--mode=0700", directory]);
-  expect(texts(image, "ENV").join(" ").split(" ")).toContain(`${variableOf("stateDirectory")}=${directory}`);
+  expect(environmentOf(image)).toHaveProperty(variableOf("stateDirectory"), directory);
 });
 
 test("does not run as root, and says so by number", () => {
@@ -94,10 +95,16 @@ test("copies files that exist, and .dockerignore lets through those alone", () =
 });
 
 test("sets settings that exist", () => {
-  const set = texts(image, "ENV").flatMap((text) => text.split(" ").map((pair) => pair.split("=")[0] ?? ""));
+  const set = environmentOf(image);
   const known = new Set(settingNames.map(variableOf));
-  expect(set.filter((name) => name.startsWith("CHECKREIN_") && !known.has(name))).toEqual([]);
-  expect(texts(image, "ENV").join(" ")).toContain("CHECKREIN_HOST=0.0.0.0");
+  expect(Object.keys(set).filter((name) => name.startsWith("CHECKREIN_") && !known.has(name))).toEqual([]);
+  expect(set).toHaveProperty(variableOf("host"), "0.0.0.0");
+});
+
+test("bounds the heap to a part of the container's memory", () => {
+  const options = environmentOf(image)["NODE_OPTIONS"] ?? "";
+  const { status } = spawnSync(process.execPath, ["-e", "0"], { env: { NODE_OPTIONS: options } });
+  expect({ options, status }).toEqual({ options: expect.stringContaining("size-percentage=50"), status: 0 });
 });
 
 test("is labelled with the version of the package", () => {

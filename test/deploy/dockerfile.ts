@@ -27,3 +27,12 @@ export const readStages = (source: string): readonly (readonly Instruction[])[] 
   }
   return stages;
 };
+
+/** Of `ENV NAME=value NAME="a b"`, the one form that we write. */
+export const environmentOf = (instructions: readonly Instruction[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    instructions
+      .filter(({ name }) => name === "ENV")
+      .flatMap(({ text }) => [...text.matchAll(/(\w+)=(?:"([^"]*)"|(\S*))/g)])
+      .map(([, name = "", quoted, plain = ""]) => [name, quoted ?? plain]),
+  );

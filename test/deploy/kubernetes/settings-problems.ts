@@ -2,19 +2,14 @@
 // with, files that nothing mounts, ports that do not fit, less time to stop than it drains.
 import { readFileSync, readdirSync } from "node:fs";
 import { type Settings, readSettings, variableOf } from "../../../src/settings.ts";
-import { readStages } from "../dockerfile.ts";
+import { environmentOf, readStages } from "../dockerfile.ts";
 import { type Container, type PodSpec, type Workload, containersOf } from "./kinds.ts";
 
 const root = new URL("../../../", import.meta.url);
 const text = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
 /** What the image sets, which a container may set otherwise. */
-const image = readStages(text("Dockerfile")).at(-1) ?? [];
-const imageEnvironment: Readonly<Record<string, string>> = Object.fromEntries(
-  image
-    .filter(({ name }) => name === "ENV")
-    .flatMap(({ text }) => text.split(" ").map((pair) => pair.split("=") as [string, string])), // NAME=value, as the Dockerfile writes them
-);
+const imageEnvironment = environmentOf(readStages(text("Dockerfile")).at(-1) ?? []);
 
 /** Variables that contracts and callers read, and so have to be there. */
 const askedBy = (paths: readonly string[]): readonly string[] =>

@@ -1,7 +1,7 @@
 // The images that the manifests name, as their Dockerfiles make them: entry point, variables, and what is copied.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Instruction, readStages } from "../dockerfile.ts";
+import { type Instruction, environmentOf, readStages } from "../dockerfile.ts";
 import type { Image } from "./container.ts";
 import { repository } from "./volumes.ts";
 
@@ -14,13 +14,6 @@ const words = (instructions: readonly Instruction[], name: string): readonly str
   return parsed;
 };
 
-const environment = (instructions: readonly Instruction[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    instructions
-      .filter(({ name }) => name === "ENV")
-      .flatMap(({ text }) => text.split(" ").map((pair) => pair.split("=") as [string, string])), // NAME=value, as ours are written
-  );
-
 const [checkrein, fence] = [stage("Dockerfile"), stage("deploy/fence/Dockerfile")];
 const node = { "/image/bin/node": process.execPath };
 
@@ -30,7 +23,7 @@ export const images: Readonly<Record<string, Image>> = {
     entrypoint: words(checkrein, "ENTRYPOINT").map((word) => (word === "dist/main.js" ? "src/main.ts" : word)),
     command: words(checkrein, "CMD"),
     folder: "/app",
-    environment: environment(checkrein),
+    environment: environmentOf(checkrein),
     files: {
       ...node,
       ...Object.fromEntries(["src", "node_modules", "package.json"].map((name) => [`/app/${name}`, own(name)])),
