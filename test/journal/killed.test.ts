@@ -5,7 +5,7 @@ import { type Server, createServer } from "node:http";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readLink } from "../../src/journal/chain.ts";
 import { verify } from "../../src/cli/journal-verify.ts";
 import { callCommand } from "../cli/command.ts";
@@ -92,7 +92,9 @@ const callOn = async (child: ChildServer, prefix: string, answered: Answered[]):
 const killOnce = async (journal: string, round: string, answered: Answered[]): Promise<void> => {
   const child = await start(journal);
   const loops = Array.from({ length: LOOPS }, (_, loop) => callOn(child, `${round}-${loop}`, answered));
-  await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 400));
+  const before = answered.length;
+  await vi.waitUntil(() => answered.slice(before).some(({ isWrite }) => !isWrite), 20_000); // a busy machine has not begun yet
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
   await child.kill();
   await Promise.all(loops);
 };
@@ -115,7 +117,7 @@ describe.each(["sqlite", "lines"])("a sidecar that is killed under load, with a 
       expectUncleanEnds(records);
       await expectCounted(journal);
     },
-    isLong ? 300_000 : 60_000,
+    isLong ? 300_000 : 120_000,
   );
 
   /** Counted for whoever verifies. */
