@@ -2,8 +2,9 @@
 // alone, and it is found again when it is back.
 import { createServer } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { freePort } from "../support/free-port.ts";
 import { INGRESSES, type Sidecar, type Told, startSidecar } from "./bounds/sidecar.ts";
-import { breakerOf, freePort } from "./bounds/backend-state.ts";
+import { breakerOf } from "./bounds/backend-state.ts";
 
 let sidecar: Sidecar;
 let port = 0;

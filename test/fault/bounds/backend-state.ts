@@ -1,6 +1,4 @@
-// What the admin port tells about backends, and ports that nobody listens at.
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+// What the admin port tells about backends.
 import { listOf, membersOf } from "../../support/json.ts";
 import type { Sidecar } from "./sidecar.ts";
 
@@ -14,11 +12,3 @@ export const breakerOf = async (sidecar: Sidecar, backend: string): Promise<unkn
 
 export const inFlightAt = async (sidecar: Sidecar, backend: string): Promise<number> =>
   Number((await stateOf(sidecar, backend))["inFlight"]);
-
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
