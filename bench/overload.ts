@@ -3,13 +3,23 @@
 import { readFileSync } from "node:fs";
 import { type Volley, blast } from "./overload/blast.ts";
 import { noteOf } from "./note.ts";
+import { median } from "./table.ts";
 import { type Target, startTarget } from "./target.ts";
 
 const MILLISECONDS = Number(process.env["MILLISECONDS"] ?? 10_000);
+const ROUNDS = Number(process.env["ROUNDS"] ?? 3);
 const WARM_UP = Number(process.env["WARM_UP"] ?? 6000);
 /** As for a container of 256 MiB. */
 const MEMORY = ["--max-old-space-size=128", "--max-semi-space-size=16"];
 const CONNECTIONS = Number(process.env["CONNECTIONS"] ?? 1000);
+
+/** In this order; what a load does to the calls at its beginning is told apart from what lasts. */
+const LOADS = [
+  ["half", 0.5],
+  ["1 ×", 1],
+  ["3 × begins", 3],
+  ["3 ×", 3],
+] as const;
 
 const requestOf = (body: string): Buffer =>
   Buffer.from(
@@ -72,27 +82,23 @@ export const measureOverload = async (core: number): Promise<void> => {
     process.stdout.write(
       "load              asked      sent   taken/s   refused    held       p50       p99     p99.9   (ms)\n",
     );
-    const p99s: number[] = [];
-    for (const [name, times] of [
-      ["half", 0.5],
-      ["1 ×", 1],
-      ["3 × begins", 3],
-      ["3 ×", 3],
-      ["half again", 0.5],
-    ] as const) {
-      const before = sidecar.cpu();
-      const all = busy(core);
-      const volley = await fire(carried * times, MILLISECONDS);
-      show(name, carried * times, volley, MILLISECONDS);
-      p99s.push(at(volley.latencies, 0.99));
-      process.stdout.write(
-        `   core ${(((sidecar.cpu() - before) * 100) / MILLISECONDS).toFixed(0)} %, others ${(((busy(core) - all - sidecar.cpu() + before) * 100) / MILLISECONDS).toFixed(0)} %, peak ${peakOf(sidecar).toFixed(0)} MiB\n`,
-      );
+    const ratios: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const p99s = new Map<string, number>();
+      for (const [name, times] of LOADS) {
+        const before = sidecar.cpu();
+        const all = busy(core);
+        const volley = await fire(carried * times, MILLISECONDS);
+        show(name, carried * times, volley, MILLISECONDS);
+        p99s.set(name, at(volley.latencies, 0.99));
+        process.stdout.write(
+          `   core ${(((sidecar.cpu() - before) * 100) / MILLISECONDS).toFixed(0)} %, others ${(((busy(core) - all - sidecar.cpu() + before) * 100) / MILLISECONDS).toFixed(0)} %, peak ${peakOf(sidecar).toFixed(0)} MiB\n`,
+        );
+      }
+      ratios.push((p99s.get("3 ×") ?? Number.NaN) / (p99s.get("half") ?? Number.NaN));
     }
-    const [half = Number.NaN, , , triple = Number.NaN, again = Number.NaN] = p99s;
-    const ratio = triple / Math.min(half, again);
     process.stdout.write(
-      `p99 of what is taken at 3 ×: ${ratio.toFixed(1)} × that at half load (bar: 5); peak ${peakOf(sidecar).toFixed(0)} MiB (bar: 256)\n`,
+      `p99 of what is taken at 3 × ÷ that at half load, in ${ROUNDS} rounds: ${ratios.map((ratio) => ratio.toFixed(1)).join(", ")}; median ${median(ratios).toFixed(1)} (bar: 5); peak ${peakOf(sidecar).toFixed(0)} MiB (bar: 256)\n`,
     );
   } finally {
     for (const target of [backend, sidecar]) target.stop();
