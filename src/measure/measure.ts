@@ -6,7 +6,7 @@ import type { Gateway } from "../gateway.ts";
 import type { Journal, JournalEntry } from "../journal/journal.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { OpenTelemetry } from "../telemetry/open-telemetry.ts";
-import { OTHER_TOOLS, UNKNOWN_TOOL } from "../telemetry/names.ts";
+import { OTHER_TOOLS, UNKNOWN_TOOL, attributes } from "../telemetry/names.ts";
 import { createBackendMeasure } from "./measure-backend.ts";
 import { outcomeOf } from "./outcome.ts";
 import { describeOperation, describeServed, startServed } from "./spans.ts";
@@ -22,9 +22,11 @@ export interface MeasureParts {
   readonly metrics: Metrics;
   readonly openTelemetry: OpenTelemetry;
   readonly calls: CallsUnderWay;
-  /** Runs a step whose mistakes are no call's. */
-  readonly attempt: <T>(step: () => T) => T | undefined;
+  readonly attempt: Attempt;
 }
+
+/** Runs a step whose mistakes are no call's. */
+export type Attempt = <T>(step: () => T) => T | undefined;
 
 export const createMeasure = (parts: MeasureParts): Measure => {
   const { openTelemetry, calls, attempt } = parts;
@@ -32,19 +34,23 @@ export const createMeasure = (parts: MeasureParts): Measure => {
   const measureBackend = createBackendMeasure(parts);
   const begin = (gateway: Gateway, call: ToolCall): void =>
     attempt(() => calls.begin(call, openTelemetry.startSpan?.(startServed(call, gateway.catalog.find(call.tool)))));
+  /** A walk that rejects has no record in the journal, through which calls end: it ends here. */
+  const walk = async <T>(gateway: Gateway, call: ToolCall, step: () => Promise<T>): Promise<T> => {
+    begin(gateway, call);
+    try {
+      return await step();
+    } catch (error) {
+      attempt(() => calls.end(call)?.span?.end(() => ({ [attributes.errorType]: "internal" })));
+      throw error;
+    }
+  };
   return {
     gateway: (gateway) => ({
       get catalog() {
         return gateway.catalog;
       },
-      decide: (call) => {
-        begin(gateway, call);
-        return gateway.decide(call);
-      },
-      forward: (call) => {
-        begin(gateway, call);
-        return gateway.forward(call);
-      },
+      decide: (call) => walk(gateway, call, () => gateway.decide(call)),
+      forward: (call) => walk(gateway, call, () => gateway.forward(call)),
     }),
     backends: (all) => new Map([...all].map(([name, backend]) => [name, measureBackend(name, backend)])),
     journal: (journal) => ({
@@ -57,7 +63,7 @@ export const createMeasure = (parts: MeasureParts): Measure => {
   };
 };
 
-const createEnd = ({ metrics, openTelemetry, calls }: MeasureParts): ((entry: JournalEntry) => void) => {
+const createEnd = ({ metrics, openTelemetry, calls, attempt }: MeasureParts): ((entry: JournalEntry) => void) => {
   const count = metrics.counter("calls");
   const observe = metrics.histogram("sidecarSeconds");
   const nameTool = createToolNames();
@@ -65,16 +71,15 @@ const createEnd = ({ metrics, openTelemetry, calls }: MeasureParts): ((entry: Jo
     const { call, contract } = entry;
     const outcome = outcomeOf(entry);
     const tool = contract === undefined || outcome.code === "unknown_tool" ? UNKNOWN_TOOL : nameTool(call.tool);
-    count({ tool, ingress: call.ingress, ...outcome });
+    attempt(() => count({ tool, ingress: call.ingress, ...outcome }));
     if (call.ingress === "lookup") return; // a part of the call that it is made for
-    const underWay = calls.find(call);
+    const underWay = calls.end(call);
     if (underWay === undefined) return;
-    calls.end(call);
     const now = performance.now();
-    observe({ ingress: call.ingress }, underWay.own(now, entry.stream !== undefined));
-    underWay.span?.end(() => describeServed(entry, outcome));
+    attempt(() => underWay.span?.end(() => describeServed(entry, outcome)));
+    attempt(() => observe({ ingress: call.ingress }, underWay.own(now, entry.stream !== undefined)));
     if (call.agent === undefined) return;
-    openTelemetry.recordDuration?.("server", underWay.total(now), describeOperation(entry, outcome));
+    attempt(() => openTelemetry.recordDuration?.("server", underWay.total(now), describeOperation(entry, outcome)));
   };
 };
 

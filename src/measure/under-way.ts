@@ -55,7 +55,10 @@ export class CallsUnderWay {
     return typeof call === "string" ? this.#calls.get(call)?.span?.context.traceId : undefined;
   }
 
-  end({ id, round }: Pick<ToolCall, "id" | "round">): void {
-    this.#calls.delete(round ?? id);
+  /** Once: whoever ends it gets what is to be ended. */
+  end(call: Pick<ToolCall, "id" | "round">): UnderWay | undefined {
+    const ended = this.find(call);
+    this.#calls.delete(call.round ?? call.id);
+    return ended;
   }
 }

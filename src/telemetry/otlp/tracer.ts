@@ -60,11 +60,14 @@ export const openTracer = async (settings: TraceSettings, parts: TracerParts): P
         context: { traceId, spanId, isSampled: (traceFlags & TraceFlags.SAMPLED) !== 0 },
         end: (describe) => {
           if (!span.isRecording()) return;
-          const described = describe();
-          for (const [attribute, value] of Object.entries(described))
-            if (value !== undefined) span.setAttribute(attribute, value);
-          if (described[names.errorType] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
-          span.end();
+          try {
+            const described = describe();
+            for (const [attribute, value] of Object.entries(described))
+              if (value !== undefined) span.setAttribute(attribute, value);
+            if (described[names.errorType] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+          } finally {
+            span.end();
+          }
         },
       };
     },
