@@ -28,6 +28,7 @@ export const rpcCodes = Object.freeze({
   missingClientCapability: -32021,
   unsupportedVersion: -32022,
   /** Of 2025-11-25. */
+  resourceNotFound: -32002,
   urlElicitationRequired: -32042,
 });
 

@@ -6,7 +6,7 @@ import type { Gateway } from "../gateway.ts";
 import type { Journal, JournalEntry } from "../journal/journal.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { OpenTelemetry } from "../telemetry/open-telemetry.ts";
-import { OTHER_TOOLS, UNKNOWN_TOOL, attributes } from "../telemetry/names.ts";
+import { UNKNOWN_TOOL, attributes } from "../telemetry/names.ts";
 import { createBackendMeasure } from "./measure-backend.ts";
 import { outcomeOf } from "./outcome.ts";
 import { describeOperation, describeServed, startServed } from "./spans.ts";
@@ -66,11 +66,10 @@ export const createMeasure = (parts: MeasureParts): Measure => {
 const createEnd = ({ metrics, openTelemetry, calls, attempt }: MeasureParts): ((entry: JournalEntry) => void) => {
   const count = metrics.counter("calls");
   const observe = metrics.histogram("sidecarSeconds");
-  const nameTool = createToolNames();
   return (entry) => {
     const { call, contract } = entry;
     const outcome = outcomeOf(entry);
-    const tool = contract === undefined || outcome.code === "unknown_tool" ? UNKNOWN_TOOL : nameTool(call.tool);
+    const tool = contract === undefined || outcome.code === "unknown_tool" ? UNKNOWN_TOOL : call.tool;
     attempt(() => count({ tool, ingress: call.ingress, ...outcome }));
     if (call.ingress === "lookup") return; // a part of the call that it is made for
     const underWay = calls.end(call);
@@ -80,18 +79,5 @@ const createEnd = ({ metrics, openTelemetry, calls, attempt }: MeasureParts): ((
     attempt(() => observe({ ingress: call.ingress }, underWay.own(now, entry.stream !== undefined)));
     if (call.agent === undefined) return;
     attempt(() => openTelemetry.recordDuration?.("server", underWay.total(now), describeOperation(entry, outcome)));
-  };
-};
-
-/** With ten thousand tools a scrape would be megabytes: those that are called first have their name, the rest share one. */
-const MOST_TOOLS = 1000;
-
-const createToolNames = (): ((tool: string) => string) => {
-  const named = new Set<string>();
-  return (tool) => {
-    if (named.has(tool)) return tool;
-    if (named.size >= MOST_TOOLS) return OTHER_TOOLS;
-    named.add(tool);
-    return tool;
   };
 };

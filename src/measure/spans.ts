@@ -6,7 +6,7 @@ import type { Contract } from "../contract/contract.ts";
 import type { JournalEntry } from "../journal/journal.ts";
 import { rpcCodes } from "../mcp.ts";
 import type { Checked } from "../refusal.ts";
-import { EXECUTE_TOOL, TOOLS_CALL, attributes as names } from "../telemetry/names.ts";
+import { EXECUTE_TOOL, OTHER_VALUE, TOOLS_CALL, attributes as names } from "../telemetry/names.ts";
 import type { Attributes, SpanStart } from "../telemetry/open-telemetry.ts";
 import type { CallOutcome } from "./outcome.ts";
 
@@ -92,6 +92,14 @@ const describeStatus = (answer: Checked<BackendAnswer>): Attributes => {
 const describeReply = (answer: Checked<BackendAnswer>): Attributes => {
   if (!answer.ok || answer.value.kind !== "mcp") return {};
   const { reply } = answer.value;
-  if (reply.kind === "error") return { [names.errorType]: String(reply.code), [names.rpcStatus]: String(reply.code) };
+  if (reply.kind === "error") return describeError(reply.code);
   return { [names.errorType]: reply.result["isError"] === true ? "tool_error" : undefined };
 };
+
+/** A server may write any number: those of the protocol alone are told apart. */
+const describeError = (code: number): Attributes => {
+  const told = KNOWN_CODES.has(code) ? String(code) : OTHER_VALUE;
+  return { [names.errorType]: told, [names.rpcStatus]: told };
+};
+
+const KNOWN_CODES: ReadonlySet<number> = new Set(Object.values(rpcCodes));

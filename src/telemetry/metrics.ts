@@ -5,6 +5,7 @@ import type { Registry as PromRegistry } from "prom-client";
 import Registry from "prom-client/lib/registry.js";
 import { type BucketCell, Cells, type CountCell, type Labels, observe } from "./cells.ts";
 import { type MetricName, metrics as names } from "./names.ts";
+import { createToolNames } from "./tool-names.ts";
 
 type NamesOf<Kind extends string> = {
   [Name in MetricName]: (typeof names)[Name]["kind"] extends Kind ? Name : never;
@@ -31,14 +32,20 @@ export interface Rendered {
 
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
+  const nameTool = createToolNames(); // the same in all of them, so that they can be joined
+  const bound = (labels: Labels): Labels => {
+    const { tool } = labels;
+    const name = tool === undefined ? undefined : nameTool(tool);
+    return name === undefined || name === tool ? labels : { ...labels, tool: name };
+  };
   const watch: Metrics["watch"] = (name, read) =>
-    register(registry, name, async () => [...(await read())].map(([value, labels = {}]) => ({ value, labels })));
+    register(registry, name, async () => readSamples(name, await read(), bound));
   return {
     counter: (name) => {
       const cells = new Cells<CountCell>(names[name].labels, () => ({ count: 0 }));
-      watch(name, () => [...cells.all()].map(([labels, { count }]) => [count, labels]));
+      register(registry, name, () => writeCounts(cells));
       return (labels) => {
-        cells.find(labels).count += 1;
+        cells.find(bound(labels)).count += 1;
       };
     },
     histogram: (name) => {
@@ -51,7 +58,7 @@ export const createMetrics = (): Metrics => {
       });
       const cells = new Cells(labelNames, make);
       register(registry, name, () => [...cells.all()].flatMap((cell) => writeBuckets(full, bounds, cell)));
-      return (labels, value) => observe(cells.find(labels), bounds, value);
+      return (labels, value) => observe(cells.find(bound(labels)), bounds, value);
     },
     watch,
     render: sparing(async () => ({ contentType: registry.contentType, text: await registry.metrics() })),
@@ -64,6 +71,22 @@ interface Value {
   readonly labels: Labels;
   readonly value: number;
 }
+
+/** Those that stand under the same labels, once these are bounded, are added up. */
+const readSamples = (
+  name: MetricName,
+  samples: Iterable<Sample>,
+  bound: (labels: Labels) => Labels,
+): readonly Value[] => {
+  const labelNames: readonly string[] = names[name].labels;
+  if (!labelNames.includes("tool")) return [...samples].map(([value, labels = {}]) => ({ value, labels }));
+  const cells = new Cells<CountCell>(labelNames, () => ({ count: 0 }));
+  for (const [value, labels = {}] of samples) cells.find(bound(labels)).count += value;
+  return writeCounts(cells);
+};
+
+const writeCounts = (cells: Cells<CountCell>): readonly Value[] =>
+  [...cells.all()].map(([labels, { count }]) => ({ value: count, labels }));
 
 const register = (
   registry: PromRegistry,

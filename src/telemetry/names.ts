@@ -184,6 +184,9 @@ export type MetricName = keyof typeof metrics;
 export const UNKNOWN_TOOL = "(unknown)";
 export const OTHER_TOOLS = "(other)";
 
+/** A value that is none of those known, of OpenTelemetry's attributes with a closed set of them. */
+export const OTHER_VALUE = "_OTHER";
+
 /** Who measures, in every span and metric of OpenTelemetry. */
 export const SCOPE = "checkrein";
 

@@ -209,13 +209,11 @@ export const answerRelayed = (
   }
   const reply = outcome.value;
   if (reply.kind === "result") return exchange.answer(resultText(id, JSON.stringify(reply.result)));
-  const code = era === "modern" && reply.code === RESOURCE_NOT_FOUND ? rpcCodes.invalidParams : reply.code;
+  // -32002 must not be emitted under 2026-07-28.
+  const code = era === "modern" && reply.code === rpcCodes.resourceNotFound ? rpcCodes.invalidParams : reply.code;
   const data: { data?: JsonValue } = reply.data === undefined ? {} : { data: reply.data };
   return exchange.answer(errorText(id, { code, message: reply.message, ...data }), statusOf(era, code));
 };
-
-/** Of the legacy era; must not be emitted under 2026-07-28. */
-const RESOURCE_NOT_FOUND = -32_002;
 
 const codeOf = ({ code }: Refusal): number => {
   if (code === "not_found") return rpcCodes.methodNotFound;

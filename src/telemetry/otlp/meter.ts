@@ -2,8 +2,9 @@
 import type { Resource } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import type { Registry } from "prom-client";
-import { SCOPE, durations } from "../names.ts";
+import { SCOPE, attributes as names, durations } from "../names.ts";
 import type { Attributes, OpenTelemetry } from "../open-telemetry.ts";
+import { createToolNames } from "../tool-names.ts";
 import { bridge } from "./bridge.ts";
 import type { MetricSettings, Protocol } from "./read-otel.ts";
 
@@ -43,8 +44,13 @@ export const openMeter = async (settings: MetricSettings, parts: MeterParts): Pr
       description: "Time of an MCP call to a backend.",
     }),
   };
+  const nameTool = { server: createToolNames(), client: createToolNames() }; // a server's tools have names of their own
   return {
-    recordDuration: (side, seconds, attributes) => histograms[side].record(seconds, defined(attributes)),
+    recordDuration: (side, seconds, attributes) => {
+      const { [names.tool]: tool } = attributes;
+      const bound = typeof tool === "string" ? { ...attributes, [names.tool]: nameTool[side](tool) } : attributes;
+      histograms[side].record(seconds, defined(bound));
+    },
     close: () => provider.shutdown(),
   };
 };
