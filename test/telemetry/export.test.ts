@@ -116,6 +116,16 @@ describe("standard variables", () => {
     expect(await app.spans(traceId, 2)).toHaveLength(2);
   });
 
+  it.each(["parentbased_always_on", "parentbased_traceidratio"])("ask its flag by name: %s", async (sampler) => {
+    const app = await start({ variables: { OTEL_TRACES_SAMPLER: sampler } });
+    const [hidden, shown] = [makeTraceparent("00"), makeTraceparent("01")];
+    await callItem(app, hidden.field);
+    expect(traceparentAt(app)).toMatch(new RegExp(`^00-${hidden.traceId}-[0-9a-f]{16}-00$`));
+    await callItem(app, shown.field);
+    expect(await app.spans(shown.traceId, 2)).toHaveLength(2);
+    expect(app.receiver.spans().filter((span) => span.traceId === hidden.traceId)).toEqual([]);
+  });
+
   it("let no agent ask for spans where the sampler does not ask its flag", async () => {
     const app = await start({ variables: { OTEL_TRACES_SAMPLER: "traceidratio", OTEL_TRACES_SAMPLER_ARG: "0" } });
     const { traceId, field } = makeTraceparent("01");

@@ -41,7 +41,7 @@ describe("values", () => {
       settings: {
         traces: {
           protocol: "http/protobuf",
-          sampler: "parentbased_always_on",
+          sampler: "always_on",
           ratio: 1,
           scheduledDelayMillis: 5000,
           exportTimeoutMillis: 30_000,

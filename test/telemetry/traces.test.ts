@@ -134,14 +134,13 @@ describe("a trace", () => {
     expect(JSON.stringify(app.backend.requests()[0]?.headers)).not.toContain("word");
   });
 
-  it("that an agent does not sample is not exported, and passed on as such", async () => {
-    const { traceId, field } = makeTraceparent("00");
+  it("is exported although the agent says that it is not to be, and stays the agent's own", async () => {
+    const { traceId, spanId, field } = makeTraceparent("00");
     await getItem("a", [["traceparent", field]]);
-    expect(headerOf(app.backend.requests()[0], "traceparent")).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
-    const later = makeTraceparent();
-    await getItem("a", [["traceparent", later.field]]);
-    await app.spans(later.traceId, 2);
-    expect(app.receiver.spans().filter((span) => span.traceId === traceId)).toEqual([]);
+    const spans = await app.spans(traceId, 2);
+    const [server, client] = [one(spans, "server"), one(spans, "client")];
+    expect([server.parentSpanId, client.parentSpanId]).toEqual([spanId, server.spanId]);
+    expect(headerOf(app.backend.requests()[0], "traceparent")).toBe(`00-${traceId}-${client.spanId}-01`);
   });
 
   it("has what a rule looks up in it", async () => {

@@ -16,6 +16,9 @@ export const SAMPLERS = [
   "parentbased_traceidratio",
 ] as const;
 
+/** The standard's own, parentbased_always_on, lets whoever calls decide: an agent could take its calls out of the traces. */
+const STANDARD_SAMPLER = "always_on";
+
 export interface TraceSettings {
   readonly protocol: Protocol;
   readonly sampler: (typeof SAMPLERS)[number];
@@ -103,7 +106,7 @@ const readProtocol = (read: Reader, signal: "TRACES" | "METRICS"): Protocol | un
 const readTraces = (read: Reader): Omit<TraceSettings, "protocol"> => {
   const maxQueueSize = read.whole("OTEL_BSP_MAX_QUEUE_SIZE", 2048);
   return {
-    sampler: read.choice("OTEL_TRACES_SAMPLER", SAMPLERS, "parentbased_always_on"),
+    sampler: read.choice("OTEL_TRACES_SAMPLER", SAMPLERS, STANDARD_SAMPLER),
     ratio: readRatio(read),
     scheduledDelayMillis: read.whole("OTEL_BSP_SCHEDULE_DELAY", 5000),
     exportTimeoutMillis: read.whole("OTEL_BSP_EXPORT_TIMEOUT", 30_000),
