@@ -19,6 +19,7 @@ const rooms = {
     "type:contract",
     "type:check",
     "type:gateway",
+    "type:relay",
     "type:backend",
     "type:journal",
     "type:observe",

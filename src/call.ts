@@ -259,6 +259,7 @@ export interface McpMessage {
   readonly run: Run;
   readonly agent: McpAgent;
   readonly signal: AbortSignal | undefined;
+  readonly trace?: TraceOrigin | undefined;
 }
 
 /** `text/html; charset=utf-8` -> `text/html` */

@@ -140,7 +140,7 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
     playback?.createGateway({ catalog, journal: more.journal, key, now }) ??
       createLiveGateway(made, parts, { ...more, observed }),
   );
-  const relay = createRelay({ catalog, mcpBackends: backends.mcp, telemetry });
+  const relay = measure.relay(createRelay({ catalog, mcpBackends: measure.mcpBackends(backends.mcp), telemetry }));
   tellObserved(observed, more.log);
   return {
     version: versionOf(sources),

@@ -7,6 +7,21 @@ export const MODERN_REVISION = "2026-07-28";
 export const LEGACY_REVISIONS: readonly string[] = Object.freeze(["2025-11-25", "2025-06-18", "2025-03-26"]);
 export const LATEST_LEGACY_REVISION = "2025-11-25";
 
+/** What an agent may send to a server beside calls of tools; which of it passes, the allow list of a backend says. */
+export const RELAYED_METHODS: ReadonlySet<string> = new Set([
+  "resources/list",
+  "resources/templates/list",
+  "resources/read",
+  "resources/subscribe",
+  "resources/unsubscribe",
+  "prompts/list",
+  "prompts/get",
+  "completion/complete",
+  "logging/setLevel",
+  "subscriptions/listen",
+  "notifications/roots/list_changed",
+]);
+
 export const META_PROTOCOL_VERSION = "io.modelcontextprotocol/protocolVersion";
 export const META_CLIENT_INFO = "io.modelcontextprotocol/clientInfo";
 export const META_CLIENT_CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";

@@ -55,7 +55,7 @@ export interface McpBackend extends Backend {
   /** All tools of the server as it lists them now; bounded in pages, bytes and time. */
   tools(): Promise<Checked<readonly ToolDefinition[]>>;
   /** Passes on what the allow list names. Refused when the server cannot be reached or answers no JSON-RPC. */
-  relay(message: AllowedMessage, mayRepeat?: () => boolean): Promise<Checked<McpReply>>;
+  relay(message: AllowedMessage, more?: SendOptions): Promise<Checked<McpReply>>;
   drift(): readonly Drift[];
 }
 

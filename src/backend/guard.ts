@@ -51,10 +51,12 @@ export const createGuard = ({ connections, breakerMs, tell }: GuardOptions): Gua
     guardMcp: (backend) => ({
       ...backend,
       ...guard(backend),
-      relay: (allowed) =>
+      relay: (allowed, more) =>
         isPassing(allowed)
-          ? pass(parts, { effect: "read", signal: allowed.message.signal }, () => backend.relay(allowed, mayRepeat))
-          : backend.relay(allowed),
+          ? pass(parts, { effect: "read", signal: allowed.message.signal }, () =>
+              backend.relay(allowed, { ...more, mayRepeat }),
+            )
+          : backend.relay(allowed, more),
     }),
     describe: () => ({ breaker: parts.breaker.state(), inFlight: parts.bound.inFlight() }),
   };

@@ -1,13 +1,15 @@
 // What is measured of every call, around the walk and never in it: a gateway that notes when a call begins, backends that note
 // when something is sent, and a journal through which every call ends. Nothing here refuses a call or changes its result.
 import type { ToolCall } from "../call.ts";
-import type { Backend } from "../backend/backend.ts";
+import type { Backend, McpBackend } from "../backend/backend.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Journal, JournalEntry } from "../journal/journal.ts";
+import type { Relay } from "../relay.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { OpenTelemetry } from "../telemetry/open-telemetry.ts";
 import { UNKNOWN_TOOL, attributes } from "../telemetry/names.ts";
 import { createBackendMeasure } from "./measure-backend.ts";
+import { createRelayMeasure } from "./measure-relay.ts";
 import { outcomeOf } from "./outcome.ts";
 import { describeOperation, describeServed, startServed } from "./spans.ts";
 import type { CallsUnderWay } from "./under-way.ts";
@@ -15,6 +17,9 @@ import type { CallsUnderWay } from "./under-way.ts";
 export interface Measure {
   gateway(gateway: Gateway): Gateway;
   backends(all: ReadonlyMap<string, Backend>): ReadonlyMap<string, Backend>;
+  /** What passes beside calls of tools: as agents send it, and as servers get it. */
+  relay(relay: Relay): Relay;
+  mcpBackends(all: ReadonlyMap<string, McpBackend>): ReadonlyMap<string, McpBackend>;
   journal(journal: Journal): Journal;
 }
 
@@ -32,6 +37,7 @@ export const createMeasure = (parts: MeasureParts): Measure => {
   const { openTelemetry, calls, attempt } = parts;
   const end = createEnd(parts);
   const measureBackend = createBackendMeasure(parts);
+  const measureRelay = createRelayMeasure(parts);
   const begin = (gateway: Gateway, call: ToolCall): void =>
     attempt(() => calls.begin(call, openTelemetry.startSpan?.(startServed(call, gateway.catalog.find(call.tool)))));
   /** A walk that rejects has no record in the journal, through which calls end: it ends here. */
@@ -53,6 +59,8 @@ export const createMeasure = (parts: MeasureParts): Measure => {
       forward: (call) => walk(gateway, call, () => gateway.forward(call)),
     }),
     backends: (all) => new Map([...all].map(([name, backend]) => [name, measureBackend(name, backend)])),
+    relay: measureRelay.relay,
+    mcpBackends: (all) => new Map([...all].map(([name, backend]) => [name, measureRelay.backend(name, backend)])),
     journal: (journal) => ({
       ...journal,
       record: (entry) => {

@@ -97,7 +97,7 @@ const describeReply = (answer: Checked<BackendAnswer>): Attributes => {
 };
 
 /** A server may write any number: those of the protocol alone are told apart. */
-const describeError = (code: number): Attributes => {
+export const describeError = (code: number): Attributes => {
   const told = KNOWN_CODES.has(code) ? String(code) : OTHER_VALUE;
   return { [names.errorType]: told, [names.rpcStatus]: told };
 };

@@ -1,4 +1,4 @@
-// A call that has begun and not ended: its span, and how much of its time was its backends'.
+// A call, or another message, that has begun and not ended: its span, and how much of its time was its backends'.
 import type { ToolCall } from "../call.ts";
 import type { Span } from "../telemetry/open-telemetry.ts";
 
@@ -41,7 +41,7 @@ export class UnderWay {
 export class CallsUnderWay {
   readonly #calls = new Map<string, UnderWay>();
 
-  begin({ id }: ToolCall, span: Span | undefined): void {
+  begin({ id }: Pick<ToolCall, "id">, span: Span | undefined): void {
     this.#calls.set(id, new UnderWay(span));
   }
 

@@ -48,6 +48,11 @@ export const metrics = Object.freeze({
     help: "Calls that wait for a backend's answer.",
     look: "One that stays high is slow, or has too few connections",
   }),
+  relayedSeconds: histogram("checkrein_relayed_duration_seconds", ["backend", "method", "code"], {
+    help: "Time of messages of MCP that are no calls of tools and are passed on to a server, such as resources/read.",
+    look: "`code` is `ok`, `rpc_error` (the server says no), `cancelled` (the agent left, or the sidecar stopped) or the code of the refusal. A subscription ends with its stream",
+    buckets: BACKEND_SECONDS,
+  }),
   requestsInFlight: gauge("checkrein_requests_in_flight", [], {
     help: "Requests on the data port that are not answered yet, open streams among them.",
     look: "What a stop waits for",

@@ -1,10 +1,12 @@
 // What a scrape says of calls that were made, over the wire; and what it never says: any word that an agent has chosen.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { metrics } from "../../src/telemetry/names.ts";
+import { modern, sendMcp } from "../ingress/mcp-wire.ts";
 import type { RunningApp } from "../support/running-app.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
 import { startToolApp } from "../support/tool-app.ts";
 import { scrape, valueOf } from "./exposition.ts";
+import { startTracedApp } from "./traced-app.ts";
 
 const answers = {
   responses: { "200": { description: "Done", content: { "application/json": { schema: { type: "object" } } } } },
@@ -53,6 +55,17 @@ const grows = async (
   return (valueOf(await scrape(app), name, labels) ?? 0) - before;
 };
 
+/** Of a sidecar in front of an MCP server, that was sent what is no call. */
+const scrapeRelaying = async (): ReturnType<typeof scrape> => {
+  const relaying = await startTracedApp({ variables: { OTEL_SDK_DISABLED: "true" } });
+  try {
+    await sendMcp(relaying.port, modern("resources/list", {}, { path: "/mcp/files" }));
+    return await scrape(relaying);
+  } finally {
+    await relaying.stop();
+  }
+};
+
 const CALLS = metrics.calls.name;
 
 describe("/metrics", () => {
@@ -73,7 +86,7 @@ describe("/metrics", () => {
     await app.call("get_item", { id: "a" });
     await app.call("get_page", { id: "long" });
     await app.send({ method: "GET", target: "/nowhere", headers: [], body: undefined });
-    const series = await scrape(app);
+    const series = [...(await scrape(app)), ...(await scrapeRelaying())];
     for (const { name, kind, labels } of Object.values(metrics)) {
       const full = kind === "histogram" ? `${name}_count` : name;
       const found = series.find((one) => one.name === full);

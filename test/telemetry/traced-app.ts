@@ -2,10 +2,11 @@
 import pino, { type Logger } from "pino";
 import { vi } from "vitest";
 import type { McpEra } from "../../src/call.ts";
+import type { Allow } from "../../src/contract/allow-declaration.ts";
 import { writeContracts } from "../support/contracts-folder.ts";
 import { type HostileMcpServer, startHostileMcpServer } from "../support/hostile-mcp-server.ts";
 import { definition, lockText } from "../support/mcp-folder.ts";
-import { scriptServer } from "../support/mcp-script.ts";
+import { type ServerScript, scriptServer } from "../support/mcp-script.ts";
 import { type RunningApp, startRunningApp } from "../support/running-app.ts";
 import { type ScriptedBackend, startScriptedBackend } from "../support/scripted-backend.ts";
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts";
@@ -35,13 +36,13 @@ const input = "input: z.strictObject({ id: z.string().max(60) })";
 const read = definition("read_file");
 
 /** Folders are made once a file: Node keeps every module. */
-const writeFolder = (): string =>
+const writeFolder = (allow: string): string =>
   writeContracts({
     "openapi.json": JSON.stringify(document),
     "checkrein.lock": lockText([read]),
     "backends.ts": `import { bearer, defineMcpBackend, defineRestBackend, env, secret } from "checkrein";
       export const api = defineRestBackend({ name: "api", document: "openapi.json", url: env("API_URL"), credential: bearer(secret("API_TOKEN")) });
-      export const files = defineMcpBackend({ name: "files", url: env("FILES_URL"), credential: bearer(secret("API_TOKEN")) });`,
+      export const files = defineMcpBackend({ name: "files", url: env("FILES_URL"), credential: bearer(secret("API_TOKEN")), allow: ${allow} });`,
     "item.ts": contract(`tool: "get_item", operation: api.get("/items/{id}"), ${input}`),
     "seen.ts": contract(
       `tool: "get_seen", operation: api.get("/items/{id}"), rest: false, ${input}, rules: [lookup("get_item", ({ args }) => ({ id: args.id }))]`,
@@ -63,16 +64,19 @@ export interface TracedApp extends RunningApp {
 
 export interface TracedOptions {
   readonly era?: McpEra;
+  /** What the MCP server may be sent beside calls, and how it answers. */
+  readonly allow?: Partial<Allow>;
+  readonly on?: ServerScript["on"];
   readonly variables?: Readonly<Record<string, string>>;
   readonly receiver?: OtlpReceiver;
   readonly flags?: readonly string[];
 }
 
 export const startTracedApp = async (options: TracedOptions = {}): Promise<TracedApp> => {
-  const { era = "modern", variables = {}, flags = [] } = options;
+  const { era = "modern", variables = {}, flags = [], allow = {}, on = {} } = options;
   const receiver = options.receiver ?? (await startOtlpReceiver());
   const backend = await startScriptedBackend();
-  const files = await startHostileMcpServer(scriptServer({ era, tools: () => [read] }));
+  const files = await startHostileMcpServer(scriptServer({ era, tools: () => [read], on }));
   const otel = {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
@@ -83,7 +87,7 @@ export const startTracedApp = async (options: TracedOptions = {}): Promise<Trace
   for (const [name, value] of Object.entries(otel)) vi.stubEnv(name, value); // the exporters read the process' own
   const { log, lines } = keepLines();
   const environment = { ...otel, API_URL: backend.url, FILES_URL: files.url, API_TOKEN: CANARY };
-  const app = await startRunningApp({ contracts: writeFolder(), environment, log, flags });
+  const app = await startRunningApp({ contracts: writeFolder(JSON.stringify(allow)), environment, log, flags });
   vi.unstubAllEnvs();
   return {
     ...app,

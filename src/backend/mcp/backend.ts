@@ -10,6 +10,7 @@ import type { Telemetry } from "../../telemetry/telemetry.ts";
 import type { Drift, McpBackend, SendOptions } from "../backend.ts";
 import type { Connection, Exchange } from "./connection.ts";
 import { deliver, refuseUnready } from "./deliver.ts";
+import { traceparentOf, withTrace } from "./envelope.ts";
 import { type TellChange, type Verdict, lockTools } from "./drift.ts";
 import { type Patience, within } from "./link.ts";
 import { listTools } from "./list-tools.ts";
@@ -32,7 +33,7 @@ export const createMcpBackend = ({ declaration, server, expected, telemetry }: M
     locked: lockTools(expected),
     tell: tellOnce(declaration.name, telemetry),
   });
-  const relay = boundSubscriptions((message, mayRepeat) => relayMessage(routes, message, declaration, mayRepeat));
+  const relay = boundSubscriptions((message, more) => relayMessage(routes, message, declaration, more));
   return {
     send: (call, _streams, more) => sendCall(routes, call, { maxBytes: declaration.maxResponseBytes, ...more }),
     relay,
@@ -58,15 +59,15 @@ const LISTEN = "subscriptions/listen";
 
 const boundSubscriptions = (relay: McpBackend["relay"]): McpBackend["relay"] => {
   const open: string[] = []; // whose they are
-  return async (allowed, mayRepeat) => {
+  return async (allowed, more) => {
     const { method, caller } = allowed.message;
-    if (method !== LISTEN) return relay(allowed, mayRepeat);
+    if (method !== LISTEN) return relay(allowed, more);
     const own = open.filter((name) => name === caller.name).length;
     if (own >= MOST_OF_CALLER || open.length >= MOST_SUBSCRIPTIONS)
       return refuse("overloaded", "Too many subscriptions to this backend are open. Try again later.");
     open.push(caller.name);
     try {
-      return await relay(allowed);
+      return await relay(allowed, more);
     } finally {
       open.splice(open.indexOf(caller.name), 1);
     }
@@ -155,11 +156,11 @@ const relayMessage = async (
   routes: Routes,
   allowed: AllowedMessage,
   { deadlineMs, maxResponseBytes }: McpBackendDeclaration,
-  mayRepeat?: () => boolean,
+  { trace, mayRepeat }: SendOptions = {},
 ): Promise<Checked<McpReply>> => {
   const { message, params } = allowed;
   const { method, agent, signal, isNotification } = message;
-  if (isNotification) return relayNotification(routes, allowed, patienceOf(deadlineMs, signal));
+  if (isNotification) return relayNotification(routes, allowed, { ...patienceOf(deadlineMs, signal), trace });
   const isSubscription = method === LISTEN;
   let isForeign = false;
   const reply = await deliver({
@@ -179,6 +180,7 @@ const relayMessage = async (
       deadlineMs: left,
       maxBytes: isSubscription ? undefined : maxResponseBytes,
       signal,
+      trace,
     }),
     mayRepeat,
   });
@@ -188,13 +190,13 @@ const relayMessage = async (
 const relayNotification = async (
   routes: Routes,
   { message, params }: AllowedMessage,
-  patience: Patience,
+  patience: Patience & Pick<SendOptions, "trace">,
 ): Promise<Checked<McpReply>> => {
   const routed = await routes.forRelay(message.agent, patience);
   if (!routed.ok) return routed;
   const { connection } = routed.value;
   if (connection.server.era !== message.agent.era) return accept(OTHER_ERA);
-  const isTaken = await connection.notify(message.method, params);
+  const isTaken = await connection.notify(message.method, withTrace(params, traceparentOf(patience)));
   return isTaken
     ? accept({ kind: "result", result: {} })
     : refuse("upstream_unavailable", "The backend did not take the notification.", { forwarded: "unknown" });

@@ -188,6 +188,7 @@ export const relay = async (
     ...identity,
     agent,
     signal,
+    trace: traceOf(turn, message.params),
   });
 };
 
