@@ -75,8 +75,11 @@ const isReserved = (key: string): boolean => {
 const withOwnMeta = (params: JsonObject): JsonObject => {
   const { _meta: meta, ...own } = params;
   if (!isJsonObject(meta)) return own;
-  return { ...own, _meta: pick(meta, (name) => name !== "progressToken" && !isReserved(name)) };
+  return { ...own, _meta: pick(meta, (name) => !OWN_KEYS.has(name) && !isReserved(name)) };
 };
+
+/** Of each side's own: the token of a request, and its place in a trace (SEP-414), which is written anew where it goes on. */
+const OWN_KEYS: ReadonlySet<string> = new Set(["progressToken", "traceparent", "tracestate", "baggage"]);
 
 /** Lists lose what is not allowed; a result that holds what was not to be shown is dropped. */
 export const allowReply = (allow: Allow, message: McpMessage, reply: McpReply): Checked<McpReply> => {

@@ -116,9 +116,10 @@ describe("a message of an agent", () => {
     });
   });
 
-  it("loses what says who the agent is, and keeps what else stands in `_meta`", () => {
-    const own = { traceparent: "00-1", "com.example/x": 1 };
-    const meta = { ...own, progressToken: 1, "io.modelcontextprotocol/logLevel": "debug", "dev.mcp/x": 1 };
+  it("loses what says who the agent is and which trace it is in, and keeps what else stands in `_meta`", () => {
+    const own = { "com.example/x": 1 };
+    const trace = { traceparent: "00-1", tracestate: "vendor=word", baggage: "key=word" };
+    const meta = { ...own, ...trace, progressToken: 1, "io.modelcontextprotocol/logLevel": "debug", "dev.mcp/x": 1 };
     expect(sent(docs, "resources/list", { _meta: meta })).toEqual({ _meta: own });
   });
 

@@ -148,12 +148,17 @@ describe("standard variables", () => {
 
 describe("without an export", () => {
   it("nothing is passed on, whatever an agent brings", async () => {
-    const app = await start({ variables: { OTEL_SDK_DISABLED: "true" } });
+    const app = await start({ variables: { OTEL_SDK_DISABLED: "true" }, allow: { resources: ["**"] } });
     await callItem(app, makeTraceparent().field);
     expect(traceparentAt(app)).toBeUndefined();
-    await sendMcp(app.port, modern("tools/call", { name: "read", arguments: { path: "x" } }));
-    const request = app.files.requests().findLast(({ body }) => body.includes("tools/call"));
-    expect(`${JSON.stringify(request?.headers)} ${request?.body}`).not.toContain("traceparent");
+    const meta = { traceparent: makeTraceparent().field, tracestate: "vendor=word", baggage: "key=word" };
+    await sendMcp(app.port, modern("tools/call", { name: "read", arguments: { path: "x" }, _meta: meta }));
+    await sendMcp(app.port, modern("resources/list", { _meta: meta }, { path: "/mcp/files" }));
+    for (const method of ["tools/call", "resources/list"]) {
+      const request = app.files.requests().findLast(({ body }) => body.includes(method));
+      expect(request).toBeDefined();
+      expect(`${JSON.stringify(request?.headers)} ${request?.body}`).not.toMatch(/traceparent|word/);
+    }
     expect(app.receiver.requests).toEqual([]);
   });
 
