@@ -1,8 +1,7 @@
 // The export over OTLP. Loaded only where an operator has configured it: OpenTelemetry's packages take 90 ms of a start. Providers
-// belong to one sidecar, nothing is registered for the process, and nothing is instrumented: spans are begun and ended by us.
+// belong to one sidecar, nothing but trouble.ts is registered for the process, and nothing is instrumented: spans are begun and ended by us.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DiagLogLevel, diag } from "@opentelemetry/api";
 import {
   type Resource,
   defaultResource,
@@ -15,6 +14,7 @@ import type { OpenTelemetry } from "../open-telemetry.ts";
 import { openMeter } from "./meter.ts";
 import type { OtelSettings } from "./read-otel.ts";
 import { openTracer } from "./tracer.ts";
+import { watchTrouble } from "./trouble.ts";
 
 interface OtlpParts {
   readonly settings: OtelSettings;
@@ -27,7 +27,7 @@ interface OtlpParts {
 const CLOSE_MS = 2000;
 
 export const openOtlp = async ({ settings, version, metrics, warn }: OtlpParts): Promise<OpenTelemetry> => {
-  watchTrouble(metrics, warn);
+  const stopWatching = watchTrouble(tellSparingly(metrics, warn));
   const resource = describeService(version);
   const { traces, metrics: meters, propagates } = settings;
   const tracer = traces && (await openTracer(traces, { resource, version, propagates }));
@@ -39,6 +39,7 @@ export const openOtlp = async ({ settings, version, metrics, warn }: OtlpParts):
     close: async () => {
       const closed = Promise.allSettled([tracer?.close(), meter?.close()]);
       await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
+      stopWatching();
     },
   };
 };
@@ -59,16 +60,13 @@ const TELL_MS = 60_000;
 const MOST_TEXT = 300;
 
 /** A collector that is away fails every few seconds: each is counted, and one a minute is told. */
-const watchTrouble = (metrics: Metrics, warn: (problem: string) => void): void => {
+const tellSparingly = (metrics: Metrics, warn: (problem: string) => void): ((message: string) => void) => {
   const countFailure = metrics.counter("exportFailures");
   let toldAt = -Infinity;
-  const take = (message: string): void => {
+  return (message) => {
     countFailure({});
     if (performance.now() - toldAt < TELL_MS) return;
     toldAt = performance.now();
     warn(message.slice(0, MOST_TEXT));
   };
-  const ignore = (): void => {};
-  const logger = { error: take, warn: take, info: ignore, debug: ignore, verbose: ignore };
-  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 };
