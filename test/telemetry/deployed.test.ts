@@ -58,6 +58,7 @@ beforeAll(async () => {
     await app.call("get_item", {});
     await app.send({ method: "GET", target: "/nowhere", headers: [], body: undefined });
     await sendMcp(app.port, modern("tools/call", { name: "read", arguments: { path: "x" } }));
+    await sendMcp(app.port, modern("resources/list", {}, { path: "/mcp/files" }));
     const seen = new Map<string, Set<string>>([["up", new Set()]]); // Prometheus' own
     for (const { name, labels } of await scrape(app))
       seen.set(name, new Set([...(seen.get(name) ?? []), ...Object.keys(labels)]));
@@ -141,6 +142,19 @@ describe("alert rules", () => {
       if ("for" in rule) expect(String(rule["for"])).toMatch(/^\d+m$/);
     }
   });
+});
+
+describe("an alert about calls that agents got wrong", () => {
+  it.each(expressions.filter(({ query }) => query.grouping.includes("tool")).map((one) => [one.place, one] as const))(
+    "is not on for good where a name is no tool's: %s",
+    (_place, { query }) => {
+      const selectors = query.selectors.filter(({ matchers }) =>
+        matchers.some(({ label, value }) => label === "blame" && value === "agent"),
+      );
+      for (const { matchers } of selectors)
+        expect(matchers).toContainEqual({ label: "tool", operator: "!=", value: "(unknown)" });
+    },
+  );
 });
 
 describe("docs/OPERATING.md", () => {
