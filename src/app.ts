@@ -1,6 +1,7 @@
 // Assembly: settings -> contracts, callers, backends, store, journal, gateway, listeners. The only place where the parts meet, and the one
 // that starts and stops them.
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { type Readiness, createAdminServer } from "./admin/admin-server.ts";
@@ -10,8 +11,8 @@ import { callerProblems } from "./caller-problems.ts";
 import { type Certificate, keepCertificate, openCertificate } from "./certificate.ts";
 import { type PrepareParts, type PreparedSet, prepareSet } from "./contract-set.ts";
 import type { Catalog, LoadProblem, Notice } from "./contract/contract.ts";
-import { listContractFiles, loadContracts } from "./contract/load/load.ts";
-import { countModules } from "./contract/load/modules.ts";
+import { loadContracts } from "./contract/load/load.ts";
+import { countModules, listFiles } from "./contract/load/modules.ts";
 import { createAdmission } from "./ingress/admission/admission.ts";
 import { withinFileLimit } from "./ingress/admission/file-limit.ts";
 import { useCertificate } from "./ingress/tls.ts";
@@ -261,7 +262,7 @@ const watchTrouble = (watch: Watch | undefined): string | undefined => {
 
 const createContractWatch = (folder: string, reloads: Reloads): Watch =>
   createWatch({
-    files: () => [...listContractFiles(folder), ...reloads.files()],
+    files: async () => [...((await listFiles(resolve(folder))) ?? []), ...reloads.files()],
     onChange: () => reloads.reload("file"),
   });
 

@@ -68,9 +68,13 @@ export interface CompleteParts {
   readonly log: Logger;
 }
 
-export type PreparedSet =
+export type PreparedSet = {
+  /** Files that the operator's values come from, also where these are missing. */
+  valueFiles(): readonly string[];
+} & (
   | { readonly ok: true; complete(parts: CompleteParts): ContractSet; close(): Promise<void> }
-  | { readonly ok: false; readonly problems: readonly LoadProblem[] };
+  | { readonly ok: false; readonly problems: readonly LoadProblem[] }
+);
 
 interface Values {
   readonly resolve: (name: string) => string | undefined;
@@ -83,7 +87,7 @@ export const prepareSet = (loaded: Loaded, parts: PrepareParts): PreparedSet => 
   const { settings, telemetry, now, key, shared, issuerKeys, playback } = parts;
   const { catalog } = loaded;
   const values = createValues(parts.environment);
-  const { resolve } = values;
+  const { resolve, files: valueFiles } = values;
   const opened =
     playback === undefined
       ? openBackends(catalog, { resolve, telemetry, shared, breakerMs: settings.breakerMs })
@@ -101,10 +105,10 @@ export const prepareSet = (loaded: Loaded, parts: PrepareParts): PreparedSet => 
   problems.push(...playbackProblems(settings), ...replicaProblems(settings));
   if (opened.ok && identities.ok && problems.length === 0) {
     const made = { loaded, backends: opened.value, identities: identities.value, values };
-    return { ok: true, complete: (more) => complete(made, parts, more), close: opened.value.close };
+    return { ok: true, complete: (more) => complete(made, parts, more), close: opened.value.close, valueFiles };
   }
   if (opened.ok) void opened.value.close();
-  return { ok: false, problems };
+  return { ok: false, problems, valueFiles };
 };
 
 interface Made {

@@ -4,7 +4,7 @@ import { setTimeout as rest } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { ContractSet, PreparedSet } from "./contract-set.ts";
 import type { Catalog, LoadProblem } from "./contract/contract.ts";
-import { type LoadResult, type Loaded, hashSources, loadContracts } from "./contract/load/load.ts";
+import { type Loaded, loadContracts } from "./contract/load/load.ts";
 
 /** Who asked for it. */
 export type ReloadCause = "file" | "signal" | "operator";
@@ -58,7 +58,8 @@ export const createReloads = (parts: ReloadParts): Reloads => {
   let current = parts.first;
   let since = now();
   let refused: ReturnType<Reloads["refused"]>;
-  let seen: Iterable<string> = [];
+  /** What the latest reload has looked at, or looked for: one that was refused is mended by these. */
+  let seen: readonly string[] = [];
   let retired: ContractSet[] = [];
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<Reload> | undefined;
@@ -69,8 +70,8 @@ export const createReloads = (parts: ReloadParts): Reloads => {
     (refused = { result: "refused", version: current.version, problems });
 
   const run = async (): Promise<Reload> => {
-    const loaded = await loadWhole(folder, current.loaded);
-    seen = loaded.sources.keys();
+    const loaded = await loadContracts(folder, current.loaded.parts);
+    seen = [...loaded.sources.keys()];
     if (!loaded.ok) return refuse(loaded.problems);
     if (current.isSame(loaded)) {
       refused = undefined;
@@ -79,6 +80,7 @@ export const createReloads = (parts: ReloadParts): Reloads => {
     const problems = parts.startProblems(loaded.catalog);
     if (problems.length > 0) return refuse(problems);
     const prepared = parts.prepare(loaded);
+    seen = [...seen, ...prepared.valueFiles()];
     return prepared.ok ? switchTo(parts.complete(prepared)) : refuse(prepared.problems);
   };
 
@@ -96,13 +98,14 @@ export const createReloads = (parts: ReloadParts): Reloads => {
 
   const guarded = async (cause: ReloadCause): Promise<Reload> => {
     const begun = performance.now();
+    const before = refused;
     const done = await run().catch((error: unknown) => {
       log.error({ err: error }, "a reload threw");
       return refuse([{ file: folder, place: "folder", message: String(error), mend: "the log says more" }]);
     });
     spent = performance.now() - begun;
     counts[done.result] += 1;
-    tell(log, cause, done);
+    if (cause !== "file" || !isToldAlready(done, before)) tell(log, cause, done);
     return done;
   };
 
@@ -139,32 +142,6 @@ export const reloadTrouble = (reloads: Pick<Reloads, "refused">): string | undef
 /** Between reloads that are asked for faster than they end: calls come first. */
 const REST_FACTOR = 3;
 
-const MOST_TRIES = 3;
-
-/** Files that somebody is writing meanwhile are read again: no set is mixed of two states. */
-const loadWhole = async (folder: string, { parts }: Loaded): Promise<LoadResult> => {
-  for (let tries = 1; ; tries += 1) {
-    const loaded = await loadContracts(folder, parts);
-    if (await isStill(loaded.sources)) return loaded;
-    if (tries === MOST_TRIES) return changing(folder, loaded);
-  }
-};
-
-/** They are looked at again with the next change, or when somebody asks for it. */
-const changing = (file: string, { notices, sources }: LoadResult): LoadResult => ({
-  ok: false,
-  problems: [
-    { file, place: "folder", message: "files change while they are read", mend: "reload when they are at rest" },
-  ],
-  notices,
-  sources,
-});
-
-const isStill = async (sources: ReadonlyMap<string, string>): Promise<boolean> => {
-  const now = await hashSources(sources.keys());
-  return [...sources].every(([path, digest]) => now.get(path) === digest);
-};
-
 const changesBetween = (before: Catalog, now: Catalog): Changes => ({
   added: now.contracts.flatMap(({ tool }) => (before.find(tool) === undefined ? [tool] : [])),
   removed: before.contracts.flatMap(({ tool }) => (now.find(tool) === undefined ? [tool] : [])),
@@ -173,6 +150,10 @@ const changesBetween = (before: Catalog, now: Catalog): Changes => ({
     return earlier === undefined || earlier === contract ? [] : [contract.tool];
   }),
 });
+
+/** Files that are looked at for the first time are one change more. */
+const isToldAlready = (done: Reload, before: Reload | undefined): boolean =>
+  done.result === "refused" && JSON.stringify(done) === JSON.stringify(before);
 
 const tell = (log: Logger, cause: ReloadCause, reload: Reload): void => {
   const { result, version } = reload;

@@ -5,7 +5,7 @@ import { stat } from "node:fs/promises";
 
 export interface WatchParts {
   /** What to look at now. */
-  readonly files: () => readonly string[];
+  readonly files: () => readonly string[] | Promise<readonly string[]>;
   readonly onChange: () => Promise<unknown>;
   readonly everyMs?: number;
 }
@@ -32,7 +32,7 @@ export const createWatch = ({ files, onChange, everyMs = EVERY_MS }: WatchParts)
 
   const look = async (): Promise<void> => {
     const begun = performance.now();
-    const state = await stateOf(files());
+    const state = await stateOf(await files());
     if (state === told) restless = undefined;
     else if (restless?.state === state || begun - (restless?.since ?? begun) > MOST_RESTLESS_MS) {
       told = state;
@@ -76,7 +76,8 @@ const stateOf = async (files: readonly string[]): Promise<string> => {
   return states.join("\n");
 };
 
+/** The date of a file's text can be set to what it was; that of its last change of any kind cannot. */
 const lookAt = async (path: string): Promise<string> => {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
-  return found === undefined ? `${path} -` : `${path} ${found.ino} ${found.size} ${found.mtimeNs}`;
+  return found === undefined ? `${path} -` : `${path} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
 };

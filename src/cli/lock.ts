@@ -3,8 +3,9 @@
 import { resolve } from "node:path";
 import type { LoadProblem, McpBackendDeclaration } from "../contract/contract.ts";
 import { checkBackends } from "../contract/load/backend.ts";
-import { importFolder, noFolder } from "../contract/load/load.ts";
+import { noFolder } from "../contract/load/load.ts";
 import { checkMcpBackends } from "../contract/load/locked-backends.ts";
+import { importModules } from "../contract/load/modules.ts";
 import { shownFile } from "../contract/load/together.ts";
 import type { LockedTools } from "../contract/lock/lock.ts";
 import { readLock } from "../contract/lock/read-lock.ts";
@@ -42,7 +43,7 @@ interface Declarations {
 
 /** A file that cannot be imported may hold a backend: without it, the backend's entries would be dropped. */
 const readDeclarations = async (folder: string): Promise<Declarations> => {
-  const modules = await importFolder(resolve(folder));
+  const modules = await importModules(resolve(folder));
   if (modules === undefined) return { backends: [], problems: [noFolder(folder)] };
   const problems = modules.problems.filter(({ place }) => place === "import");
   checkBackends(modules.backends, problems);

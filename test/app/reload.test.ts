@@ -3,79 +3,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import type { AgentAnswer, RunningApp } from "../support/running-app.ts";
-import { ADMIN_TOKEN, startRunningApp } from "../support/running-app.ts";
-import { writeContracts } from "../support/contracts-folder.ts";
-import { probeDocument } from "../support/probe.ts";
-import { type SocketBackend, always, httpAnswer, startSocketBackend } from "../support/socket-backend.ts";
-
-const BACKEND = `import { bearer, defineRestBackend, env, secret } from "checkrein";
-export const api = defineRestBackend({ name: "api", document: "openapi.json", url: env("API_URL"), credential: bearer(secret("API_TOKEN")) });`;
-
-const contract = (members: string): string =>
-  `import { budget, defineContract, limit, z } from "checkrein"; import { api } from "./backend.ts";
-export default defineContract({ description: "A tool.", ${members} });`;
-const getItem = (most: number, more = ""): string =>
-  contract(
-    `tool: "get_item", operation: api.get("/items/{id}"), input: z.strictObject({ id: z.string().max(${most}) }), ${more}`,
-  );
-const createItem = contract('tool: "create_item", operation: api.post("/items")');
-
-const files = { "openapi.json": JSON.stringify(probeDocument), "backend.ts": BACKEND, "get-item.ts": getItem(3) };
-
-interface Reloading {
-  readonly app: RunningApp;
-  readonly backend: SocketBackend;
-  readonly folder: string;
-  readonly tokenFile: string;
-  write(name: string, text: string): void;
-  reload(): Promise<string>;
-  admin(path: string, method?: "GET" | "POST"): Promise<Readonly<Record<string, unknown>>>;
-}
-
-const ends: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0)) await end();
-});
-
-const start = async (
-  own: Readonly<Record<string, string>> = {},
-  flags: readonly string[] = ["--watch=false"],
-): Promise<Reloading> => {
-  const backend = await startSocketBackend(always(200, '{"id":"a","count":1}'));
-  const folder = writeContracts({ ...files, ...own });
-  const outside = mkdtempSync(join(tmpdir(), "checkrein-secrets-"));
-  const tokenFile = join(outside, "token");
-  writeFileSync(tokenFile, "canary-5d10-first-token");
-  const environment = { API_URL: backend.url, API_TOKEN_FILE: tokenFile, DESK_KEY: "canary-77aa-key-of-the-desk" };
-  const app = await startRunningApp({ contracts: folder, environment, flags });
-  ends.push(async () => {
-    await app.stop();
-    await backend.close();
-    rmSync(outside, { recursive: true });
-  });
-  const admin: Reloading["admin"] = async (path, method = "GET") => {
-    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
-    const answer = await fetch(app.app.adminUrl + path, { method, headers, ...(method === "POST" && { body: "{}" }) });
-    return { status: answer.status, ...Object(await answer.json()) };
-  };
-  return {
-    app,
-    backend,
-    folder,
-    tokenFile,
-    write: (name, text) => writeFileSync(join(folder, name), text),
-    reload: async () => (await app.app.reload("operator")).result,
-    admin,
-  };
-};
-
-const versionOf = ({ headers }: AgentAnswer): unknown => headers["checkrein-contracts"];
+import { describe, expect, it } from "vitest";
+import type { AgentAnswer } from "../support/running-app.ts";
+import { always, httpAnswer } from "../support/socket-backend.ts";
+import { BACKEND, createItem, getItem, startReloading, versionOf } from "./reloading.ts";
 
 describe("a reload", () => {
   it("judges by the new contracts what begins after it, and names the version in every answer", async () => {
-    const { app, write, reload } = await start();
+    const { app, write, reload } = await startReloading();
     const first = await app.call("get_item", { id: "long" });
     expect(first).toMatchObject({ status: 422, code: "invalid_arguments" });
     write("get-item.ts", getItem(9));
@@ -89,7 +24,7 @@ describe("a reload", () => {
   });
 
   it("of unchanged files changes nothing", async () => {
-    const { app, reload, admin } = await start();
+    const { app, reload, admin } = await startReloading();
     const since = (await admin("/contracts"))["servedSince"];
     expect(await reload()).toBe("unchanged");
     expect((await admin("/contracts"))["servedSince"]).toBe(since);
@@ -97,7 +32,7 @@ describe("a reload", () => {
   });
 
   it("lets a call end with the version that it began with", async () => {
-    const { app, backend, write, reload } = await start();
+    const { app, backend, write, reload } = await startReloading();
     let answer = (): void => undefined;
     backend.play((socket) => (answer = () => void socket.write(httpAnswer(200, '{"id":"a","count":1}'))));
     const begun = app.call("get_item", { id: "abc" });
@@ -114,7 +49,7 @@ describe("a reload", () => {
   });
 
   it("keeps a connection to a backend that is the same, and closes that of one that is not", async () => {
-    const { app, backend, write, reload } = await start();
+    const { app, backend, write, reload } = await startReloading();
     await app.call("get_item", { id: "abc" });
     expect(backend.openSockets()).toBe(1);
     write("get-item.ts", getItem(9));
@@ -128,7 +63,7 @@ describe("a reload", () => {
   });
 
   it("closes a backend that is gone only when the last call of it has ended", async () => {
-    const { app, backend, write, reload } = await start();
+    const { app, backend, write, reload } = await startReloading();
     let answer = (): void => undefined;
     backend.play((socket) => (answer = () => void socket.write(httpAnswer(200, '{"id":"a"}'))));
     const begun = app.call("get_item", { id: "abc" });
@@ -142,7 +77,7 @@ describe("a reload", () => {
   });
 
   it("reads secrets anew", async () => {
-    const { app, backend, tokenFile, reload } = await start();
+    const { app, backend, tokenFile, reload } = await startReloading();
     const shown = async (): Promise<string | undefined> => {
       await app.call("get_item", { id: "abc" });
       return backend
@@ -165,7 +100,7 @@ describe("a reload", () => {
     const other =
       'import { defineCaller } from "checkrein"; export const two = defineCaller({ name: "two", keyHash: "sha256:' +
       `${"0".repeat(64)}" });`;
-    const { app, folder, write, reload } = await start({ "caller.ts": caller("desk"), "other.ts": other }, [
+    const { app, folder, write, reload } = await startReloading({ "caller.ts": caller("desk"), "other.ts": other }, [
       "--watch=false",
       "--anonymous=false",
     ]);
@@ -191,7 +126,11 @@ describe("a reload", () => {
   });
 
   it("takes no rules that need a store which only a restart can give", async () => {
-    const { write, reload, admin } = await start({}, ["--watch=false", "--state=", `--state-directory=${tmpdir()}`]);
+    const { write, reload, admin } = await startReloading({}, [
+      "--watch=false",
+      "--state=",
+      `--state-directory=${tmpdir()}`,
+    ]);
     write("get-item.ts", getItem(3, 'rules: [limit(3, { per: "caller", window: "30d" })]'));
     expect(await reload()).toBe("refused");
     expect(JSON.stringify((await admin("/contracts"))["refused"])).toContain("restart it");
@@ -199,7 +138,7 @@ describe("a reload", () => {
 
   it("stands in the journal, with what every run may do from then on", async () => {
     const journal = join(mkdtempSync(join(tmpdir(), "checkrein-journal-")), "calls.jsonl");
-    const { app, write, reload } = await start({}, ["--watch=false", `--journal=lines:${journal}`]);
+    const { app, write, reload } = await startReloading({}, ["--watch=false", `--journal=lines:${journal}`]);
     await app.call("get_item", { id: "abc" });
     write("get-item.ts", getItem(9));
     await reload();
@@ -214,7 +153,7 @@ describe("a reload", () => {
   });
 
   it("keeps sessions of MCP clients, which see the new tools", async () => {
-    const { app, write, reload } = await start();
+    const { app, write, reload } = await startReloading();
     const post = async (body: object, session?: string): Promise<AgentAnswer> =>
       app.send({
         method: "POST",
@@ -240,7 +179,7 @@ describe("a reload", () => {
 
 describe("files that are not good", () => {
   it("change nothing, are told with every problem, and are forgotten when they are good again", async () => {
-    const { app, write, reload, admin } = await start();
+    const { app, write, reload, admin } = await startReloading();
     write("get-item.ts", getItem(9).replace("z.strictObject", "z.object"));
     write("broken.ts", "export default");
     expect(await reload()).toBe("refused");
@@ -260,29 +199,5 @@ describe("files that are not good", () => {
       changes: { added: ["create_item"], removed: [], changed: [] },
     });
     expect((await admin("/readyz"))["trouble"]).toEqual([]);
-  });
-});
-
-describe("the files are looked at", () => {
-  it("by themselves: contracts, documents and secrets", { timeout: 70_000 }, async () => {
-    const { app, backend, write, tokenFile } = await start({}, []);
-    write("get-item.ts", getItem(9));
-    await expect
-      .poll(async () => (await app.call("get_item", { id: "long" })).status, { timeout: 20_000, interval: 100 })
-      .toBe(200);
-    writeFileSync(tokenFile, "canary-5d10-other-token");
-    const token = async (): Promise<string | undefined> => {
-      await app.call("get_item", { id: "abc" });
-      return backend
-        .requests()
-        .at(-1)
-        ?.headers.find(([name]) => name === "authorization")?.[1];
-    };
-    await expect.poll(token, { timeout: 20_000, interval: 100 }).toBe("Bearer canary-5d10-other-token");
-    const version = versionOf(await app.call("get_item", { id: "abc" }));
-    write("openapi.json", JSON.stringify({ ...probeDocument, info: { title: "Probe", version: "2" } }));
-    await expect
-      .poll(async () => versionOf(await app.call("get_item", { id: "abc" })), { timeout: 20_000, interval: 100 })
-      .not.toBe(version);
   });
 });

@@ -1,12 +1,11 @@
 // A declared backend and its document, read and checked. Backends are told apart by name and by mount.
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BackendDeclaration, LoadProblem, RestBackendDeclaration } from "../contract.ts";
 import { type DocumentOperation, readOperations } from "../document/operation.ts";
 import { type OpenApiDocument, readDocument } from "../document/read-document.ts";
 import { type Report, checkDeclaration } from "./declaration.ts";
-import { hashOf } from "./module-versions.ts";
+import { digestOf } from "./module-versions.ts";
 import type { Declared } from "./modules.ts";
 import { shownFile } from "./together.ts";
 
@@ -52,15 +51,6 @@ export const loadBackend = (
 
 /** SHA-256 by path, hex; empty where there is no such file. */
 export type Sources = Map<string, string>;
-
-/** Undefined when there is no such file. */
-export const digestOf = (path: string): string | undefined => {
-  try {
-    return hashOf(readFileSync(path));
-  } catch {
-    return undefined; // whoever reads it says what is wrong
-  }
-};
 
 const documentPath = (file: string, document: string): string =>
   URL.canParse(document) && document.startsWith("file:") ? fileURLToPath(document) : resolve(dirname(file), document);

@@ -1,6 +1,4 @@
 // contracts/** -> catalog, or every problem at once, each with file, place and mend. Used by `serve`, `check` and `test`.
-import { statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createCatalog } from "../catalog.ts";
 import type { BackendDeclaration, Catalog, LoadProblem, Notice, RestBackendDeclaration } from "../contract.ts";
@@ -10,27 +8,24 @@ import { loadCallers } from "./caller.ts";
 import { isDurableLimit } from "../rule/trace.ts";
 import { type LoadedBackends, type LoadedContract, loadContract } from "./contract.ts";
 import { type LoadedLock, loadLockedBackends } from "./locked-backends.ts";
-import { hashOf } from "./module-versions.ts";
-import { type Declared, type Modules, createRests, importModules, listFiles } from "./modules.ts";
+import { type Declared, createRests, importModules } from "./modules.ts";
 import { checkRulesTogether } from "./rules-together.ts";
 import { checkTogether, shownFile } from "./together.ts";
+import { type ReadFiles, readWhole } from "./whole.ts";
 
 export type LoadResult = Loaded | LoadFailure;
 
-export interface Loaded {
+export interface Loaded extends ReadFiles {
   readonly ok: true;
   readonly catalog: Catalog;
   readonly notices: readonly Notice[];
-  /** SHA-256 of every file that decides about the catalog, hex, by path; empty for one that is not there. */
-  readonly sources: ReadonlyMap<string, string>;
   readonly parts: LoadedParts;
 }
 
-export interface LoadFailure {
+export interface LoadFailure extends ReadFiles {
   readonly ok: false;
   readonly problems: readonly LoadProblem[];
   readonly notices: readonly Notice[];
-  readonly sources: ReadonlyMap<string, string>;
 }
 
 /** What a load has made of each declaration: the next one goes on with what is the same. */
@@ -44,10 +39,16 @@ type Rest = ReadonlyMap<RestBackendDeclaration, LoadedBackend | undefined>;
 
 /** Loads a folder of contracts. Paths in problems are relative to the working directory. `before`: of an earlier load of it. */
 export const loadContracts = async (folder: string, before?: LoadedParts): Promise<LoadResult> => {
+  const { read, isWhole } = await readWhole(resolve(folder), () => loadOnce(folder, before));
+  return isWhole ? read : failed([restless(folder)], read.notices, read);
+};
+
+const loadOnce = async (folder: string, before: LoadedParts | undefined): Promise<LoadResult> => {
   const root = resolve(folder);
-  const modules = await importFolder(root);
-  const sources: Sources = new Map(modules?.hashes);
-  if (modules === undefined) return failed([noFolder(folder)], [], sources);
+  const modules = await importModules(root);
+  if (modules === undefined) return failed([noFolder(folder)], [], { files: [], sources: new Map() });
+  const { files } = modules;
+  const sources: Sources = new Map(modules.hashes);
   const problems: LoadProblem[] = [...modules.problems];
   checkBackends(modules.backends, problems);
   const rest = loadRestBackends(modules.backends, problems, sources, before?.rest);
@@ -71,7 +72,7 @@ export const loadContracts = async (folder: string, before?: LoadedParts): Promi
     problems.push(noContract(root));
   const catalog = problems.length > 0 ? undefined : createCatalog(contracts, mounted, [...mcp.tools.keys()]);
   const callers = loadCallers(modules.callers, catalog, problems);
-  if (problems.length > 0 || catalog === undefined) return failed(problems, notices, sources);
+  if (problems.length > 0 || catalog === undefined) return failed(problems, notices, { files, sources });
   const isLimited = callers.some(({ grant }) => grant.limits?.some(isDurableLimit));
   const needsDurableState = catalog.needsDurableState || isLimited;
   const needsState = catalog.needsState || callers.some(({ grant }) => grant.limits !== undefined);
@@ -84,24 +85,10 @@ export const loadContracts = async (folder: string, before?: LoadedParts): Promi
     ok: true,
     catalog: Object.freeze({ ...catalog, callers, needsState, needsDurableState }),
     notices,
+    files,
     sources,
     parts,
   };
-};
-
-/** Files that a load of this folder would import; none where there is no folder. */
-export const listContractFiles = (folder: string): readonly string[] => (isFolder(folder) ? listFiles(folder) : []);
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-/** What these files are now, as `sources` has it. */
-export const hashSources = async (paths: Iterable<string>): Promise<ReadonlyMap<string, string>> => {
-  const hashes = new Map<string, string>();
-  for (const path of paths) {
-    const text = await readFile(path).catch(() => undefined);
-    hashes.set(path, text === undefined ? "" : hashOf(text));
-  }
-  return hashes;
 };
 
 const loadAll = async (
@@ -137,6 +124,14 @@ const passesSomething = ({ declaration }: Declared<BackendDeclaration>): boolean
     (entry: unknown) => entry === true || (Array.isArray(entry) && entry.length > 0),
   );
 
+/** They are looked at again with the next change, or when somebody asks for it. */
+const restless = (folder: string): LoadProblem => ({
+  file: folder,
+  place: "folder",
+  message: "files change while they are read",
+  mend: "load them when they are at rest",
+});
+
 const noContract = (root: string): LoadProblem => ({
   file: root,
   place: "folder",
@@ -150,10 +145,6 @@ export const noFolder = (folder: string): LoadProblem => ({
   message: "there is no such folder",
   mend: "create it, or name another with --contracts",
 });
-
-/** What the files of a folder export; undefined when there is no such folder. */
-export const importFolder = async (root: string): Promise<Modules | undefined> =>
-  isFolder(root) ? importModules(root) : undefined;
 
 const loadRestBackends = (
   declared: readonly Declared<BackendDeclaration>[],
@@ -171,10 +162,11 @@ const loadRestBackends = (
 const failed = (
   problems: readonly LoadProblem[],
   notices: readonly Notice[],
-  sources: ReadonlyMap<string, string>,
+  { files, sources }: ReadFiles,
 ): LoadFailure => ({
   ok: false,
   problems: problems.map((problem) => ({ ...problem, file: shownFile(problem.file) })),
   notices,
+  files,
   sources,
 });

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { BackendDeclaration, LoadProblem, McpBackendDeclaration } from "../contract.ts";
 import { LOCK_FILE, type Lock } from "../lock/lock.ts";
 import { readLock } from "../lock/read-lock.ts";
-import { type Sources, digestOf } from "./backend.ts";
+import type { Sources } from "./backend.ts";
 import type { Declared } from "./modules.ts";
 import { checkMcpDeclaration } from "./mcp-declaration.ts";
+import { digestOf } from "./module-versions.ts";
 import type { LockedBackends } from "./tool-operation.ts";
 
 /** Each declaration once, with whether it is one that can be opened. */

@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export interface Reading {
   /** Imports the version that the file has now. Rejects as `import` does. */
   import(file: string): Promise<object>;
-  /** Every author's file that was imported, with the SHA-256 of its text, hex. */
+  /** Every author's file that was imported, with the SHA-256 of its text, hex; empty for one that cannot be read. */
   hashes(): ReadonlyMap<string, string>;
 }
 
@@ -46,7 +46,7 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (found.has(next)) continue;
       const version = { path: next, hash: files.hash(next) };
-      const imported = imports.get(keyOf(version));
+      const imported = version.hash === "" ? [] : imports.get(keyOf(version));
       if (imported === undefined) return undefined;
       found.set(next, version);
       waiting.push(...imported);
@@ -58,7 +58,7 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
     const before = chosen.get(path);
     if (before !== undefined) return before;
     const closure = closureOf(path);
-    const url = (closure && sound.get(digestOf(path, closure))) ?? createUrl(path);
+    const url = (closure && sound.get(closureDigest(path, closure))) ?? createUrl(path);
     chosen.set(path, url);
     return url;
   };
@@ -75,16 +75,16 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
     for (const { path: file } of closureOf(path) ?? []) {
       const closure = closureOf(file);
       const url = chosen.get(file);
-      if (closure !== undefined && url !== undefined) sound.set(digestOf(file, closure), url);
+      if (closure !== undefined && url !== undefined) sound.set(closureDigest(file, closure), url);
     }
   };
 
-  /** Where an author's file imports another one: that file. */
+  /** Where an author's file imports another one: that file, also where it is missing. */
   const pathOf = (specifier: string, parent: string): string | undefined => {
     if (!/^(?:\.{0,2}\/|file:)/.test(specifier)) return undefined;
     const url = new URL(specifier, parent);
     const path = url.protocol === "file:" ? fileURLToPath(url) : undefined;
-    return path === undefined || isForeign(path) || !existsSync(path) ? undefined : files.name(path);
+    return path === undefined || isForeign(path) ? undefined : files.name(path);
   };
 
   registerHooks({
@@ -96,6 +96,8 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
       const path = parent && pathOf(specifier, context.parentURL ?? "");
       if (parent === undefined || path === undefined) return next(specifier, context);
       imports.get(keyOf(parent))?.add(path);
+      // One that is missing stands among the hashes, too: whoever looks at the files sees it come.
+      if (files.hash(path) === "" && !existsSync(path)) return next(specifier, context);
       return { url: urlOf(path), shortCircuit: true };
     },
     load: (url, context, next) => {
@@ -130,11 +132,20 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
 
 const keyOf = ({ path, hash }: Version): string => `${hash} ${path}`;
 
-const digestOf = (path: string, closure: readonly Version[]): string =>
+const closureDigest = (path: string, closure: readonly Version[]): string =>
   hashOf([path, ...closure.map(keyOf).sort()].join("\n"));
 
 /** SHA-256, hex. */
 export const hashOf = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex");
+
+/** Undefined when there is no such file, or it cannot be read. */
+export const digestOf = (path: string): string | undefined => {
+  try {
+    return hashOf(readFileSync(path));
+  } catch {
+    return undefined; // whoever reads it says what is wrong
+  }
+};
 
 const isOther = (source: LoadFnOutput["source"], hash: string): boolean =>
   (typeof source === "string" || source instanceof Uint8Array) && hashOf(source) !== hash;
@@ -146,6 +157,7 @@ const isForeign = (path: string): boolean => path.includes(`${sep}node_modules${
 
 interface Files {
   readonly hashes: ReadonlyMap<string, string>;
+  /** Empty for a file that cannot be read. */
   hash(path: string): string;
   /** One name for a file however it is reached, and the same one after a symbolic link leads somewhere else. */
   name(path: string): string;
@@ -157,11 +169,12 @@ const createFiles = (folder: string): Files => {
   return {
     hashes,
     hash: (path) => {
-      const hash = hashes.get(path) ?? hashOf(readFileSync(path));
+      const hash = hashes.get(path) ?? digestOf(path) ?? "";
       hashes.set(path, hash);
       return hash;
     },
     name: (path) => {
+      if (!existsSync(path)) return path;
       const below = relative(real, realpathSync(path));
       // Kubernetes mounts a folder as links into a hidden one, whose name is another after each change.
       const isVisible = !isAbsolute(below) && below.split(sep).every((part) => !part.startsWith("."));

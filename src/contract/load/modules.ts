@@ -1,6 +1,6 @@
 // Imports the author's files as they are (Node strips the types) and sorts out what they export. `checkrein` and `zod` in
 // them resolve to the running package wherever the folder is mounted: a second copy would make look-alikes.
-import { readdirSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BackendDeclaration, LoadProblem } from "../contract.ts";
 import { type WrittenCaller, isCaller } from "../define-caller.ts";
@@ -15,11 +15,13 @@ export interface Declared<T> {
 }
 
 export interface Modules {
+  /** What the folder had, sorted. */
+  readonly files: readonly string[];
   readonly contracts: readonly Declared<ContractDeclaration>[];
   readonly backends: readonly Declared<BackendDeclaration>[];
   readonly callers: readonly Declared<WrittenCaller>[];
   readonly problems: readonly LoadProblem[];
-  /** SHA-256 of every file that was imported, hex, by path. */
+  /** SHA-256 of every file that was imported, hex, by path; empty for one that is missing. */
   readonly hashes: ReadonlyMap<string, string>;
 }
 
@@ -41,32 +43,46 @@ export const countModules = (): number => versions?.count() ?? 0;
 const isSource = (name: string): boolean =>
   /\.(?:ts|mts|js|mjs)$/.test(name) && !/\.d\.m?ts$|\.test\.m?[jt]s$/.test(name);
 
-/** Contract files below a folder, sorted, without hidden folders and `node_modules`. Throws when there is no folder. */
-export const listFiles = (folder: string): readonly string[] =>
-  readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith(".") && name !== "node_modules")
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return listFiles(path);
-      return isSource(entry.name) ? [path] : [];
-    })
-    .sort();
+/** Contract files below a folder, sorted, without hidden folders and `node_modules`; undefined when there is no folder. */
+export const listFiles = async (folder: string): Promise<readonly string[] | undefined> => {
+  const files: string[] = [];
+  return (await collect(folder, files)) ? files.sort() : undefined;
+};
 
-/** Files whose text is as before are the modules that they were. `folder`: below which all of them are. */
-export const importModules = (folder: string): Promise<Modules> => {
+/** Whether it is a folder. One that goes meanwhile has no files. */
+const collect = async (folder: string, files: string[]): Promise<boolean> => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(notThere);
+  for (const entry of entries ?? []) {
+    const { name } = entry;
+    if (name.startsWith(".") || name === "node_modules") continue;
+    const path = join(folder, name);
+    if (entry.isDirectory()) await collect(path, files);
+    else if (isSource(name)) files.push(path);
+  }
+  return entries !== undefined;
+};
+
+const notThere = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
+};
+
+/** Files whose text is as before are the modules that they were. Undefined when there is no such folder. */
+export const importModules = (folder: string): Promise<Modules | undefined> => {
   const modules = loading.then(() => importInTurn(folder));
   loading = modules.catch(() => undefined);
   return modules;
 };
 
-const importInTurn = async (folder: string): Promise<Modules> => {
+const importInTurn = async (folder: string): Promise<Modules | undefined> => {
+  const files = await listFiles(folder);
+  if (files === undefined) return undefined;
   const reading = moduleVersions().read(folder);
   const contracts: Declared<ContractDeclaration>[] = [];
   const backends: Declared<BackendDeclaration>[] = [];
   const callers: Declared<WrittenCaller>[] = [];
   const problems: LoadProblem[] = [];
   const rest = createRests();
-  for (const file of listFiles(folder)) {
+  for (const file of files) {
     await rest();
     try {
       sortOut(file, await inTime(reading.import(file)), { contracts, backends, callers, problems });
@@ -74,7 +90,7 @@ const importInTurn = async (folder: string): Promise<Modules> => {
       problems.push(importProblem(file, error));
     }
   }
-  return { contracts, backends, callers, problems, hashes: reading.hashes() };
+  return { files, contracts, backends, callers, problems, hashes: reading.hashes() };
 };
 
 /** So long at most the process does nothing else while it loads: it may serve calls. */

@@ -2,10 +2,10 @@
 // it was, and Node holds no more modules than files have changed.
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Contract } from "../../../src/contract/contract.ts";
 import { type Loaded, loadContracts } from "../../../src/contract/load/load.ts";
-import { countModules } from "../../../src/contract/load/modules.ts";
+import { countModules, listFiles } from "../../../src/contract/load/modules.ts";
 import { backendFile, contractFile, getOrder, orders, writeContracts } from "../../support/contracts-folder.ts";
 
 const LIMITED = `import { MOST } from "./limits.ts";\n${contractFile(
@@ -141,4 +141,59 @@ it("knows files again that Kubernetes has mounted anew", async () => {
   expect([takes(first, 9), takes(second, 9)]).toEqual([false, true]);
   expect(countModules() - modules).toBe(2); // limits.ts, refund.ts
   expect(contract(second, "get_order")).toBe(contract(first, "get_order"));
+});
+
+it("knows of a file that is missing, and of the one that comes in its place", async () => {
+  const folder = writeContracts({ ...files, "limits.ts": 'export { MOST } from "./lib/late.js";' });
+  const late = join(folder, "lib/late.js");
+  const refused = await loadContracts(folder);
+  expect([refused.ok, refused.sources.get(late)]).toEqual([false, ""]);
+  writeFileSync(late, "export const MOST = 7;");
+  const modules = countModules();
+  const first = await load(folder);
+  expect(first.sources.get(late)).toMatch(/^\w{64}$/);
+  expect(countModules() - modules).toBe(3); // late.js, limits.ts, refund.ts
+});
+
+describe("files that change while they are read", () => {
+  /** Runs as the last contract is imported, once for each text that it has. */
+  const change = (act: string): string =>
+    `import { writeFileSync } from "node:fs"; import { defineContract, local, z } from "checkrein";
+     ${act}
+     export default defineContract({ tool: "z", description: "Z.", operation: local(), effect: "read", input: z.strictObject({}) });`;
+  it.each([
+    ["are read again where one is added", "added.ts", getOrder("rest: false", "get_added")],
+    ["are read again where one is another", "lib/most.ts", "export const MOST = 50;"],
+  ])("%s", async (_, name, text) => {
+    const folder = writeContracts(files);
+    const path = JSON.stringify(join(folder, name));
+    writeFileSync(join(folder, "z.ts"), change(`writeFileSync(${path}, ${JSON.stringify(text)});`));
+    const loaded = await load(folder);
+    expect(loaded.catalog.find("get_added") !== undefined).toBe(name === "added.ts");
+    expect(takes(loaded, 40)).toBe(name !== "added.ts");
+  });
+
+  it("are refused where they do not come to rest", async () => {
+    const folder = writeContracts(files);
+    const path = JSON.stringify(join(folder, "z.ts"));
+    writeFileSync(
+      join(folder, "z.ts"),
+      change(`import { readFileSync } from "node:fs"; writeFileSync(${path}, readFileSync(${path}, "utf8") + "//");`),
+    );
+    const loaded = await loadContracts(folder);
+    expect(loaded.ok ? [] : loaded.problems).toMatchObject([{ message: "files change while they are read" }]);
+  });
+});
+
+it("lists a folder without holding up what else there is to do", async () => {
+  const folder = writeContracts(Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`${index}/a.ts`, ""])));
+  let turns = 0;
+  const turn = (): void => {
+    turns += 1;
+    next = setImmediate(turn);
+  };
+  let next = setImmediate(turn);
+  expect(await listFiles(folder)).toHaveLength(200);
+  clearImmediate(next);
+  expect(turns).toBeGreaterThan(100);
 });
