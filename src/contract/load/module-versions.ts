@@ -6,13 +6,16 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { type LoadFnOutput, createRequire, registerHooks } from "node:module";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { LateImport, importsInCourse } from "./late-import.ts";
 
 /** One look at the files: none is read twice, so that no module is mixed of two states. */
 export interface Reading {
-  /** Imports the version that the file has now. Rejects as `import` does. */
+  /** Imports the version that the file has now. Rejects as `import` does, and with a LateImport. */
   import(file: string): Promise<object>;
   /** Every author's file that was imported, with the SHA-256 of its text, hex; empty for one that cannot be read. */
   hashes(): ReadonlyMap<string, string>;
+  /** From here on, modules get nothing that they did not import so far. */
+  end(): void;
 }
 
 export interface ModuleVersions {
@@ -27,17 +30,28 @@ interface Version {
   readonly hash: string;
 }
 
+interface Module extends Version {
+  /** URLs that it has imported, by their paths. */
+  readonly links: Map<string, string>;
+  /** What its text imports in its course. */
+  inCourse: readonly string[];
+  /** It was imported without a fault. */
+  isSound: boolean;
+}
+
 const required = createRequire(import.meta.url).cache;
 
 /** `instead`: URLs by specifier, wherever an author's file names it. */
 export const createModuleVersions = (instead: ReadonlyMap<string, string>): ModuleVersions => {
-  const versions = new Map<string, Version>();
+  const versions = new Map<string, Module>();
   /** Paths that a version imports, as far as it has been imported. */
   const imports = new Map<string, Set<string>>();
   /** URLs of modules that were imported without a fault, by all that they stand on. */
   const sound = new Map<string, string>();
   let files = createFiles("/");
   let chosen = new Map<string, string>();
+  /** URLs of modules that are new in this reading, until it ends: they may import. */
+  let open: Set<string> | undefined;
 
   /** The file and all that it imports, as they are now; undefined while that is not known. */
   const closureOf = (path: string): readonly Version[] | undefined => {
@@ -66,16 +80,33 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
   const createUrl = (path: string): string => {
     const { href } = pathToFileURL(path);
     const url = versions.has(href) ? `${href}?version=${versions.size}` : href;
-    versions.set(url, { path, hash: files.hash(path) });
+    versions.set(url, { path, hash: files.hash(path), links: new Map(), inCourse: [], isSound: false });
+    open?.add(url);
     return url;
   };
 
   /** What was imported without a fault is as good for the next reading. */
   const keep = (path: string): void => {
-    for (const { path: file } of closureOf(path) ?? []) {
-      const closure = closureOf(file);
-      const url = chosen.get(file);
-      if (closure !== undefined && url !== undefined) sound.set(closureDigest(file, closure), url);
+    if (moduleOf(path)?.isSound === true) return;
+    const closure = closureOf(path) ?? [];
+    for (const { path: file } of closure) refuseLate(file);
+    for (const { path: file } of closure) {
+      const module = moduleOf(file);
+      const own = module?.isSound === false ? closureOf(file) : undefined;
+      if (module === undefined || own === undefined) continue;
+      sound.set(closureDigest(file, own), urlOf(file));
+      module.isSound = true;
+    }
+  };
+
+  const moduleOf = (path: string): Module | undefined => versions.get(chosen.get(path) ?? "");
+
+  const refuseLate = (path: string): void => {
+    const url = chosen.get(path) ?? "";
+    const { inCourse = [], links } = versions.get(url) ?? {};
+    for (const specifier of inCourse) {
+      const imported = pathOf(specifier, url);
+      if (imported !== undefined && links?.has(imported) !== true) throw new LateImport(path, specifier);
     }
   };
 
@@ -92,13 +123,21 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
       const url = instead.get(specifier);
       if (url !== undefined) return { url, shortCircuit: true };
       if (versions.has(specifier)) return { url: specifier, shortCircuit: true };
-      const parent = versions.get(context.parentURL ?? "");
-      const path = parent && pathOf(specifier, context.parentURL ?? "");
+      const from = context.parentURL ?? "";
+      const parent = versions.get(from);
+      const path = parent && pathOf(specifier, from);
       if (parent === undefined || path === undefined) return next(specifier, context);
+      // Of a file that is required, all versions have one URL.
+      const isRequired = context.conditions.includes("require");
+      const before = isRequired ? undefined : parent.links.get(path);
+      if (before !== undefined) return { url: before, shortCircuit: true };
+      if (isRequired ? open === undefined : open?.has(from) !== true) throw new LateImport(parent.path, specifier);
       imports.get(keyOf(parent))?.add(path);
       // One that is missing stands among the hashes, too: whoever looks at the files sees it come.
       if (files.hash(path) === "" && !existsSync(path)) return next(specifier, context);
-      return { url: urlOf(path), shortCircuit: true };
+      const own = urlOf(path);
+      if (!isRequired) parent.links.set(path, own);
+      return { url: own, shortCircuit: true };
     },
     load: (url, context, next) => {
       const version = versions.get(url);
@@ -107,6 +146,7 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
       if (loaded.format?.startsWith("commonjs") === true) delete required[version.path]; // there, paths alone count
       if (isOther(loaded.source, version.hash)) throw new Error("the file was changed while it was read");
       if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Set());
+      version.inCourse = importsInCourse(String(loaded.source ?? ""));
       return loaded;
     },
   });
@@ -115,6 +155,7 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
     read: (folder) => {
       files = createFiles(folder);
       chosen = new Map();
+      open = new Set();
       const { hashes, name } = files;
       return {
         hashes: () => hashes,
@@ -124,6 +165,7 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
           keep(path);
           return module;
         },
+        end: () => (open = undefined),
       };
     },
     count: () => versions.size,

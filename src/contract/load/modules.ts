@@ -7,6 +7,7 @@ import { type WrittenCaller, isCaller } from "../define-caller.ts";
 import { isMcpBackend } from "../define-mcp-backend.ts";
 import { isRestBackend } from "../define-rest-backend.ts";
 import { type ContractDeclaration, isContractDeclaration } from "../define.ts";
+import { LateImport } from "./late-import.ts";
 import { type ModuleVersions, createModuleVersions } from "./module-versions.ts";
 
 export interface Declared<T> {
@@ -87,9 +88,12 @@ const importInTurn = async (folder: string): Promise<Modules | undefined> => {
     try {
       sortOut(file, await inTime(reading.import(file)), { contracts, backends, callers, problems });
     } catch (error) {
-      problems.push(importProblem(file, error));
+      const problem = error instanceof LateImport ? lateProblem(error) : importProblem(file, error);
+      if (!problems.some((known) => known.file === problem.file && known.message === problem.message))
+        problems.push(problem);
     }
   }
+  reading.end();
   return { files, contracts, backends, callers, problems, hashes: reading.hashes() };
 };
 
@@ -150,6 +154,13 @@ const notContract = (file: string): LoadProblem => ({
   place: "default",
   message: "the default export is not a contract",
   mend: "write `export default defineContract({…})`, or export the value by name",
+});
+
+const lateProblem = ({ path, message }: LateImport): LoadProblem => ({
+  file: path,
+  place: "import",
+  message,
+  mend: "import it at the top of the file",
 });
 
 const importProblem = (file: string, error: unknown): LoadProblem => ({

@@ -57,6 +57,19 @@ it("follows a change through every file that imports it, and no further", async 
   expect(contract(second, "get_order")).toBe(contract(first, "get_order"));
 });
 
+it("follows a change through files of CommonJS", async () => {
+  const folder = writeContracts({
+    ...files,
+    "limits.ts": 'export { MOST } from "./.lib/limits.cjs";',
+    ".lib/limits.cjs": 'exports.MOST = require("./most.cjs").MOST;',
+    ".lib/most.cjs": "exports.MOST = 5;",
+  });
+  const first = await load(folder);
+  writeFileSync(join(folder, ".lib/most.cjs"), "exports.MOST = 50;");
+  const second = await load(folder, first);
+  expect([takes(first, 40), takes(second, 40)]).toEqual([false, true]);
+});
+
 it("finds the old modules again when files go back to what they were", async () => {
   const folder = writeContracts(files);
   let loaded = await load(folder);

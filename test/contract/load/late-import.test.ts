@@ -1,0 +1,88 @@
+// A function of a contract gets what its own version has imported, and nothing that comes later.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { importsInCourse } from "../../../src/contract/load/late-import.ts";
+import { loadContracts } from "../../../src/contract/load/load.ts";
+import { importModules } from "../../../src/contract/load/modules.ts";
+import { writeContracts } from "../../support/contracts-folder.ts";
+
+const DEFINE = 'import { defineContract, local, z } from "checkrein";';
+const contract = (head: string, check: string): string =>
+  `${DEFINE} ${head} const ask = async () => { ${check} };
+   export default defineContract({ tool: "z", description: "Z.", operation: local(), effect: "read",
+     input: z.strictObject({}), examples: [], rules: [], probe: ask });`;
+
+type Ask = () => Promise<unknown>;
+const askOf = async (folder: string): Promise<Ask> => {
+  const [declared] = (await importModules(folder))?.contracts ?? [];
+  return (Object(declared?.declaration) as { readonly probe: Ask }).probe; // what the file above has given
+};
+
+it.each([
+  ["a file beside it", 'return (await import("./most.ts")).MOST;'],
+  ["a file that is missing", 'return import("./gone.ts").then(({ MOST }) => MOST);'],
+])("refuses a contract whose function imports %s when it runs, and says how to mend it", async (_, check) => {
+  const folder = writeContracts({ "z.ts": contract("", check), "most.ts": "export const MOST = 1;" });
+  for (const round of [1, 2]) {
+    const loaded = await loadContracts(folder);
+    expect([round, loaded.ok ? [] : loaded.problems]).toMatchObject([
+      round,
+      [{ place: "import", mend: "import it at the top of the file" }],
+    ]);
+  }
+});
+
+it("names the file that does so, once, whoever imports it", async () => {
+  const late = 'export const most = async () => (await import("./most.ts")).MOST;';
+  const folder = writeContracts({
+    "z.ts": contract('import { most } from "./late.ts";', "return most();"),
+    "y.ts": contract('import { most } from "./late.ts";', "return most();").replace('"z"', '"y"'),
+    "late.ts": late,
+    "most.ts": "export const MOST = 1;",
+  });
+  for (const round of [1, 2]) {
+    const loaded = await loadContracts(folder);
+    const problems = loaded.ok ? [] : loaded.problems.filter(({ place }) => place === "import");
+    expect([round, problems]).toMatchObject([round, [{ file: expect.stringMatching(/late\.ts$/) }]]);
+  }
+});
+
+it("gives a function the version that its file was loaded with, also after another reading", async () => {
+  const head = 'import { MOST } from "./most.ts"; const early = await import("./early.ts");';
+  const check = 'return [MOST, early.E, (await import("./most.ts")).MOST, (await import("./early.ts")).E];';
+  const files = { "most.ts": "export const MOST = 1;", "early.ts": "export const E = 1;" };
+  const folder = writeContracts({ "z.ts": contract(head, check), ...files });
+  const first = await askOf(folder);
+  writeFileSync(join(folder, "most.ts"), "export const MOST = 2;");
+  writeFileSync(join(folder, "early.ts"), "export const E = 2;");
+  const second = await askOf(folder);
+  expect([await first(), await second()]).toEqual([
+    [1, 1, 1, 1],
+    [2, 2, 2, 2],
+  ]);
+});
+
+it("refuses it when it happens, where it is not written out", async () => {
+  const check = 'const name = ["./most", "ts"].join("."); return import(name);';
+  const folder = writeContracts({ "z.ts": contract("", check), "most.ts": "export const MOST = 1;" });
+  await expect((await askOf(folder))()).rejects.toThrow('"./most.ts" is imported only when a function runs');
+});
+
+it("takes packages, also when a function runs", async () => {
+  const folder = writeContracts({ "z.ts": contract("", 'return (await import("node:path")).sep;') });
+  expect(await (await askOf(folder))()).toBe("/");
+});
+
+it.each([
+  ['// await import("./a.ts")', []],
+  ['/* => import("./a.ts") */', []],
+  ['"await import(./a.ts)"; \'await import("./a.ts")\'; `await import("./a.ts")`', []],
+  ['const url = "http://x"; await import("./a.ts")', ["./a.ts"]],
+  ['let a: import("./a.ts").A; type F = () => import("./a.ts").A; type G = typeof import("./a.ts");', []],
+  ['return import(\n"../a.ts"\n)', ["../a.ts"]],
+  ['() => import("file:///a.ts").then((a) => a)', ["file:///a.ts"]],
+  ['await import("zod"); await import(`./${a}.ts`)', []],
+])("reads %s", (text, found) => {
+  expect(importsInCourse(text)).toEqual(found);
+});
