@@ -73,7 +73,7 @@ export const openJournal = async (parts: JournalParts): Promise<Journal> => {
     ...boundJournal(writer, createWaiting()),
     changeContracts: (digest) => {
       runs.forget();
-      void writer.write([writeRecord({ kind: "contracts", time: timeText(now()), contracts: shortDigest(digest) })]);
+      writer.mark(writeRecord({ kind: "contracts", time: timeText(now()), contracts: shortDigest(digest) }));
     },
     close: async () => {
       await retention.close();

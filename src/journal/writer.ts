@@ -32,6 +32,8 @@ export interface WriterParts {
 export interface Writer extends Omit<Journal, "changeContracts"> {
   /** Records of the journal's own, in order. Whether they are where they have to be. */
   write(records: readonly Written[]): Promise<boolean>;
+  /** A record that all which comes later stands under: it is written before that, however long nothing can be. */
+  mark(record: Written): void;
 }
 
 export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: WriterParts): Writer => {
@@ -42,8 +44,14 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
     trouble.begin("more records wait than are kept");
   };
   const intake = createIntake({ queue, now, onTrouble, onFull });
+  /** The latest alone: where there is no room for it, there is none for what came since the one before. */
+  let owed: Written | undefined;
+  const pay = (): void => {
+    if (owed !== undefined && queue.add({ record: owed })) owed = undefined;
+  };
   const onSent = (end: Link): void => {
     intake.tellGap();
+    pay();
     onAppended?.(end);
   };
   const sender = createSender({ sink, queue, trouble, onSent });
@@ -53,15 +61,22 @@ export const createWriter = ({ sink, hider, runs, onTrouble, onAppended, now }: 
   return {
     intend: async (intent) => {
       if (!canWrite()) return false; // or its run would count as introduced
+      pay();
       return write([...runs.introduce(intent.call), describeIntent(intent, hider)]);
     },
     record: (entry) => {
       if (isClosed) return intake.loseLate();
+      pay();
       for (const record of runs.introduce(entry.call)) intake.add(record);
       intake.add(describeCall(entry, hider));
       sender.schedule();
     },
     write: async (records) => canWrite() && write(records),
+    mark: (record) => {
+      owed = record;
+      pay();
+      sender.schedule();
+    },
     trouble: () => describeTrouble(trouble, intake),
     health: () => ({ isWritten: trouble.reason === undefined, waiting: queue.length, lost: intake.lost }),
     close: () => {

@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { newChain } from "../../src/journal/chain.ts";
 import type { Sink } from "../../src/journal/sink.ts";
+import { type Written, writeRecord } from "../../src/journal/text.ts";
 import { entryOf } from "./open.ts";
 import { writerOver } from "./writers.ts";
 
@@ -33,6 +34,45 @@ it("introduces a run whose first call came while nothing could be written", asyn
   expect(kinds).toEqual(["run", "intent"]);
   expect(told).toEqual(["the journal cannot be written: it is full", "info: the journal is written again"]);
   await writer.close();
+});
+
+const otherContracts = (): Written => writeRecord({ kind: "contracts", time: "t", contracts: "c" });
+
+it("says which contracts are served before what was judged by them, also where nothing could be written then", async () => {
+  const [kinds, told]: [string[], string[]] = [[], []];
+  let isFull = true;
+  const writer = writerOver(
+    sinkThat(() => isFull, kinds),
+    told,
+  );
+  writer.record(entryOf("before"));
+  await expect.poll(() => writer.trouble(), { timeout: 2000 }).toContain("it is full");
+  writer.mark(otherContracts());
+  writer.record(entryOf("after"));
+  isFull = false;
+  await expect.poll(() => kinds, { timeout: 5000 }).toEqual(["run", "call", "contracts", "call"]);
+  await writer.close();
+});
+
+it("says so, too, where there was no room for it meanwhile", async () => {
+  const [kinds, told]: [string[], string[]] = [[], []];
+  let isFull = true;
+  const writer = writerOver(
+    sinkThat(() => isFull, kinds),
+    told,
+  );
+  writer.record(entryOf("a"));
+  while (writer.health().lost < 2) writer.record(entryOf("x".repeat(1000)));
+  let waiting = -1;
+  while (waiting < writer.health().waiting) {
+    ({ waiting } = writer.health());
+    writer.mark(otherContracts()); // until there is no room for one
+  }
+  isFull = false;
+  await expect.poll(() => writer.health().waiting, { timeout: 20_000 }).toBe(0);
+  writer.record(entryOf("later"));
+  await writer.close();
+  expect(kinds.slice(-4)).toEqual(["gap", "contracts", "run", "call"]);
 });
 
 it("counts what comes after it was closed, and tells of it once", async () => {
