@@ -22,7 +22,7 @@ import { createObservedCounts } from "./observe.ts";
 import { type Instruments, openInstruments } from "./open-instruments.ts";
 import { type Kept, openKept } from "./open-kept.ts";
 import { openPlayback, tellPlayback } from "./open-playback.ts";
-import { stateProblems } from "./open-store.ts";
+import { createStoreGate, stateProblems } from "./open-store.ts";
 import { type Reload, type ReloadCause, type Reloads, createReloads, reloadTrouble } from "./reload.ts";
 import { isSharedState } from "./replicas.ts";
 import { createAttemptDesk } from "./run/attempt-desk.ts";
@@ -32,7 +32,7 @@ import { type RunRequest, openRun } from "./run/open-run.ts";
 import { createSharedSessions } from "./run/shared-sessions.ts";
 import type { Environment, Settings } from "./settings.ts";
 import { createSettlements } from "./state/settlements.ts";
-import type { Clock, Store } from "./state/store.ts";
+import type { Clock } from "./state/store.ts";
 import { type Running, endAll, stopAll } from "./stop.ts";
 import { type Watch, createWatch } from "./watch.ts";
 
@@ -244,15 +244,6 @@ const assemble = (given: Given): Assembled => {
     instruments,
   };
   return running;
-};
-
-/**
- * A sidecar is ready when the store was there once, where a contract needs one. What goes wrong with it later is told and no
- * more: tools without state go on, and all replicas of one store would be taken away at once.
- */
-const createStoreGate = (store: Store, isNeeded: () => boolean): (() => boolean) => {
-  let wasThere = false;
-  return () => (wasThere ||= store.trouble() === undefined || !isNeeded());
 };
 
 const watchTrouble = (watch: Watch | undefined): string | undefined => {

@@ -38,8 +38,9 @@ export interface ContractSet extends Served {
   readonly inFlight: () => number;
   /** Files that the operator's values came from. */
   readonly valueFiles: readonly string[];
-  /** Whether another set of these files, with the operator's values as they are now, would be the same one. */
-  isSame(loaded: Loaded): boolean;
+  hasSameFiles(loaded: Loaded): boolean;
+  /** Whether the operator's values that it was made with are what they are now. */
+  hasSameValues(): boolean;
   /** No request gets it any more: with the last one that has it, what no other version uses is closed. */
   retire(): void;
 }
@@ -105,10 +106,20 @@ export const prepareSet = (loaded: Loaded, parts: PrepareParts): PreparedSet => 
   problems.push(...playbackProblems(settings), ...replicaProblems(settings));
   if (opened.ok && identities.ok && problems.length === 0) {
     const made = { loaded, backends: opened.value, identities: identities.value, values };
-    return { ok: true, complete: (more) => complete(made, parts, more), close: opened.value.close, valueFiles };
+    const { close } = opened.value;
+    return { ok: true, complete: (more) => closeIfThrown(() => complete(made, parts, more), close), close, valueFiles };
   }
   if (opened.ok) void opened.value.close();
   return { ok: false, problems, valueFiles };
+};
+
+const closeIfThrown = <T>(make: () => T, close: () => Promise<void>): T => {
+  try {
+    return make();
+  } catch (error) {
+    void close();
+    throw error;
+  }
 };
 
 interface Made {
@@ -157,7 +168,8 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
     identities: withoutEnded(identities, more.endedRuns),
     findCaller: createCallerFinder(catalog.callers, settings.anonymous),
     valueFiles: values.files(),
-    isSame: (other) => isSameText(sources, other.sources) && values.areSame(),
+    hasSameFiles: (other) => isSameText(sources, other.sources),
+    hasSameValues: values.areSame,
     inFlight: () => inFlight,
     enter,
     leave,

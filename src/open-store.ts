@@ -61,3 +61,15 @@ export const describeState = (settings: StoreParts["settings"], catalog: StorePa
   const file = stateFile(settings, catalog);
   return file === undefined ? { kind: "memory", isKept: false } : { kind: "sqlite", isKept: existsSync(file) };
 };
+
+/**
+ * A sidecar is ready when the store was there once, where a contract needs one. What goes wrong with it later is told and no
+ * more: tools without state go on, and all replicas of one store would be taken away at once.
+ */
+export const createStoreGate = (store: Pick<Store, "trouble">, isNeeded: () => boolean): (() => boolean) => {
+  let wasThere = false;
+  return () => {
+    wasThere ||= store.trouble() === undefined;
+    return wasThere || !isNeeded(); // a later version may need it
+  };
+};

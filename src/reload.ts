@@ -11,8 +11,18 @@ export type ReloadCause = "file" | "signal" | "operator";
 
 export type Reload =
   | { readonly result: "unchanged"; readonly version: string }
-  | { readonly result: "switched"; readonly version: string; readonly before: string; readonly changes: Changes }
+  | Switched
   | { readonly result: "refused"; readonly version: string; readonly problems: readonly LoadProblem[] };
+
+export interface Switched {
+  readonly result: "switched";
+  /** The same as `before` where no file has another text: values alone are others, or names of files. */
+  readonly version: string;
+  readonly before: string;
+  readonly changes: Changes;
+  /** Secrets and addresses that the version before was made with are others. */
+  readonly newValues: boolean;
+}
 
 /** Tools, by name. */
 export interface Changes {
@@ -73,7 +83,8 @@ export const createReloads = (parts: ReloadParts): Reloads => {
     const loaded = await loadContracts(folder, current.loaded.parts);
     seen = [...loaded.sources.keys()];
     if (!loaded.ok) return refuse(loaded.problems);
-    if (current.isSame(loaded)) {
+    const newValues = !current.hasSameValues();
+    if (current.hasSameFiles(loaded) && !newValues) {
       refused = undefined;
       return { result: "unchanged", version: current.version };
     }
@@ -81,10 +92,10 @@ export const createReloads = (parts: ReloadParts): Reloads => {
     if (problems.length > 0) return refuse(problems);
     const prepared = parts.prepare(loaded);
     seen = [...seen, ...prepared.valueFiles()];
-    return prepared.ok ? switchTo(parts.complete(prepared)) : refuse(prepared.problems);
+    return prepared.ok ? switchTo(parts.complete(prepared), newValues) : refuse(prepared.problems);
   };
 
-  const switchTo = (set: ContractSet): Reload => {
+  const switchTo = (set: ContractSet, newValues: boolean): Reload => {
     const before = current;
     current = set;
     since = now();
@@ -93,7 +104,7 @@ export const createReloads = (parts: ReloadParts): Reloads => {
     before.retire();
     parts.onSwitch(set);
     const changes = changesBetween(before.catalog, set.catalog);
-    return { result: "switched", version: set.version, before: before.version, changes };
+    return { result: "switched", version: set.version, before: before.version, changes, newValues };
   };
 
   const guarded = async (cause: ReloadCause): Promise<Reload> => {
@@ -159,8 +170,9 @@ const tell = (log: Logger, cause: ReloadCause, reload: Reload): void => {
   const { result, version } = reload;
   if (result === "unchanged") return log.debug({ cause, version }, "the contracts are as they were");
   if (result === "switched") {
-    const { before, changes } = reload;
-    return log.info({ cause, version, before, ...changes }, "other contracts are served from now on");
+    const { before, changes, newValues } = reload;
+    const others = version === before && newValues ? "the same contracts, with new values," : "other contracts";
+    return log.info({ cause, version, before, ...changes, newValues }, `${others} are served from now on`);
   }
   const { problems } = reload;
   log.error(

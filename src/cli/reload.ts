@@ -20,15 +20,21 @@ export const reload = async (argv: readonly string[], out: Output): Promise<numb
 };
 
 const describe = (body: JsonObject, out: Output): number => {
-  const version = shown(body, "version");
-  if (memberOf(body, "result") === "unchanged") out.write(`version ${version}: the files are as they were\n`);
-  else out.write(`version ${version} is served now, instead of ${shown(body, "before")}\n`);
+  out.write(`version ${shown(body, "version")}${outcomeOf(body)}\n`);
   const changes = memberOf(body, "changes");
   for (const kind of isJsonObject(changes) ? ["added", "removed", "changed"] : []) {
     const tools = memberOf(Object(changes), kind);
     if (Array.isArray(tools) && tools.length > 0) out.write(`${kind}: ${shownNames(tools)}\n`);
   }
   return 0;
+};
+
+const outcomeOf = (body: JsonObject): string => {
+  if (memberOf(body, "result") === "unchanged") return ": the files are as they were";
+  const values = memberOf(body, "newValues") === true ? "with new values" : undefined;
+  if (memberOf(body, "version") === memberOf(body, "before"))
+    return ` is served on: the same contracts, ${values ?? "in files of other names"}`;
+  return ` is served now, instead of ${shown(body, "before")}${values === undefined ? "" : `, ${values}`}`;
 };
 
 const shownNames = (tools: readonly unknown[]): string =>

@@ -77,7 +77,7 @@ describe("a reload", () => {
   });
 
   it("reads secrets anew", async () => {
-    const { app, backend, tokenFile, reload } = await startReloading();
+    const { app, backend, tokenFile, reload, admin } = await startReloading();
     const shown = async (): Promise<string | undefined> => {
       await app.call("get_item", { id: "abc" });
       return backend
@@ -87,7 +87,8 @@ describe("a reload", () => {
     };
     expect(await shown()).toBe("Bearer canary-5d10-first-token");
     writeFileSync(tokenFile, "canary-5d10-other-token");
-    expect(await reload()).toBe("switched");
+    const { result, version, before, newValues } = await admin("/reload", "POST");
+    expect([result, newValues, before]).toEqual(["switched", true, version]);
     expect(await shown()).toBe("Bearer canary-5d10-other-token");
     rmSync(tokenFile);
     expect(await reload()).toBe("refused");
@@ -197,6 +198,7 @@ describe("files that are not good", () => {
       status: 200,
       result: "switched",
       changes: { added: ["create_item"], removed: [], changed: [] },
+      newValues: false,
     });
     expect((await admin("/readyz"))["trouble"]).toEqual([]);
   });

@@ -1,5 +1,5 @@
 // `checkrein reload` against a running sidecar: says what has changed, or all that is wrong.
-import { rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { reload as command } from "../../src/cli/reload.ts";
@@ -8,6 +8,7 @@ import { ADMIN_TOKEN, type RunningApp, startRunningApp } from "../support/runnin
 import { type Ended, callCommand, runCommand } from "./command.ts";
 
 let app: RunningApp;
+const values = writeContracts({ url: "http://127.0.0.1:9" });
 const folder = writeContracts({
   "orders.json": JSON.stringify(orders),
   "backend.ts": backendFile(),
@@ -15,7 +16,7 @@ const folder = writeContracts({
 });
 beforeAll(async () => {
   vi.stubEnv("CHECKREIN_ADMIN_TOKEN", ADMIN_TOKEN);
-  const environment = { ORDERS_URL: "http://127.0.0.1:9" };
+  const environment = { ORDERS_URL_FILE: join(values, "url") };
   app = await startRunningApp({ contracts: folder, environment, flags: ["--watch=false"] });
 });
 afterAll(async () => {
@@ -41,6 +42,20 @@ it("names the tools that are new, others and gone", async () => {
   expect([exitCode, stdout.split("\n").slice(1)]).toEqual([0, ["added: read_order", "changed: get_order", ""]]);
   rmSync(join(folder, "read-order.ts"));
   expect((await reload()).stdout).toContain("removed: read_order\n");
+});
+
+it("tells new values from other contracts", async () => {
+  writeFileSync(join(values, "url"), "http://127.0.0.1:10");
+  expect((await reload()).stdout).toMatch(/^version [0-9a-f]{12} is served on: the same contracts, with new values\n$/);
+  writeFileSync(join(values, "url"), "http://127.0.0.1:9");
+  write("get-order.ts", getOrder("deadlineMs: 800,"));
+  expect((await reload()).stdout).toMatch(
+    / is served now, instead of [0-9a-f]{12}, with new values\nchanged: get_order\n$/,
+  );
+  renameSync(join(folder, "get-order.ts"), join(folder, "order.ts"));
+  expect((await reload()).stdout).toMatch(/ is served on: the same contracts, in files of other names\n/);
+  renameSync(join(folder, "order.ts"), join(folder, "get-order.ts"));
+  await reload();
 });
 
 it("prints every problem, and that the earlier contracts are served on", async () => {
