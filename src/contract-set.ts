@@ -1,6 +1,7 @@
 // One version of the contracts with all that is made from it: backends, callers, the gateway and what is served of it. First it
 // is prepared, which shows all that is wrong with the operator's values; then it is completed with what outlives versions.
 import { createHash } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
 import { callerProblems } from "./caller-problems.ts";
 import { createRequestStates } from "./check/request-state.ts";
@@ -129,6 +130,9 @@ interface Made {
   readonly values: Values;
 }
 
+/** Streams that stay open by themselves hold the version that they began with no longer than this. */
+const STREAMS_MS = 300_000;
+
 const complete = (made: Made, parts: PrepareParts, more: CompleteParts): ContractSet => {
   const { loaded, backends, identities, values } = made;
   const { catalog, sources } = loaded;
@@ -142,8 +146,13 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
     closeIdle();
   };
   const closeIdle = (): void => {
-    if (isRetired && inFlight === 0) void backends.close();
+    if (!isRetired || inFlight > 0) return;
+    clearTimeout(patience);
+    void backends.close();
   };
+  const outliving = new AbortController();
+  setMaxListeners(0, outliving.signal); // one a stream
+  let patience: NodeJS.Timeout | undefined;
   /** A write that has begun goes on when its agent has hung up: it is in flight, too. */
   const during = <A, T>(step: (asked: A) => Promise<T>) => {
     return async (asked: A): Promise<T> => {
@@ -173,8 +182,10 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
     inFlight: () => inFlight,
     enter,
     leave,
+    outlived: outliving.signal,
     retire: () => {
       isRetired = true;
+      patience = setTimeout(() => outliving.abort(), STREAMS_MS).unref();
       closeIdle();
     },
   };

@@ -10,6 +10,8 @@ export interface Served {
   readonly gateway: Gateway;
   readonly relay: Relay;
   readonly identities: Identities;
+  /** Aborted minutes after another version took its place: streams that stay open by themselves end, for their clients to open anew. */
+  readonly outlived: AbortSignal;
   /** A request that has this version begins; `leave` when its answer is out. */
   enter(): void;
   leave(): void;

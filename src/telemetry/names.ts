@@ -111,7 +111,7 @@ export const metrics = Object.freeze({
   }),
   lingering: gauge("checkrein_contract_versions_lingering", [], {
     help: "Versions of the contracts that are not served any more and still have requests in flight.",
-    look: "Open streams keep the version that they began with",
+    look: "Open streams keep the version that they began with, for five minutes at most",
   }),
   modules: gauge("checkrein_module_versions", [], {
     help: "Modules that files of contracts have become in this process: Node frees none of them.",

@@ -85,7 +85,7 @@ it("trouble while asking ends nothing, and nobody asks about a stream that is cl
     asked += 1;
     if (answer instanceof Error) throw answer;
     return answer ?? refuseUnknown();
-  });
+  }, new AbortController().signal);
   for (const isEnded of [false, false, false, true]) {
     await vi.advanceTimersByTimeAsync(15_000);
     expect(signal.aborted).toBe(isEnded);

@@ -103,7 +103,8 @@ export const startPlayedServer = async (options: PlayedOptions = {}): Promise<Pl
       ),
   };
   const traffic = createTraffic();
-  const served = { version: "1", gateway, relay, identities, enter: () => undefined, leave: () => undefined };
+  const none = { outlived: new AbortController().signal, enter: () => undefined, leave: () => undefined };
+  const served = { version: "1", gateway, relay, identities, ...none };
   const app = createDataServer({
     served: () => served,
     sessions,

@@ -13,7 +13,7 @@ import { answerModern } from "./modern.ts";
 import { type Scope, createScopes } from "./scope.ts";
 import { OUTLET, type Session, type Sessions, createSessions } from "./session.ts";
 import { type EndpointParts, type Turn, knownClient, replyRejection } from "./turn.ts";
-import { replyRpcRefusal } from "./wire.ts";
+import { replyRpcRefusal, streamHead } from "./wire.ts";
 
 type Answered = FastifyReply | Promise<FastifyReply>;
 type McpEndpoint = (request: FastifyRequest, reply: FastifyReply, path: string) => Answered;
@@ -139,7 +139,7 @@ const answerGet = (turn: Turn, request: FastifyRequest, sessions: Sessions): Ans
     const { raw } = turn.reply.hijack();
     raw.once("close", close);
     knownClient(turn).addEventListener("abort", () => raw.end());
-    stream.attach(raw, { "checkrein-call": turn.call }, after === undefined ? undefined : Number(after));
+    stream.attach(raw, streamHead(turn.reply, turn.call), after === undefined ? undefined : Number(after));
     return turn.reply;
   });
 };

@@ -4,7 +4,7 @@
 import { setMaxListeners } from "node:events";
 import type { FastifyReply } from "fastify";
 import { type EventStream, createEventStream } from "./event-stream.ts";
-import { sendText } from "./wire.ts";
+import { sendText, streamHead } from "./wire.ts";
 
 export interface Exchange {
   /** Aborted when the client hangs up or cancels. */
@@ -46,7 +46,7 @@ export const createExchange = (reply: FastifyReply, { call, resumable }: Exchang
     reply.hijack();
     stream = createEventStream({ name: resumable?.name, onLost: lose, onDone: () => resumable?.drop() });
     resumable?.keep(stream);
-    stream.attach(reply.raw, { "checkrein-call": call });
+    stream.attach(reply.raw, streamHead(reply, call));
     return stream;
   };
 

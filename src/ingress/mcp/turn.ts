@@ -51,9 +51,10 @@ export interface Turn {
   readonly call: string;
 }
 
-/** For a stream that stays open until somebody ends it: aborted when its client is known no more. */
+/** For a stream that stays open until somebody ends it: aborted when its client is known no more, or its contracts are long gone. */
 export const knownClient = ({ parts, reply }: Turn): AbortSignal => {
-  const { signal, closed } = whileKnown(() => parts.identities.identify(reply.request.credentials));
+  const { credentials, served } = reply.request;
+  const { signal, closed } = whileKnown(() => parts.identities.identify(credentials), served.outlived);
   if (reply.raw.closed) closed();
   else reply.raw.once("close", closed);
   return signal;

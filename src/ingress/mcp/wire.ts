@@ -41,6 +41,12 @@ export const writeRefusalHead = (reply: FastifyReply, refusal: Refusal): void =>
   if (wait !== undefined) reply.header("retry-after", wait);
 };
 
+/** Of an event stream, which goes past the reply that knows it. */
+export const streamHead = ({ request }: FastifyReply, call: string): Readonly<Record<string, string>> => ({
+  "checkrein-call": call,
+  "checkrein-contracts": request.served.version,
+});
+
 export const sendText = (reply: FastifyReply, status: number, call: string, text: string): FastifyReply =>
   reply.code(status).header("checkrein-call", call).header("content-type", "application/json").send(text);
 
