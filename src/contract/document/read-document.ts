@@ -57,10 +57,10 @@ const messageOf = (error: unknown): string =>
   error instanceof Error ? (error.message.split("\n", 1)[0] ?? "") : String(error);
 
 /** Reads the file. Problems say what no operation of the document could do without; the others come with the operations. */
-export const readDocument = (file: string): ReadDocument => {
+export const readDocument = (file: string, read: () => Uint8Array = () => readFileSync(file)): ReadDocument => {
   let source: string;
   try {
-    source = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    source = new TextDecoder("utf-8", { fatal: true }).decode(read());
   } catch (error) {
     return refused(
       `the document cannot be read: ${messageOf(error)}`,

@@ -5,8 +5,8 @@ import type { BackendDeclaration, LoadProblem, RestBackendDeclaration } from "..
 import { type DocumentOperation, readOperations } from "../document/operation.ts";
 import { type OpenApiDocument, readDocument } from "../document/read-document.ts";
 import { type Report, checkDeclaration } from "./declaration.ts";
-import { digestOf } from "./module-versions.ts";
 import type { Declared } from "./modules.ts";
+import { readOnce } from "./read-once.ts";
 import { shownFile } from "./together.ts";
 
 export interface LoadedBackend {
@@ -35,10 +35,10 @@ export const loadBackend = (
   checkDeclaration(declaration, report);
   if (typeof declaration.document !== "string") return undefined;
   const path = documentPath(file, declaration.document);
-  const digest = digestOf(path);
+  const { digest, read: readText } = readOnce(path);
   sources.set(path, digest ?? "");
   if (before?.path === path && before.digest === digest && problems.length === earlier) return before;
-  const read = readDocument(path);
+  const read = readDocument(path, readText);
   if (!read.ok)
     for (const { pointer, message, mend } of read.problems)
       report(`document${pointer === "" ? "" : ` at ${pointer}`}`, message, mend);

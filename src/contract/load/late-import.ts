@@ -15,7 +15,7 @@ export class LateImport extends Error {
 const TOKENS = new RegExp(
   [
     /\/\*[^]*?\*\/|\/\/.*/,
-    /(?:\bawait|\breturn|=>)\s*import\s*\(\s*(["'`])(?<specifier>(?:\.{0,2}\/|file:)[^"'`$]*)\1\s*\)(?!\s*\.(?!then|catch|finally))/,
+    /(?:\bawait|\breturn|=>)\s*import\s*\(\s*(["'`])(?<specifier>(?:\.{0,2}\/|file:)[^"'`$]*)\1\s*(?:,|\)(?!\s*\.(?!then|catch|finally)))/,
     /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[^])*`/,
   ]
     .map(({ source }) => source)

@@ -6,7 +6,7 @@ import { readLock } from "../lock/read-lock.ts";
 import type { Sources } from "./backend.ts";
 import type { Declared } from "./modules.ts";
 import { checkMcpDeclaration } from "./mcp-declaration.ts";
-import { digestOf } from "./module-versions.ts";
+import { readOnce } from "./read-once.ts";
 import type { LockedBackends } from "./tool-operation.ts";
 
 /** Each declaration once, with whether it is one that can be opened. */
@@ -42,10 +42,10 @@ export const loadLockedBackends = (
   const checked = checkMcpBackends(declared, problems);
   if (checked.size === 0) return { tools: new Map(), isDoubtful: false, digest: undefined, lock: new Map() };
   const file = join(folder, LOCK_FILE);
-  const digest = digestOf(file);
+  const { digest, read } = readOnce(file);
   sources.set(file, digest ?? "");
   const isSame = before?.digest !== undefined && before.digest === digest && !before.isDoubtful;
-  const { lock, problems: wrong } = isSame ? { lock: before.lock, problems: [] } : readLock(folder);
+  const { lock, problems: wrong } = isSame ? { lock: before.lock, problems: [] } : readLock(folder, read);
   problems.push(...wrong);
   const tools = [...checked].map(
     ([declaration, isGood]) => [declaration, isGood ? (lock.get(declaration.name) ?? new Map()) : undefined] as const,

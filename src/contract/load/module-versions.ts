@@ -1,12 +1,12 @@
 // Which version of an author's file an import gets. Node never frees a module, so a file is imported anew only where its own
 // text, or that of a file it imports, is another: under a URL of its own. Files that go back to what they were find their
 // old module again. One for the process, as the cache of modules that it speaks for.
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { type LoadFnOutput, createRequire, registerHooks } from "node:module";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { LateImport, importsInCourse } from "./late-import.ts";
+import { hashOf, readOnce } from "./read-once.ts";
 
 /** One look at the files: none is read twice, so that no module is mixed of two states. */
 export interface Reading {
@@ -146,7 +146,7 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
       if (loaded.format?.startsWith("commonjs") === true) delete required[version.path]; // there, paths alone count
       if (isOther(loaded.source, version.hash)) throw new Error("the file was changed while it was read");
       if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Set());
-      version.inCourse = importsInCourse(String(loaded.source ?? ""));
+      version.inCourse = importsInCourse(textOf(loaded.source));
       return loaded;
     },
   });
@@ -177,17 +177,9 @@ const keyOf = ({ path, hash }: Version): string => `${hash} ${path}`;
 const closureDigest = (path: string, closure: readonly Version[]): string =>
   hashOf([path, ...closure.map(keyOf).sort()].join("\n"));
 
-/** SHA-256, hex. */
-export const hashOf = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex");
-
-/** Undefined when there is no such file, or it cannot be read. */
-export const digestOf = (path: string): string | undefined => {
-  try {
-    return hashOf(readFileSync(path));
-  } catch {
-    return undefined; // whoever reads it says what is wrong
-  }
-};
+/** Of CommonJS, Node may give none. */
+const textOf = (source: LoadFnOutput["source"]): string =>
+  source === undefined || typeof source === "string" ? (source ?? "") : new TextDecoder().decode(source);
 
 const isOther = (source: LoadFnOutput["source"], hash: string): boolean =>
   (typeof source === "string" || source instanceof Uint8Array) && hashOf(source) !== hash;
@@ -211,7 +203,7 @@ const createFiles = (folder: string): Files => {
   return {
     hashes,
     hash: (path) => {
-      const hash = hashes.get(path) ?? digestOf(path) ?? "";
+      const hash = hashes.get(path) ?? readOnce(path).digest ?? "";
       hashes.set(path, hash);
       return hash;
     },

@@ -1,8 +1,8 @@
 // A set of contracts is read whole: files that somebody writes, adds or takes away meanwhile are read again, so that no set is
 // mixed of two states. At a start as at a reload.
 import { readFile } from "node:fs/promises";
-import { hashOf } from "./module-versions.ts";
 import { listFiles } from "./modules.ts";
+import { hashOf } from "./read-once.ts";
 
 export interface ReadFiles {
   /** Contract files that the folder had, sorted. */

@@ -1,6 +1,6 @@
 // The lock as it stands beside the contracts, read strictly: two readings of it must not exist, and an entry whose hash is
 // not that of its definition was written by nobody who looked at the server.
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isScalar, parseDocument, visit } from "yaml";
 import { type JsonValue, isJsonObject } from "../../call.ts";
@@ -23,16 +23,16 @@ const RESTORE =
   "restore the file from version control, or take the server's tools as they are with `checkrein lock --accept`";
 const ANEW = "restore the file from version control, or delete it and run `checkrein lock`";
 
-/** No file is an empty lock. */
-export const readLock = (folder: string): ReadLock => {
+/** No file is an empty lock. `readText`: of a file that was read already. */
+export const readLock = (folder: string, readText?: () => Uint8Array): ReadLock => {
   const file = join(folder, LOCK_FILE);
-  if (!existsSync(file)) return { lock: new Map(), problems: [], isReadable: true };
   const refused = (place: string, message: string, mend: string): ReadLock => ({
     lock: new Map(),
     problems: [{ file, place, message, mend }],
     isReadable: false,
   });
-  const read = readYaml(file);
+  const read = readYaml(readText ?? (() => readFileSync(file)));
+  if (read === undefined) return { lock: new Map(), problems: [], isReadable: true };
   if ("trouble" in read) return refused("lock", `the lock cannot be read: ${read.trouble}`, ANEW);
   const { value } = read;
   const version = member(value, "version");
@@ -87,9 +87,10 @@ type Yaml = { readonly value: JsonValue } | { readonly trouble: string };
 
 const MAX_DEPTH = 512;
 
-const readYaml = (file: string): Yaml => {
+/** Undefined when there is no file. */
+const readYaml = (readText: () => Uint8Array): Yaml | undefined => {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(readText());
     const yaml = parseDocument(text, { version: "1.2", schema: "core", merge: false });
     const [trouble] = [...yaml.errors, ...yaml.warnings];
     if (trouble !== undefined) return { trouble: firstLine(trouble) };
@@ -100,6 +101,7 @@ const readYaml = (file: string): Yaml => {
     const strict = parseStrictJson(json, { maxDepth: MAX_DEPTH, unsafeNumbers: "refuse" });
     return strict.ok ? { value: strict.value as JsonValue } : { trouble: strict.refusal.detail }; // no number is marked
   } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     return { trouble: firstLine(error) };
   }
 };

@@ -80,6 +80,7 @@ it.each([
   ['"await import(./a.ts)"; \'await import("./a.ts")\'; `await import("./a.ts")`', []],
   ['const url = "http://x"; await import("./a.ts")', ["./a.ts"]],
   ['let a: import("./a.ts").A; type F = () => import("./a.ts").A; type G = typeof import("./a.ts");', []],
+  ['await import("./a.json", { with: { type: "json" } })', ["./a.json"]],
   ['return import(\n"../a.ts"\n)', ["../a.ts"]],
   ['() => import("file:///a.ts").then((a) => a)', ["file:///a.ts"]],
   ['await import("zod"); await import(`./${a}.ts`)', []],
