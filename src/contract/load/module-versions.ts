@@ -52,36 +52,42 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
   let chosen = new Map<string, string>();
   /** URLs of modules that are new in this reading, until it ends: they may import. */
   let open: Set<string> | undefined;
+  /** By path, in this reading. */
+  let failed = new Map<string, { readonly error: unknown }>();
 
-  /** The file and all that it imports, as they are now; undefined while that is not known. */
+  /** The file and all that it imports, which comes first, as they are now; undefined while that is not known. */
   const closureOf = (path: string): readonly Version[] | undefined => {
-    const found = new Map<string, Version>();
-    const waiting = [path];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (found.has(next)) continue;
+    const found: Version[] = [];
+    const seen = new Set<string>();
+    const isKnown = (next: string): boolean => {
+      if (seen.has(next)) return true;
+      seen.add(next);
       const version = { path: next, hash: files.hash(next) };
       const imported = version.hash === "" ? [] : imports.get(keyOf(version));
-      if (imported === undefined) return undefined;
-      found.set(next, version);
-      waiting.push(...imported);
-    }
-    return [...found.values()];
+      if (imported === undefined || ![...imported].every(isKnown)) return false;
+      found.push(version);
+      return true;
+    };
+    return isKnown(path) ? found : undefined;
   };
 
-  const urlOf = (path: string): string => {
+  const knownUrl = (path: string): string | undefined => {
     const before = chosen.get(path);
     if (before !== undefined) return before;
     const closure = closureOf(path);
-    const url = (closure && sound.get(closureDigest(path, closure))) ?? createUrl(path);
-    chosen.set(path, url);
+    const url = closure && sound.get(closureDigest(path, closure));
+    if (url !== undefined) chosen.set(path, url);
     return url;
   };
+
+  const urlOf = (path: string): string => knownUrl(path) ?? createUrl(path);
 
   const createUrl = (path: string): string => {
     const { href } = pathToFileURL(path);
     const url = versions.has(href) ? `${href}?version=${versions.size}` : href;
     versions.set(url, { path, hash: files.hash(path), links: new Map(), inCourse: [], isSound: false });
     open?.add(url);
+    chosen.set(path, url);
     return url;
   };
 
@@ -108,6 +114,26 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
       const imported = pathOf(specifier, url);
       if (imported !== undefined && links?.has(imported) !== true) throw new LateImport(path, specifier);
     }
+  };
+
+  const importOne = async (path: string): Promise<object> => {
+    const before = failed.get(path);
+    if (before !== undefined) throw before.error;
+    try {
+      const module: object = await import(urlOf(path));
+      keep(path);
+      return module;
+    } catch (error) {
+      failed.set(path, { error });
+      throw error;
+    }
+  };
+
+  /** What a file is known to import comes first: with one of those that fails it is not tried, and Node keeps nothing of it. */
+  const importWhole = async (path: string): Promise<object> => {
+    const closure = knownUrl(path) === undefined ? (closureOf(path) ?? []) : [];
+    for (const { path: other } of closure) if (other !== path && isScript(other)) await importOne(other);
+    return importOne(path);
   };
 
   /** Where an author's file imports another one: that file, also where it is missing. */
@@ -141,11 +167,11 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
     },
     load: (url, context, next) => {
       const version = versions.get(url);
+      if (version === undefined) return next(url, context);
+      if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Set());
       const loaded = next(url, context);
-      if (version === undefined) return loaded;
       if (loaded.format?.startsWith("commonjs") === true) delete required[version.path]; // there, paths alone count
       if (isOther(loaded.source, version.hash)) throw new Error("the file was changed while it was read");
-      if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Set());
       version.inCourse = importsInCourse(textOf(loaded.source));
       return loaded;
     },
@@ -156,21 +182,20 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
       files = createFiles(folder);
       chosen = new Map();
       open = new Set();
+      failed = new Map();
       const { hashes, name } = files;
       return {
         hashes: () => hashes,
-        import: async (file) => {
-          const path = name(file);
-          const module: object = await import(urlOf(path));
-          keep(path);
-          return module;
-        },
+        import: async (file) => importWhole(name(file)),
         end: () => (open = undefined),
       };
     },
     count: () => versions.size,
   };
 };
+
+/** JSON and CommonJS can be imported in ways of their own. */
+const isScript = (path: string): boolean => /\.m?[jt]s$/.test(path);
 
 const keyOf = ({ path, hash }: Version): string => `${hash} ${path}`;
 

@@ -128,6 +128,23 @@ it("tells what is wrong with a changed file, and is well again with it", async (
   expect(contract(again, "get_order")).toBe(contract(first, "get_order"));
 });
 
+it.each([
+  ["cannot be read", "export const"],
+  ["throws", "throw new Error('on purpose');"],
+  ["lacks what it imports", 'export { MOST } from "./gone.js";'],
+])("imports nothing again but the one file that %s, whoever imports it, and tells of all", async (_, text) => {
+  const many = Array.from({ length: 20 }, (_, index) => [`${index}.ts`, getOrder("rest: false", `get_${index}`)]);
+  const folder = writeContracts({ ...files, ...Object.fromEntries(many) });
+  const first = await load(folder);
+  writeFileSync(join(folder, "lib/most.ts"), text);
+  writeFileSync(join(folder, "backend.ts"), `import "./lib/most.ts"; ${files["backend.ts"]}`);
+  await loadContracts(folder, first.parts);
+  const modules = countModules();
+  const again = await loadContracts(folder, first.parts);
+  expect(again.ok ? 0 : again.problems.filter(({ place }) => place === "import").length).toBe(25);
+  expect(countModules() - modules).toBe(1);
+});
+
 it("imports a file again whose import was missing and is there now", async () => {
   const folder = writeContracts({ ...files, "limits.ts": 'export { MOST } from "./late.ts";' });
   expect((await loadContracts(folder)).ok).toBe(false);
