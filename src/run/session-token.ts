@@ -4,7 +4,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { JsonObject } from "../call.ts";
 import { createSignedText } from "../json/signed.ts";
-import { MOST_SESSION_MS } from "../state/store.ts";
 
 /** Whose a session is. */
 export interface SessionHolder {
@@ -26,9 +25,12 @@ export interface SessionBegin {
 export interface OpenedSession {
   readonly id: string;
   readonly caller: string;
+  /** The run's id. */
+  readonly run: string;
   readonly revision: string;
   readonly capabilities: JsonObject;
   readonly begunAt: number;
+  readonly expiresAt: number;
 }
 
 export interface SessionTokens {
@@ -45,10 +47,12 @@ export interface SessionTokens {
 export const MOST_CAPABILITY_BYTES = 1024;
 const LONGEST = 2048;
 
-interface Claims extends Omit<OpenedSession, "caller"> {
+/** No session lives longer. */
+export const MOST_SESSION_MS = 30 * 24 * 3_600_000;
+
+interface Claims extends Omit<OpenedSession, "caller" | "run"> {
   /** The holder, as a digest. */
   readonly for: string;
-  readonly expiresAt: number;
 }
 
 type Question = readonly [session: string, random: string, expiresAt: number];
@@ -70,8 +74,8 @@ export const createSessionTokens = (key: Uint8Array, now: () => number): Session
       if (text.length > LONGEST) return undefined;
       const claims = sessions.read(text) as Claims | undefined; // signed: it is what `mint` wrote
       if (claims === undefined || claims.for !== digestOf(holder) || claims.expiresAt <= now()) return undefined;
-      const { id, revision, capabilities, begunAt } = claims;
-      return { id, caller: holder.caller, revision, capabilities, begunAt };
+      const { for: _for, ...opened } = claims;
+      return { ...opened, caller: holder.caller, run: holder.run };
     },
     mintQuestion: (session, lastsMs) => {
       const question: Question = [session, randomBytes(9).toString("base64url"), now() + lastsMs];

@@ -85,7 +85,15 @@ export const createSharedSessions = ({ key, store, now, isShared }: SharedParts)
   };
 };
 
-const markOf = ({ id, caller, begunAt }: OpenedSession): SessionMark => ({ holder: caller, id, begunAt });
+/** The store's clock may be ahead of that of a sidecar, for which the session goes on so much longer. */
+const MOST_SKEW_MS = 24 * 3_600_000;
+
+const markOf = ({ id, run, begunAt, expiresAt }: OpenedSession): SessionMark => ({
+  holder: run,
+  id,
+  begunAt,
+  expiresAt: expiresAt + MOST_SKEW_MS,
+});
 
 /** Nobody waits for it. */
 const isLoose = ({ kind }: SessionLetter): boolean => kind === "cancel" || kind === "say";

@@ -1,17 +1,17 @@
 // Sessions of agents that were ended before their time. Parts: `left|<holder>` by session, in the order in which they began,
 // and `left-before` by holder: up to when all that began have ended, because some of them are remembered no more.
 import { type Turn, dropExpired, getLive } from "./cells.ts";
-import { MOST_ENDED, MOST_SESSION_MS, type SessionMark } from "./store.ts";
+import { MOST_ENDED, type SessionMark } from "./store.ts";
 
 const BEFORE = "left-before";
 const partOf = (holder: string): string => `left|${holder}`;
 
 export const endSession = (turn: Turn, session: SessionMark): void => {
   const { cells } = turn;
-  const { holder, id, begunAt } = session;
+  const { holder, id, begunAt, expiresAt } = session;
   if (hasSessionEnded(turn, session)) return;
   const part = partOf(holder);
-  cells.put(part, id, { rank: begunAt, expiresAt: begunAt + MOST_SESSION_MS, amount: 0, value: "" });
+  cells.put(part, id, { rank: begunAt, expiresAt, amount: 0, value: "" });
   dropExpired(turn, part);
   const first = cells.tally(part).size > MOST_ENDED ? cells.first(part) : undefined;
   if (first === undefined) return;

@@ -233,15 +233,16 @@ export const MOST_ATTEMPTED = 64;
 
 /** What is remembered of an agent's session that was ended. It says itself who it is, when it began and when it ends. */
 export interface SessionMark {
+  /** The run that it belongs to. Of two sessions of one run, the one that began first ends first, or both at once. */
   readonly holder: string;
   readonly id: string;
   readonly begunAt: number;
+  /** Until then it is remembered. */
+  readonly expiresAt: number;
 }
 
-/** Of one holder. */
+/** Of one run. */
 export const MOST_ENDED = 10_000;
-/** No session lives longer. */
-export const MOST_SESSION_MS = 30 * 24 * 3_600_000;
 
 export interface Letters {
   /** Of the last one: what to collect after next. */

@@ -2,12 +2,12 @@
 import { describe, expect, it } from "vitest";
 import {
   MOST_CAPABILITY_BYTES,
+  MOST_SESSION_MS,
   type SessionBegin,
   type SessionHolder,
   createSessionTokens,
 } from "../../src/run/session-token.ts";
 import { mintToken } from "../../src/run/token.ts";
-import { MOST_SESSION_MS } from "../../src/state/store.ts";
 
 const KEY = Buffer.from("the signing key of these tests, 32 bytes");
 const holder: SessionHolder = { scope: undefined, caller: "ann", run: "caller:ann" };
@@ -27,9 +27,10 @@ const setUp = (key: Uint8Array = KEY) => {
 describe("a session's token", () => {
   it("says all that any sidecar with the key has to know, and no two are alike", () => {
     const { clock, tokens, begun } = setUp();
-    const { begunAt, id, ...rest } = setUp().tokens.read(begun, holder) ?? expect.fail();
-    expect(rest).toEqual({ caller: "ann", revision: "2025-11-25", capabilities: { elicitation: { form: {} } } });
-    expect([begunAt, id.length]).toEqual([clock.now, 16]);
+    const { begunAt, expiresAt, id, ...rest } = setUp().tokens.read(begun, holder) ?? expect.fail();
+    const whose = { caller: "ann", run: "caller:ann" };
+    expect(rest).toEqual({ ...whose, revision: "2025-11-25", capabilities: { elicitation: { form: {} } } });
+    expect([begunAt, expiresAt, id.length]).toEqual([clock.now, clock.now + MOST_SESSION_MS, 16]);
     expect(tokens.read(tokens.mint(begin) ?? "", holder)?.id).not.toBe(id);
   });
 

@@ -1,5 +1,5 @@
 // What a store means by sessions that were ended, and by letters, in the simplest way. Their numbers are too small here for a bound.
-import { LETTER_MS, type Letters, MOST_SESSION_MS, type SessionMark } from "../../src/state/store.ts";
+import { LETTER_MS, type Letters, type SessionMark } from "../../src/state/store.ts";
 
 /** The part of the model that is concerned. */
 export interface Between {
@@ -9,8 +9,8 @@ export interface Between {
   readonly letters: { readonly text: string; readonly expiresAt: number }[];
 }
 
-export const hasSessionEnded = ({ sessions, now }: Between, { holder, id, begunAt }: SessionMark): boolean =>
-  begunAt + MOST_SESSION_MS > now && sessions.some((one) => one.holder === holder && one.id === id);
+export const hasSessionEnded = ({ sessions, now }: Between, { holder, id, expiresAt }: SessionMark): boolean =>
+  expiresAt > now && sessions.some((one) => one.holder === holder && one.id === id);
 
 export const post = (model: Between, text: string): void =>
   void model.letters.push({ text, expiresAt: model.now + LETTER_MS });

@@ -2,7 +2,7 @@
 // come from small sets, so that commands meet; times lie at the edges where something ends.
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Approval, Claim, ClaimAnswer, Operation, Settlement, Store } from "../../src/state/store.ts";
+import type { Approval, Claim, ClaimAnswer, Operation, SessionMark, Settlement, Store } from "../../src/state/store.ts";
 import { approval, count, DAY, DEADLINE, HOUR, lease, MINUTE, once, open, settlementOf } from "../support/claims.ts";
 import * as attempt from "./model-attempt.ts";
 import * as between from "./model-between.ts";
@@ -216,10 +216,11 @@ const seeAttempts = (run: string): Command =>
   });
 
 /** Its id says when it began. */
-const session = (holder: string, begunAt: number): { holder: string; id: string; begunAt: number } => ({
+const session = (holder: string, begunAt: number): SessionMark => ({
   holder,
   id: `s${begunAt}`,
   begunAt,
+  expiresAt: begunAt + DAY,
 });
 
 const endSession = (holder: string, agoMs: number): Command =>

@@ -156,7 +156,7 @@ describe.runIf(hasRedis)("a store on Redis", () => {
     expect(await narrow.listRuns({ after: undefined, most: 5 })).toHaveLength(1);
     expect(await narrow.endRun("r", "ann")).toBe(true);
     expect(await narrow.read({ fields: [], keys: ["k"], members: [] })).toMatchObject({ keys: [[]] });
-    const session = { holder: "a", id: "s", begunAt: Date.now() };
+    const session = { holder: "a", id: "s", begunAt: Date.now(), expiresAt: Date.now() + 60_000 };
     await narrow.endSession(session);
     expect(await narrow.hasSessionEnded(session)).toBe(true);
     const { last } = await narrow.collect(undefined);

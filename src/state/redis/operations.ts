@@ -66,7 +66,12 @@ export const wordsOfAttempt = ({ run, tool, allowed, expiresInMs }: Attempt): st
   ms(expiresInMs),
 ];
 
-export const wordsOfSession = ({ holder, id, begunAt }: SessionMark): string[] => [holder, id, String(begunAt)];
+export const wordsOfSession = ({ holder, id, begunAt, expiresAt }: SessionMark): string[] => [
+  holder,
+  id,
+  String(begunAt),
+  String(expiresAt),
+];
 
 export const wordsOfRead = ({ fields, keys, members }: EvidenceRead): string[] => [
   String(fields.length),
