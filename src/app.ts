@@ -157,8 +157,8 @@ const assemble = (given: Given): Assembled => {
   });
   const traffic = createTraffic();
   const admission = createAdmission({ ...settings, maxInFlightBytes: bytesInFlight(settings) });
-  const isShared = given.playback === undefined && isSharedState(settings);
-  const sessions = createSharedSessions({ key, store, now, isShared });
+  const letters = given.playback === undefined ? store.letters : undefined;
+  const sessions = createSharedSessions({ key, store, letters, now });
   const options = dataOptions(settings);
   const data = createDataServer({
     served: reloads.served,

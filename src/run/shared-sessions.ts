@@ -2,7 +2,7 @@
 // ended, and letters for the one that has something of a session at work, because a client's next request may come to another.
 // Where a sidecar is alone with its state, no letter is ever written.
 import type { McpReply } from "../call.ts";
-import { type SessionMark, type Store, StoreError } from "../state/store.ts";
+import { type LetterBox, type SessionMark, type Store, StoreError } from "../state/store.ts";
 import { createEndMemory } from "./end-memory.ts";
 import { type LetterSeal, type SessionLetter, createLetterSeal } from "./letter.ts";
 import { type OpenedSession, type SessionTokens, createSessionTokens } from "./session-token.ts";
@@ -24,9 +24,10 @@ export interface SharedSessions extends SessionTokens {
 
 interface SharedParts {
   readonly key: Uint8Array;
-  readonly store: Pick<Store, "endSession" | "hasSessionEnded" | "post" | "collect">;
+  readonly store: Pick<Store, "endSession" | "hasSessionEnded">;
+  /** Undefined where there is nobody else. */
+  readonly letters: LetterBox | undefined;
   readonly now: () => number;
-  readonly isShared: boolean;
 }
 
 const LOOK_MS = 200;
@@ -40,13 +41,14 @@ const TOO_LARGE: McpReply = Object.freeze({
   message: "The client's answer is too large to be handed on.",
 });
 
-export const createSharedSessions = ({ key, store, now, isShared }: SharedParts): SharedSessions => {
+export const createSharedSessions = ({ key, store, letters, now }: SharedParts): SharedSessions => {
   const ended = createEndMemory(store.hasSessionEnded, now);
   const seal = createLetterSeal(key);
   const isWithinBounds = createBound(now);
-  const put = (text: string | undefined): void => void (text !== undefined && store.post(text).catch(() => undefined));
+  const put = (text: string | undefined): void =>
+    void (text !== undefined && letters?.post(text).catch(() => undefined));
   const post = (letter: SessionLetter): void => {
-    if (!isShared || (isLoose(letter) && !isWithinBounds())) return;
+    if (letters === undefined || (isLoose(letter) && !isWithinBounds())) return;
     const text = seal.seal(letter);
     put(text === undefined && letter.kind === "answer" ? seal.seal({ ...letter, reply: TOO_LARGE }) : text);
   };
@@ -54,7 +56,7 @@ export const createSharedSessions = ({ key, store, now, isShared }: SharedParts)
   let timers: readonly NodeJS.Timeout[] = [];
   return {
     ...createSessionTokens(key, now),
-    isShared,
+    isShared: letters !== undefined,
     hasEnded: (session) => ended.hasEnded(session.id, markOf(session)),
     end: async (session) => {
       try {
@@ -69,8 +71,8 @@ export const createSharedSessions = ({ key, store, now, isShared }: SharedParts)
     },
     post,
     listen: (take) => {
-      if (!isShared) return;
-      const look = createLook(store, seal, (letter) => {
+      if (letters === undefined) return;
+      const look = createLook(letters, seal, (letter) => {
         if (letter === undefined) return strangers.see();
         if (letter.kind === "end") ended.note(letter.session);
         take(letter);
@@ -123,14 +125,14 @@ const createStrangers = (now: () => number): { see(): void; trouble(): string | 
 
 /** One look at a time. In trouble the next one goes on where the last one ended. `undefined`: a letter that cannot be opened. */
 const createLook = (
-  store: Pick<Store, "collect">,
+  letters: Pick<LetterBox, "collect">,
   seal: LetterSeal,
   take: (letter: SessionLetter | undefined) => void,
 ): (() => void) => {
   let after: number | undefined;
   let isLooking = false;
   const look = async (): Promise<void> => {
-    const { last, texts } = await store.collect(after);
+    const { last, texts } = await letters.collect(after);
     after = last;
     for (const text of texts) {
       const letter = seal.open(text);

@@ -5,7 +5,6 @@ import { addAttempt, attemptsOf, clearAttempts, listAttempts } from "./attempt.t
 import type { Cells, Turn } from "./cells.ts";
 import { settleClaim, takeClaim } from "./claim.ts";
 import { readEvidence } from "./evidence.ts";
-import { collect, post } from "./letter.ts";
 import { listUnknown, settleUnknown } from "./once.ts";
 import { endRun, findRun, hasEnded, listRuns, saveRun } from "./run-records.ts";
 import { endSession, hasSessionEnded } from "./session.ts";
@@ -48,8 +47,7 @@ export const createLocalStore = ({ cells, now, perform, idleEffort, ...parts }: 
     listAttempts: (page) => step((turn) => listAttempts(turn, page)),
     endSession: (session) => step((turn) => endSession(turn, session)),
     hasSessionEnded: (session) => step((turn) => hasSessionEnded(turn, session)),
-    post: (letter) => step((turn) => post(turn, letter)),
-    collect: (after) => step((turn) => collect(turn, after)),
+    letters: undefined,
     listApprovals: () => step(listApprovals),
     decideApproval: (id, state, by) => step((turn) => decideApproval(turn, id, { state, by })),
     listUnknown: () => step(listUnknown),

@@ -71,8 +71,10 @@ export const createRedisStore = async (options: RedisOptions): Promise<Store> =>
     endSession: (session) => run(END_SESSION, wordsOfSession(session), () => undefined),
     hasSessionEnded: (session) => run(HAS_SESSION_ENDED, wordsOfSession(session), isOne),
 
-    post: (letter) => run(POST, [letter], () => undefined),
-    collect: (after) => run(COLLECT, [after === undefined ? "" : String(after)], readLetters),
+    letters: {
+      post: (letter) => run(POST, [letter], () => undefined),
+      collect: (after) => run(COLLECT, [after === undefined ? "" : String(after)], readLetters),
+    },
 
     listApprovals: () => run(LIST_APPROVALS, [], readApprovals),
     decideApproval: (id, decision, by) =>

@@ -38,10 +38,8 @@ export interface Store {
   endSession(session: SessionMark): Promise<void>;
   hasSessionEnded(session: SessionMark): Promise<boolean>;
 
-  /** For whoever shares the store: there for LETTER_MS, and MOST_LETTERS at most, of which the oldest go. */
-  post(letter: string): Promise<void>;
-  /** The letters behind that number, oldest first; none where it is undefined: then the number is where to begin. */
-  collect(after: number | undefined): Promise<Letters>;
+  /** Between those that share the store; undefined where nobody else can have it. */
+  readonly letters: LetterBox | undefined;
 
   /** Pending, approved and denied ones that have not expired, oldest first. */
   listApprovals(): Promise<readonly Approval[]>;
@@ -243,6 +241,13 @@ export interface SessionMark {
 
 /** Of one run. */
 export const MOST_ENDED = 10_000;
+
+export interface LetterBox {
+  /** There for LETTER_MS, and MOST_LETTERS at most, of which the oldest go. */
+  post(letter: string): Promise<void>;
+  /** The letters behind that number, oldest first; none where it is undefined: then the number is where to begin. */
+  collect(after: number | undefined): Promise<Letters>;
+}
 
 export interface Letters {
   /** Of the last one: what to collect after next. */

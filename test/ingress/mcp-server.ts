@@ -63,12 +63,12 @@ interface PlayedOptions {
 }
 
 /** What sidecars with one store have together of sessions. */
-export const sharing = (store: Store, { isShared = true, key = KEY } = {}): SharedSessions =>
-  createSharedSessions({ key, store, now: Date.now, isShared });
+export const sharing = (store: Store, key = KEY): SharedSessions =>
+  createSharedSessions({ key, store, letters: store.letters, now: Date.now });
 
 export const startPlayedServer = async (options: PlayedOptions = {}): Promise<PlayedServer> => {
   const { identities = everybody } = options;
-  const sessions = options.sessions ?? sharing(createMemoryStore({ now: Date.now }), { isShared: false });
+  const sessions = options.sessions ?? sharing(createMemoryStore({ now: Date.now }));
   let script: Script = {};
   const catalog: Catalog = {
     contracts: [contract],

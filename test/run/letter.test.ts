@@ -2,6 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { type Letter, MOST_LETTER_BYTES, createLetterSeal } from "../../src/run/letter.ts";
 import { createSharedSessions } from "../../src/run/shared-sessions.ts";
+import { createMemoryStore } from "../../src/state/memory.ts";
+import { createLetterBox } from "../support/letter-box.ts";
 
 const seal = createLetterSeal(Buffer.from("the signing key of these tests, 32 bytes"));
 const answer: Letter = {
@@ -46,9 +48,9 @@ describe("letters that nobody waits for", () => {
     let now = 1_000_000;
     const shared = createSharedSessions({
       key: Buffer.from("the signing key of these tests, 32 bytes"),
-      store: { post: async (text: string) => void posted.push(text) } as never, // no more of it is used
+      store: createMemoryStore({ now: () => now }),
+      letters: { ...createLetterBox(), post: async (text) => void posted.push(text) },
       now: () => now,
-      isShared: true,
     });
     const flood = (): void => {
       for (let request = 0; request < 1000; request += 1) shared.post({ kind: "cancel", session: "s", request });

@@ -18,7 +18,7 @@ const setUp = () => {
 
 /** A sidecar that knows nothing by itself. */
 const sharing = (store: Store, clock: { readonly now: number }): SharedSessions =>
-  createSharedSessions({ key: KEY, store, now: () => clock.now, isShared: false });
+  createSharedSessions({ key: KEY, store, letters: undefined, now: () => clock.now });
 
 const holderOf = (run: string): SessionHolder => ({ scope: undefined, caller: "ann", run });
 

@@ -20,7 +20,7 @@ interface Bench {
 }
 
 const setUp = (): Bench => {
-  const shared = sharing(createMemoryStore({ now: Date.now }), { isShared: false });
+  const shared = sharing(createMemoryStore({ now: Date.now }));
   const closing = new AbortController();
   const sessions = createSessions(shared, closing.signal, Date.now);
   return {

@@ -238,13 +238,14 @@ const seeSessions = (holder: string): Command =>
 
 const post = (text: string): Command =>
   command(`post(${text})`, async (state, { store }) => {
-    await store.post(text);
+    await store.letters?.post(text);
     between.post(state, text);
   });
 
 const collect = command("collect", async (state, { store }) => {
   const { looked } = state;
-  const { last, texts } = await store.collect(looked?.store);
+  if (store.letters === undefined) return;
+  const { last, texts } = await store.letters.collect(looked?.store);
   expect(texts).toEqual(looked === undefined ? [] : between.collect(state, looked.model));
   state.looked = { store: last, model: state.letters.length };
 });

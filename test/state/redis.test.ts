@@ -159,9 +159,10 @@ describe.runIf(hasRedis)("a store on Redis", () => {
     const session = { holder: "a", id: "s", begunAt: Date.now(), expiresAt: Date.now() + 60_000 };
     await narrow.endSession(session);
     expect(await narrow.hasSessionEnded(session)).toBe(true);
-    const { last } = await narrow.collect(undefined);
-    await narrow.post("a letter");
-    expect((await narrow.collect(last)).texts).toEqual(["a letter"]);
+    const letters = narrow.letters ?? expect.fail();
+    const { last } = await letters.collect(undefined);
+    await letters.post("a letter");
+    expect((await letters.collect(last)).texts).toEqual(["a letter"]);
     await narrow.close();
     expect(told).toEqual([]);
   });

@@ -16,8 +16,8 @@ export interface StoreBench {
 /** 2026-07-28T12:00:00Z */
 const START = 1_785_240_000_000;
 
-export const eachStore = (tests: (bench: StoreBench) => void): void => {
-  describe.each(storeKinds.map((kind) => [kind.name, kind] as const))("%s", (_, kind) => {
+export const eachStore = (tests: (bench: StoreBench) => void, kinds = storeKinds): void => {
+  describe.each(kinds.map((kind) => [kind.name, kind] as const))("%s", (_, kind) => {
     let home: StoreHome;
     let store: Store;
     let time = START;

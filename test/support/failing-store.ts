@@ -1,6 +1,6 @@
 // A store with the faults that a network brings: it throws, answers late or never, before or after it has done its work.
 import { setTimeout } from "node:timers/promises";
-import { type Store, StoreError } from "../../src/state/store.ts";
+import { type LetterBox, type Store, StoreError } from "../../src/state/store.ts";
 
 export type StoreFault =
   /** Nothing reaches the store. */
@@ -15,6 +15,13 @@ export interface FailingStore extends Store {
   /** From now on, for these methods (all, when none is named); undefined: all is well again. */
   fail(fault: StoreFault | undefined, ...methods: readonly (keyof Store)[]): void;
 }
+
+type Through = <Answer>(method: keyof Store, ask: () => Promise<Answer>) => Promise<Answer>;
+
+const failingLetters = (letters: LetterBox, through: Through): LetterBox => ({
+  post: (letter) => through("letters", () => letters.post(letter)),
+  collect: (after) => through("letters", () => letters.collect(after)),
+});
 
 export const createFailingStore = (store: Store): FailingStore => {
   let fault: StoreFault | undefined;
@@ -48,8 +55,7 @@ export const createFailingStore = (store: Store): FailingStore => {
     listAttempts: (page) => through("listAttempts", () => store.listAttempts(page)),
     endSession: (session) => through("endSession", () => store.endSession(session)),
     hasSessionEnded: (session) => through("hasSessionEnded", () => store.hasSessionEnded(session)),
-    post: (letter) => through("post", () => store.post(letter)),
-    collect: (after) => through("collect", () => store.collect(after)),
+    letters: store.letters && failingLetters(store.letters, through),
     listApprovals: () => through("listApprovals", () => store.listApprovals()),
     decideApproval: (id, decision, by) => through("decideApproval", () => store.decideApproval(id, decision, by)),
     listUnknown: () => through("listUnknown", () => store.listUnknown()),

@@ -44,7 +44,7 @@ const sqlite: StoreKind = {
   },
 };
 
-const redis: StoreKind = {
+export const redis: StoreKind = {
   name: "redis",
   isDurable: true,
   start: async () => {

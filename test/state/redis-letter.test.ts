@@ -1,0 +1,56 @@
+// Letters between those that share a store: each reader gets each letter once, in order, for a while, in a bounded number.
+import { describe, expect, it } from "vitest";
+import { LETTER_MS, type LetterBox, MOST_LETTERS } from "../../src/state/store.ts";
+import { eachStore } from "../support/each-store.ts";
+import { isRedisExpected } from "../support/redis-server.ts";
+import { redis } from "../support/stores.ts";
+
+describe.runIf(isRedisExpected)("letters", () =>
+  eachStore(
+    (bench) => {
+      const box = (): LetterBox => bench.store.letters ?? expect.fail("no letters");
+      const post = async (...letters: readonly string[]): Promise<void> => {
+        for (const letter of letters) await box().post(letter);
+      };
+
+      it("are collected in order, by each who looks, once", async () => {
+        const { last } = await box().collect(undefined);
+        await post("a", "b", "a", "é ✓ 1:2\n");
+        const found = await box().collect(last);
+        expect(found.texts).toEqual(["a", "b", "a", "é ✓ 1:2\n"]);
+        expect(await box().collect(last)).toEqual(found);
+        expect(await box().collect(found.last)).toEqual({ last: found.last, texts: [] });
+        await post("c");
+        expect((await box().collect(found.last)).texts).toEqual(["c"]);
+      });
+
+      it("that were there before are none of a newcomer's", async () => {
+        await post("a");
+        const { last, texts } = await box().collect(undefined);
+        expect(texts).toEqual([]);
+        await post("b");
+        expect((await box().collect(last)).texts).toEqual(["b"]);
+      });
+
+      it("are gone after a while, and later ones are found by whoever looked before", async () => {
+        const { last } = await box().collect(undefined);
+        await post("a");
+        bench.step(LETTER_MS - 1);
+        expect((await box().collect(last)).texts).toEqual(["a"]);
+        bench.step(1);
+        expect((await box().collect(last)).texts).toEqual([]);
+        bench.step(100 * LETTER_MS);
+        await post("b");
+        expect((await box().collect(last)).texts).toEqual(["b"]);
+      });
+
+      it("are at most so many: the oldest go", async () => {
+        const { last } = await box().collect(undefined);
+        await Promise.all(Array.from({ length: MOST_LETTERS + 5 }, (_, index) => box().post(`${index}`)));
+        const { texts } = await box().collect(last);
+        expect([texts.length, texts[0], texts.at(-1)]).toEqual([MOST_LETTERS, "5", `${MOST_LETTERS + 4}`]);
+      });
+    },
+    [redis],
+  ),
+);
