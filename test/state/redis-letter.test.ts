@@ -1,8 +1,10 @@
 // Letters between those that share a store: each reader gets each letter once, in order, for a while, in a bounded number.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createRedisStore } from "../../src/state/redis.ts";
 import { LETTER_MS, type LetterBox, MOST_LETTERS } from "../../src/state/store.ts";
+import { HOUR } from "../support/claims.ts";
 import { eachStore } from "../support/each-store.ts";
-import { isRedisExpected } from "../support/redis-server.ts";
+import { isRedisExpected, startRedis } from "../support/redis-server.ts";
 import { redis } from "../support/stores.ts";
 
 describe.runIf(isRedisExpected)("letters", () =>
@@ -54,3 +56,23 @@ describe.runIf(isRedisExpected)("letters", () =>
     [redis],
   ),
 );
+
+describe.runIf(isRedisExpected)("letters of a Redis that was emptied", () => {
+  it("are found by whoever looked before, also where its clock went back", async () => {
+    const server = await startRedis();
+    onTestFinished(server.stop);
+    let now = 1_785_240_000_000;
+    const store = await createRedisStore({ url: server.url, clock: () => now });
+    const box = store.letters ?? expect.fail("no letters");
+    await box.post("a");
+    const { last } = await box.collect(0);
+    await server.ask("DEL", "checkrein:{state}:letters");
+    now -= HOUR;
+    await box.post("b");
+    const found = await box.collect(last);
+    expect(found.texts).toEqual(["b"]);
+    await box.post("c");
+    expect(await box.collect(found.last)).toMatchObject({ texts: ["c"] });
+    await store.close();
+  });
+});

@@ -23,7 +23,9 @@ export const COLLECT = defineScript(`
 ${LETTERS}
 local after = take()
 if after == '' then return {'ok', now, count, whole(math.max(now * 1000 - 1, last_number()))} end
-if tonumber(gone) > tonumber(after) then after = gone end
+-- a number beyond all that there can be is of letters that are lost, or of a clock that went back: all that is here is new
+local newest = math.max(now * 1000 + 999, last_number())
+if tonumber(gone) > tonumber(after) or tonumber(after) > newest then after = gone end
 local found = redis.call('ZRANGEBYSCORE', k, '(' .. after, '+inf')
 local answer = {'ok', now, count, found[#found] and string.match(found[#found], '^%d+') or after}
 for _, letter in ipairs(found) do answer[#answer + 1] = string.match(letter, '^%d+:(.*)$') end
