@@ -1,7 +1,9 @@
 // What one sidecar has for another that has the session at work. Sealed with the key of all of them: what people answer to a
-// server's question does not stand open in the store, and nobody without the key can write one.
+// server's question does not stand open in the store, and nobody without the key can write one. Nobody who can write to the
+// store can have one read twice, either: each has its sender's number and time in it.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import type { McpReply } from "../call.ts";
+import { createReadBefore } from "./read-before.ts";
 
 export type SessionLetter = { readonly session: string } & (
   | { readonly kind: "answer"; readonly question: string; readonly reply: McpReply }
@@ -14,11 +16,13 @@ export type SessionLetter = { readonly session: string } & (
 /** `hello` says that there is a sidecar with this key, and nothing else. */
 export type Letter = SessionLetter | { readonly kind: "hello" };
 
+/** `foreign`: no sidecar with this key has written it. */
+export type Opened = Letter | { readonly kind: "foreign" } | { readonly kind: "repeated" } | { readonly kind: "stale" };
+
 export interface LetterSeal {
   /** Undefined for one that is too large. */
   seal(letter: Letter): string | undefined;
-  /** Undefined for what no sidecar with this key has written. */
-  open(text: string): Letter | undefined;
+  open(text: string): Opened;
 }
 
 /** Of JSON. */
@@ -26,27 +30,45 @@ export const MOST_LETTER_BYTES = 65_536;
 const CIPHER = "aes-256-gcm";
 const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 
-export const createLetterSeal = (key: Uint8Array): LetterSeal => {
+interface Sealed {
+  readonly sender: string;
+  readonly number: number;
+  readonly at: number;
+  readonly letter: Letter;
+}
+
+export const createLetterSeal = (key: Uint8Array, now: () => number): LetterSeal => {
   const own = Buffer.from(hkdfSync("sha256", key, "", "checkrein letters", 32));
+  const sender = randomBytes(9).toString("base64url");
+  const wasRead = createReadBefore(now);
+  let number = 0;
   return {
     seal: (letter) => {
-      const text = Buffer.from(JSON.stringify(letter));
-      if (text.length > MOST_LETTER_BYTES) return undefined;
+      if (Buffer.byteLength(JSON.stringify(letter)) > MOST_LETTER_BYTES) return undefined;
+      const sealed: Sealed = { sender, number: (number += 1), at: now(), letter };
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, own, nonce);
-      return Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString("base64");
+      const text = [cipher.update(JSON.stringify(sealed)), cipher.final()];
+      return Buffer.concat([nonce, ...text, cipher.getAuthTag()]).toString("base64");
     },
     open: (text) => {
-      const bytes = Buffer.from(text, "base64");
-      if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
-      const decipher = createDecipheriv(CIPHER, own, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-      try {
-        const opened = [decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()];
-        return JSON.parse(Buffer.concat(opened).toString()) as Letter; // sealed: it is what `seal` was given
-      } catch {
-        return undefined;
-      }
+      const sealed = decipher(own, text);
+      if (sealed === undefined) return { kind: "foreign" };
+      const before = wasRead(sealed);
+      return before === undefined ? sealed.letter : { kind: before };
     },
   };
+};
+
+const decipher = (key: Uint8Array, text: string): Sealed | undefined => {
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+  const decipherer = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipherer.setAuthTag(bytes.subarray(-TAG_BYTES));
+  try {
+    const opened = [decipherer.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipherer.final()];
+    return JSON.parse(Buffer.concat(opened).toString()) as Sealed; // sealed: it is what `seal` has written
+  } catch {
+    return undefined;
+  }
 };

@@ -2,19 +2,21 @@
 // ended, and letters for the one that has something of a session at work, because a client's next request may come to another.
 // Where a sidecar is alone with its state, no letter is ever written.
 import type { McpReply } from "../call.ts";
+import { type Checked, accept, refuse } from "../refusal.ts";
 import { type LetterBox, type SessionMark, type Store, StoreError } from "../state/store.ts";
 import { createEndMemory } from "./end-memory.ts";
-import { type LetterSeal, type SessionLetter, createLetterSeal } from "./letter.ts";
+import { type Letter, type SessionLetter, createLetterSeal } from "./letter.ts";
+import { createLetterRoom } from "./letter-room.ts";
 import { type OpenedSession, type SessionTokens, createSessionTokens } from "./session-token.ts";
 
 export interface SharedSessions extends SessionTokens {
   /** Whether there may be other sidecars, to which a client's requests come as well. */
   readonly isShared: boolean;
   hasEnded(session: OpenedSession): boolean | Promise<boolean>;
-  /** For good, on all of them; whether that could be remembered. */
-  end(session: OpenedSession): Promise<boolean>;
-  /** Best effort: whoever waits for it does so for a bounded time. */
-  post(letter: SessionLetter): void;
+  /** For good, on all of them; or why not. */
+  end(session: OpenedSession): Promise<Checked<undefined>>;
+  /** Whether it is on its way to whoever waits for it. Never rejects. */
+  post(letter: SessionLetter, caller: string): Promise<Checked<undefined>>;
   /** Whoever takes the letters, its own as well. */
   listen(take: (letter: SessionLetter) => void): void;
   /** Why requests may fail that come to another sidecar. */
@@ -31,11 +33,17 @@ interface SharedParts {
 }
 
 const LOOK_MS = 200;
-/** So many letters that nobody has asked for: more would push those out that somebody waits for. */
-const MOST_LOOSE_A_SECOND = 200;
 const HELLO_MS = 30_000;
 
-const TOO_LARGE: McpReply = Object.freeze({
+const DONE = accept(undefined);
+const TOO_MANY = refuse("overloaded", "Too much is on its way to other sidecars. Try again later.", {
+  retryAfterSeconds: 1,
+});
+const TOO_LARGE = refuse("too_large", "This is too large to be handed on to another sidecar.");
+const NO_WAY = refuse("state_unavailable", "Nothing can be handed on to another sidecar right now.");
+const NOT_ENDED = refuse("state_unavailable", "It cannot be remembered right now that this session has ended.");
+
+const LARGE_ANSWER: McpReply = Object.freeze({
   kind: "error",
   code: -32_603,
   message: "The client's answer is too large to be handed on.",
@@ -43,46 +51,57 @@ const TOO_LARGE: McpReply = Object.freeze({
 
 export const createSharedSessions = ({ key, store, letters, now }: SharedParts): SharedSessions => {
   const ended = createEndMemory(store.hasSessionEnded, now);
-  const seal = createLetterSeal(key);
-  const isWithinBounds = createBound(now);
-  const put = (text: string | undefined): void =>
-    void (text !== undefined && letters?.post(text).catch(() => undefined));
-  const post = (letter: SessionLetter): void => {
-    if (letters === undefined || (isLoose(letter) && !isWithinBounds())) return;
+  const seal = createLetterSeal(key, now);
+  const hasRoom = createLetterRoom(now);
+  const put = async (letter: Letter): Promise<Checked<undefined>> => {
     const text = seal.seal(letter);
-    put(text === undefined && letter.kind === "answer" ? seal.seal({ ...letter, reply: TOO_LARGE }) : text);
+    if (text === undefined)
+      return letter.kind === "answer" ? put({ ...letter, reply: LARGE_ANSWER }) : Promise.resolve(TOO_LARGE);
+    try {
+      await letters?.post(text);
+      return DONE;
+    } catch (error) {
+      if (error instanceof StoreError) return NO_WAY;
+      throw error;
+    }
   };
-  const strangers = createStrangers(now);
+  const others = createOthers(now);
   let timers: readonly NodeJS.Timeout[] = [];
   return {
     ...createSessionTokens(key, now),
     isShared: letters !== undefined,
     hasEnded: (session) => ended.hasEnded(session.id, markOf(session)),
     end: async (session) => {
+      if (letters !== undefined && !hasRoom("end", session.caller)) return TOO_MANY;
       try {
         await store.endSession(markOf(session));
       } catch (error) {
-        if (error instanceof StoreError) return false;
+        if (error instanceof StoreError) return NOT_ENDED;
         throw error;
       }
       ended.note(session.id);
-      post({ kind: "end", session: session.id });
-      return true;
+      void put({ kind: "end", session: session.id }); // what others have at work for it ends at once
+      return DONE;
     },
-    post,
+    post: async (letter, caller) => {
+      if (letters === undefined) return DONE;
+      return hasRoom(letter.kind, caller) ? put(letter) : TOO_MANY;
+    },
     listen: (take) => {
       if (letters === undefined) return;
-      const look = createLook(letters, seal, (letter) => {
-        if (letter === undefined) return strangers.see();
+      const look = createLook(letters, (text) => {
+        const letter = seal.open(text);
+        if (letter.kind === "foreign" || letter.kind === "stale") return others.see(letter.kind);
+        if (letter.kind === "hello" || letter.kind === "repeated") return;
         if (letter.kind === "end") ended.note(letter.session);
         take(letter);
       });
-      const hello = (): void => put(seal.seal({ kind: "hello" }));
+      const hello = (): void => void put({ kind: "hello" });
       timers = [setInterval(look, LOOK_MS).unref(), setInterval(hello, HELLO_MS).unref()];
       look();
       hello();
     },
-    trouble: strangers.trouble,
+    trouble: others.trouble,
     close: () => timers.forEach(clearInterval),
   };
 };
@@ -97,47 +116,31 @@ const markOf = ({ id, run, begunAt, expiresAt }: OpenedSession): SessionMark => 
   expiresAt: expiresAt + MOST_SKEW_MS,
 });
 
-/** Nobody waits for it. */
-const isLoose = ({ kind }: SessionLetter): boolean => kind === "cancel" || kind === "say";
+const OTHERS = {
+  foreign:
+    "another sidecar on this Redis has another CHECKREIN_SIGNING_KEY: neither knows the runs and sessions that the other one began",
+  stale:
+    "what another sidecar hands on through this Redis is from another time: their clocks are more than five minutes apart, or somebody writes there what was read before. It is not read",
+} as const;
 
-const createBound = (now: () => number): (() => boolean) => {
-  let second = 0;
-  let count = 0;
-  return () => {
-    const at = Math.floor(now() / 1000);
-    count = at === second ? count + 1 : 1;
-    second = at;
-    return count <= MOST_LOOSE_A_SECOND;
-  };
-};
-
-/** Whoever writes letters with another key. */
-const createStrangers = (now: () => number): { see(): void; trouble(): string | undefined } => {
-  let seenAt = -Infinity;
+/** Whoever writes what is not read here. */
+const createOthers = (now: () => number): { see(kind: keyof typeof OTHERS): void; trouble(): string | undefined } => {
+  const seenAt = { foreign: -Infinity, stale: -Infinity };
+  const isThere = (kind: keyof typeof OTHERS): boolean => now() - seenAt[kind] <= 2 * HELLO_MS;
   return {
-    see: () => void (seenAt = now()),
-    trouble: () =>
-      now() - seenAt > 2 * HELLO_MS
-        ? undefined
-        : "another sidecar on this Redis has another CHECKREIN_SIGNING_KEY: neither knows the runs and sessions that the other one began",
+    see: (kind) => void (seenAt[kind] = now()),
+    trouble: () => (isThere("foreign") ? OTHERS.foreign : isThere("stale") ? OTHERS.stale : undefined),
   };
 };
 
-/** One look at a time. In trouble the next one goes on where the last one ended. `undefined`: a letter that cannot be opened. */
-const createLook = (
-  letters: Pick<LetterBox, "collect">,
-  seal: LetterSeal,
-  take: (letter: SessionLetter | undefined) => void,
-): (() => void) => {
+/** One look at a time. In trouble the next one goes on where the last one ended. */
+const createLook = (letters: Pick<LetterBox, "collect">, read: (text: string) => void): (() => void) => {
   let after: number | undefined;
   let isLooking = false;
   const look = async (): Promise<void> => {
     const { last, texts } = await letters.collect(after);
     after = last;
-    for (const text of texts) {
-      const letter = seal.open(text);
-      if (letter?.kind !== "hello") take(letter);
-    }
+    for (const text of texts) read(text);
   };
   return () => {
     if (isLooking) return;

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { McpReply } from "../../src/call.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
-import type { LetterBox } from "../../src/state/store.ts";
+import { type LetterBox, StoreError } from "../../src/state/store.ts";
 import { createFailingStore, type FailingStore } from "../support/failing-store.ts";
 import { listOf, memberOf } from "../support/json.ts";
 import { createLetterBox } from "../support/letter-box.ts";
@@ -36,6 +36,7 @@ beforeEach(async () => {
   [one, other] = [await start(), await start()];
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await Promise.all([one.stop(), other.stop()]);
   await store.close();
 });
@@ -163,6 +164,16 @@ describe("a question that one sidecar asks", () => {
     expect(posted).toHaveBeenCalledTimes(2);
   });
 
+  it("is answered so often by an agent that the answers of others have no room: then that agent is told to wait", async () => {
+    const { headers, id } = await ask();
+    vi.spyOn(Date, "now").mockReturnValue(Date.now()); // all within one second
+    const repeats = Array.from({ length: 150 }, () => send(other, { headers, body: answer(id, { action: "accept" }) }));
+    const answers = await Promise.all(repeats);
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(100);
+    for (const refused of answers.filter(({ status }) => status !== 202))
+      expect(rejectionOf(refused)).toEqual([503, -32_603, "overloaded"]);
+  });
+
   it("ends at once where its answer is too large to be handed on", async () => {
     const { headers, events, id } = await ask();
     await send(other, { headers, body: answer(id, { action: "accept", content: { text: "x".repeat(70_000) } }) });
@@ -226,6 +237,20 @@ describe("the GET stream on one sidecar", () => {
     expect(question).toMatchObject({ method: "roots/list" });
     await send(other, { headers, body: answer(question["id"], { roots: [] }) });
     expect(await soon(asked.promise)).toEqual({ kind: "result", result: { roots: [] } });
+  });
+
+  it("cannot be reached from another one while the store is in trouble: whoever asks hears that at once", async () => {
+    const asked = Promise.withResolvers<McpReply>();
+    const { headers } = await begin();
+    one.play({
+      forward: async (_call, { session }) => {
+        void session?.ask("roots/list", {}).then(asked.resolve);
+        return said("done");
+      },
+    });
+    vi.spyOn(letters, "post").mockRejectedValue(new StoreError("down"));
+    await send(one, legacy("tools/call", search, { headers }));
+    expect(await soon(asked.promise)).toMatchObject({ kind: "error", message: expect.stringContaining("handed on") });
   });
 
   it("is closed when the session is deleted on another, and what is kept for it there is given up", async () => {

@@ -1,66 +1,177 @@
-// Letters between sidecars: sealed with their key, and of a bounded size.
+// Letters between sidecars: sealed with their key, of a bounded size and a bounded number, and each is read once.
 import { describe, expect, it } from "vitest";
-import { type Letter, MOST_LETTER_BYTES, createLetterSeal } from "../../src/run/letter.ts";
+import { type Letter, MOST_LETTER_BYTES, type SessionLetter, createLetterSeal } from "../../src/run/letter.ts";
+import { MOST_APART_MS } from "../../src/run/read-before.ts";
 import { createSharedSessions } from "../../src/run/shared-sessions.ts";
+import { StoreError } from "../../src/state/store.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
 import { createLetterBox } from "../support/letter-box.ts";
 
-const seal = createLetterSeal(Buffer.from("the signing key of these tests, 32 bytes"));
-const answer: Letter = {
+const KEY = Buffer.from("the signing key of these tests, 32 bytes");
+const START = 1_785_240_000_000;
+const answer: SessionLetter & { readonly kind: "answer" } = {
   kind: "answer",
   session: "s",
   question: "q",
   reply: { kind: "result", result: { action: "accept", content: { pin: "canary-1234 é" } } },
 };
+const say = (message: string): SessionLetter => ({ kind: "say", session: "s", message });
+
+const setUp = (key: Uint8Array = KEY) => {
+  const clock = { now: START };
+  const sealing = (): ReturnType<typeof createLetterSeal> => createLetterSeal(key, () => clock.now);
+  const [sender, reader] = [sealing(), sealing()];
+  return { clock, sealing, reader, write: (letter: Letter): string => sender.seal(letter) ?? expect.fail() };
+};
 
 describe("a letter", () => {
   it("is opened as it was sealed, and stands nowhere in the clear", () => {
-    const sealed = seal.seal(answer) ?? "";
-    expect(seal.open(sealed)).toEqual(answer);
+    const { reader, write } = setUp();
+    const sealed = write(answer);
+    expect(reader.open(sealed)).toEqual(answer);
     expect(Buffer.from(sealed, "base64").toString("latin1")).not.toContain("canary");
-    expect(seal.seal(answer)).not.toBe(sealed);
+    expect(write(answer)).not.toBe(sealed);
   });
 
   it("of another key, or with any bit changed, is none", () => {
-    const bytes = Buffer.from(seal.seal(answer) ?? "", "base64");
-    const other = createLetterSeal(Buffer.from("another key, which is as long as it must be"));
-    expect(other.open(bytes.toString("base64"))).toBeUndefined();
+    const { reader, write } = setUp();
+    const foreign = { kind: "foreign" };
+    const bytes = Buffer.from(write(answer), "base64");
+    const other = setUp(Buffer.from("another key, which is as long as it must be")).reader;
+    expect(other.open(bytes.toString("base64"))).toEqual(foreign);
     for (let at = 0; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
-      expect(seal.open(changed.toString("base64"))).toBeUndefined();
+      expect(reader.open(changed.toString("base64"))).toEqual(foreign);
     }
     for (const text of ["", "words", bytes.subarray(0, 27).toString("base64"), "{}"])
-      expect(seal.open(text)).toBeUndefined();
+      expect(reader.open(text)).toEqual(foreign);
   });
 
   it("has an end", () => {
-    const say = (message: string): Letter => ({ kind: "say", session: "s", message });
+    const { sealing, reader, write } = setUp();
     const rest = JSON.stringify(say("")).length;
-    expect(seal.open(seal.seal(say("x".repeat(MOST_LETTER_BYTES - rest))) ?? "")).toBeDefined();
-    expect(seal.seal(say("x".repeat(MOST_LETTER_BYTES - rest + 1)))).toBeUndefined();
+    const largest = say("x".repeat(MOST_LETTER_BYTES - rest));
+    expect(reader.open(write(largest))).toEqual(largest);
+    expect(sealing().seal(say("x".repeat(MOST_LETTER_BYTES - rest + 1)))).toBeUndefined();
+  });
+
+  it("is read once by each who reads, however often somebody puts it back", () => {
+    const { clock, sealing, reader, write } = setUp();
+    const [other, sealed] = [sealing(), [1, 2, 3].map((number) => write(say(String(number))))];
+    const orders = [
+      [reader, sealed],
+      [other, [0, 2, 1].map((at) => sealed[at] ?? "")],
+    ] as const;
+    for (const [one, texts] of orders) expect(texts.map((text) => one.open(text).kind)).toEqual(["say", "say", "say"]);
+    for (const text of sealed) expect(reader.open(text)).toEqual({ kind: "repeated" });
+    for (let number = 0; number < 5000; number += 1) expect(reader.open(write(say("")))).toEqual(say(""));
+    for (const text of sealed) expect(reader.open(text)).toEqual({ kind: "repeated" });
+    clock.now += MOST_APART_MS + 1;
+    for (const text of sealed) expect(reader.open(text)).toEqual({ kind: "stale" });
+  });
+
+  it("from before a reader has heard its sender is not for that reader", () => {
+    const { sealing, write } = setUp();
+    const [before, first, next] = ["before", "first", "next"].map((text) => write(say(text)));
+    const late = sealing();
+    expect(late.open(first ?? "")).toEqual(say("first"));
+    expect(late.open(before ?? "")).toEqual({ kind: "repeated" });
+    expect(late.open(next ?? "")).toEqual(say("next"));
+  });
+
+  it("of a sender that was silent for long, or whose clock is a little off, is read; one of another time is not", () => {
+    const { clock, reader, write } = setUp();
+    const old = write(say("old"));
+    expect(reader.open(old)).toEqual(say("old"));
+    for (const later of [3 * MOST_APART_MS, 10 * MOST_APART_MS]) {
+      clock.now = START + later;
+      expect(reader.open(write(say("new")))).toEqual(say("new"));
+      expect(reader.open(old)).toEqual({ kind: "stale" });
+    }
+    const ahead = write(say("ahead"));
+    clock.now -= MOST_APART_MS + 1;
+    expect(reader.open(ahead)).toEqual({ kind: "stale" });
+    clock.now += 1;
+    expect(reader.open(ahead)).toEqual(say("ahead"));
   });
 });
 
-describe("letters that nobody waits for", () => {
-  it("are bounded each second, so that they push none out that somebody does", () => {
-    const posted: string[] = [];
-    let now = 1_000_000;
-    const shared = createSharedSessions({
-      key: Buffer.from("the signing key of these tests, 32 bytes"),
-      store: createMemoryStore({ now: () => now }),
-      letters: { ...createLetterBox(), post: async (text) => void posted.push(text) },
-      now: () => now,
-    });
-    const flood = (): void => {
-      for (let request = 0; request < 1000; request += 1) shared.post({ kind: "cancel", session: "s", request });
-    };
-    flood();
+const sharing = () => {
+  const clock = { now: START };
+  const box = createLetterBox();
+  const posted: string[] = [];
+  const letters = { ...box, post: (text: string) => (posted.push(text), box.post(text)) };
+  const shared = createSharedSessions({
+    key: KEY,
+    store: createMemoryStore({ now: () => clock.now }),
+    letters,
+    now: () => clock.now,
+  });
+  return { clock, posted, letters, shared };
+};
+
+describe("letters of one sidecar", () => {
+  it.each<SessionLetter>([answer, { kind: "cancel", session: "s", request: 1 }, say("")])(
+    "are bounded each second, and whoever is over it hears that: $kind",
+    async (letter) => {
+      const { clock, posted, shared } = sharing();
+      const flood = async (): Promise<number> => {
+        const sent = await Promise.all(Array.from({ length: 1000 }, () => shared.post(letter, "ann")));
+        const codes = new Set(sent.map((one) => (one.ok ? "" : one.refusal.code)));
+        expect([...codes]).toEqual(["", "overloaded"]);
+        return sent.filter(({ ok }) => ok).length;
+      };
+      expect(await flood()).toBe(100);
+      expect(posted).toHaveLength(100);
+      expect((await shared.post(letter, "ben")).ok).toBe(true); // one caller leaves room for another
+      clock.now += 1000;
+      expect(await flood()).toBe(100);
+    },
+  );
+
+  it("of sessions that end are bounded alike: one that cannot be told of goes on", async () => {
+    const { posted, shared } = sharing();
+    const ends = await Promise.all(
+      Array.from({ length: 500 }, async (_, index) => {
+        const session = { id: `s${index}`, caller: "ann", run: "r", revision: "", capabilities: {} };
+        const opened = { ...session, begunAt: START, expiresAt: START + 1000 };
+        return [(await shared.end(opened)).ok, await shared.hasEnded(opened)] as const;
+      }),
+    );
+    expect(ends.map(([, hasEnded]) => hasEnded)).toEqual(ends.map(([isTaken]) => isTaken));
+    expect(posted).toHaveLength(ends.filter(([isTaken]) => isTaken).length);
     expect(posted).toHaveLength(200);
-    shared.post(answer as Extract<Letter, { kind: "answer" }>);
-    expect(posted).toHaveLength(201);
-    now += 1000;
-    flood();
-    expect(posted).toHaveLength(401);
+  });
+
+  it("that are too large, or find no store, are refused; of an answer the one who asked hears it", async () => {
+    const { letters, posted, shared } = sharing();
+    expect(await shared.post(say("x".repeat(MOST_LETTER_BYTES)), "ann")).toMatchObject({
+      refusal: { code: "too_large" },
+    });
+    const large = { ...answer, reply: { kind: "result" as const, result: { text: "x".repeat(MOST_LETTER_BYTES) } } };
+    expect((await shared.post(large, "ann")).ok).toBe(true);
+    const { reader } = setUp();
+    expect(reader.open(posted[0] ?? "")).toMatchObject({ kind: "answer", reply: { kind: "error" } });
+    letters.post = () => Promise.reject(new StoreError("down"));
+    expect(await shared.post(answer, "ann")).toMatchObject({ refusal: { code: "state_unavailable" } });
+  });
+
+  it("are taken once when somebody puts them back, and old ones are told of", async () => {
+    const { clock, letters, posted, shared } = sharing();
+    const taken: SessionLetter[] = [];
+    shared.listen((letter) => taken.push(letter));
+    await shared.post(answer, "ann");
+    await expect.poll(() => taken).toEqual([answer]);
+    const old = posted.at(-1) ?? expect.fail();
+    await letters.post(old);
+    await shared.post(say("last"), "ann");
+    await expect.poll(() => taken).toEqual([answer, say("last")]);
+    expect(shared.trouble()).toBeUndefined();
+    clock.now += MOST_APART_MS + 1;
+    await letters.post(old);
+    await expect.poll(() => shared.trouble()).toContain("five minutes");
+    expect(taken).toHaveLength(2);
+    shared.close();
   });
 });

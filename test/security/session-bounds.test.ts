@@ -153,7 +153,7 @@ describe("GET streams", () => {
     const session = (await find()) ?? expect.fail();
     session.outlet.attach(new Connection() as unknown as ServerResponse, {}); // the members that are used
     expect(session.outlet.isOpen()).toBe(true);
-    expect(await sessions.end(session)).toBe(true);
+    expect(await sessions.end(session)).toMatchObject({ ok: true });
     expect([session.outlet.isOpen(), session.ended.aborted, await find()]).toEqual([false, true, undefined]);
   });
 });

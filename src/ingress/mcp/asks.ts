@@ -5,13 +5,16 @@ import { rpcCodes } from "../../mcp.ts";
 import type { RpcId } from "./message.ts";
 import { notificationText, requestText } from "./wire.ts";
 
+/** Writes a message to the client. `onLost`: it will not come there, and why. */
+export type Send = (message: string, onLost?: (why: string) => void) => void;
+
 interface Question {
   readonly method: string;
   readonly params: JsonObject;
   /** Whoever asks does not want the answer any more, or the way to the client is gone. */
   readonly signals: readonly (AbortSignal | undefined)[];
   /** Where the request is written. */
-  readonly send: (message: string) => void;
+  readonly send: Send;
 }
 
 export interface Asks {
@@ -47,7 +50,7 @@ export const createAsks = (mintId: () => string): Asks => {
       const timer = setTimeout(giveUp, WAIT_MS).unref();
       for (const signal of signals) signal?.addEventListener("abort", giveUp);
       waiting.set(id, finish);
-      send(requestText(id, method, params));
+      send(requestText(id, method, params), (why) => finish(cannotAsk(why)));
     });
   };
   return {

@@ -149,8 +149,7 @@ const TOO_MANY = refuse("overloaded", "There are too many streams open. Close on
 
 const answerDelete = (turn: Turn, request: FastifyRequest, sessions: Sessions): Answered =>
   withSession(turn, request, sessions, async (session) => {
-    if (!(await sessions.end(session))) return replyRejection(turn, reject(rpcCodes.internalError, NOT_ENDED));
+    const ended = await sessions.end(session);
+    if (!ended.ok) return replyRejection(turn, reject(rpcCodes.internalError, ended));
     return turn.reply.code(200).header("checkrein-call", turn.call).send();
   });
-
-const NOT_ENDED = refuse("state_unavailable", "It cannot be remembered right now that this session has ended.");

@@ -4,7 +4,7 @@ import { type JsonValue, memberOf } from "../../call.ts";
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply } from "fastify";
 import { LEGACY_REVISIONS, rpcCodes } from "../../mcp.ts";
-import { refuse } from "../../refusal.ts";
+import { type Checked, accept, refuse } from "../../refusal.ts";
 import { type LegacyClient, createLegacyAgent, readToolCall } from "./agent.ts";
 import { headerOf } from "./era.ts";
 import { type Exchange, createExchange } from "./exchange.ts";
@@ -46,11 +46,18 @@ export const answerLegacy = (
   return withClient(turn, sessions, headers, (client) => {
     if (!client.ok) return replyRejection(turn, message.kind === "request" ? { ...client, id: message.id } : client);
     if (message.kind === "request") return answerRequest(turn, message, client.value, sessions.isShared);
-    if (message.kind === "response") takeResponse(sessions, message, client.value);
-    else takeNotification(turn, message, { client: client.value, sessions });
-    return turn.reply.code(202).header("checkrein-call", turn.call).send();
+    const taken =
+      message.kind === "response"
+        ? takeResponse(sessions, message, client.value)
+        : takeNotification(turn, message, { client: client.value, sessions });
+    return taken === undefined ? replyTaken(turn) : taken.then((handed) => replyTaken(turn, handed));
   });
 };
+
+const replyTaken = (turn: Turn, handed: Checked<undefined> = accept(undefined)): FastifyReply =>
+  handed.ok
+    ? turn.reply.code(202).header("checkrein-call", turn.call).send()
+    : replyRejection(turn, reject(rpcCodes.internalError, handed));
 
 /** The session is held until the request is answered. Whoever has hung up by then would not be heard to do so. */
 export const withClient = (
@@ -189,30 +196,35 @@ const takeResponse = (
   sessions: Sessions,
   { id, reply }: Extract<RpcMessage, { kind: "response" }>,
   { session }: LegacyClient,
-): void => {
-  if (session === undefined || session.asks.answer(id, reply)) return;
-  if (typeof id === "string") sessions.passOn(session, { kind: "answer", question: id, reply });
+): HandedOn => {
+  if (session === undefined || session.asks.answer(id, reply) || typeof id !== "string") return undefined;
+  return sessions.passOn(session, { kind: "answer", question: id, reply });
 };
+
+/** Undefined: there was nothing for another sidecar. */
+type HandedOn = Promise<Checked<undefined>> | undefined;
 
 interface Notifying {
   readonly client: LegacyClient;
   readonly sessions: Sessions;
 }
 
-/** Never answered: what a client tells us is acted on or let go. */
-const takeNotification = (turn: Turn, message: RpcNotification, { client, sessions }: Notifying): void => {
-  if (message.method === "notifications/initialized") return;
+/** What a client tells us is acted on or let go. */
+const takeNotification = (turn: Turn, message: RpcNotification, { client, sessions }: Notifying): HandedOn => {
+  if (message.method === "notifications/initialized") return undefined;
   if (message.method === "notifications/cancelled")
     return cancel(memberOf(message.params, "requestId"), client, sessions);
-  if (turn.scope.server === undefined) return;
+  if (turn.scope.server === undefined) return undefined;
   void relay(turn, message, { agent: createLegacyAgent(client, message, undefined), signal: undefined });
+  return undefined;
 };
 
 const MOST_ID = 128;
 
-const cancel = (id: JsonValue | undefined, { session }: LegacyClient, sessions: Sessions): void => {
-  if (session === undefined || (typeof id !== "string" && typeof id !== "number")) return;
+const cancel = (id: JsonValue | undefined, { session }: LegacyClient, sessions: Sessions): HandedOn => {
+  if (session === undefined || (typeof id !== "string" && typeof id !== "number")) return undefined;
   const exchange = session.inFlight.get(id);
-  if (exchange !== undefined) exchange.cancel();
-  else if (String(id).length <= MOST_ID) sessions.passOn(session, { kind: "cancel", request: id });
+  exchange?.cancel();
+  if (exchange !== undefined || String(id).length > MOST_ID) return undefined;
+  return sessions.passOn(session, { kind: "cancel", request: id });
 };

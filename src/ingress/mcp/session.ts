@@ -3,10 +3,11 @@
 // that is left, nothing is.
 import { setMaxListeners } from "node:events";
 import type { JsonObject, McpSession } from "../../call.ts";
+import { type Checked, accept } from "../../refusal.ts";
 import type { OpenedSession, SessionBegin, SessionHolder } from "../../run/session-token.ts";
 import type { SessionLetter } from "../../run/letter.ts";
 import type { SharedSessions } from "../../run/shared-sessions.ts";
-import { type Asks, WAIT_MS, createAsks } from "./asks.ts";
+import { type Asks, type Send, WAIT_MS, createAsks } from "./asks.ts";
 import { type EventStream, createEventStream } from "./event-stream.ts";
 import type { Exchange } from "./exchange.ts";
 import type { RpcId } from "./message.ts";
@@ -50,10 +51,10 @@ export interface Sessions {
   leave(session: Session): void;
   /** One GET stream more, until it is closed; undefined where there are too many. */
   openStream(session: Session): (() => void) | undefined;
-  /** For good; whether that could be remembered. */
-  end(session: Session): Promise<boolean>;
-  /** What nobody here waits for, for the sidecar that may. */
-  passOn(session: Session, letter: PassedOn): void;
+  /** For good, or why not. */
+  end(session: Session): Promise<Checked<undefined>>;
+  /** What nobody here waits for, for the sidecar that may; or why it cannot be handed on. */
+  passOn(session: Session, letter: PassedOn): Promise<Checked<undefined>>;
 }
 
 type PassedOn = Without<Extract<SessionLetter, { readonly kind: "answer" | "cancel" }>>;
@@ -134,14 +135,14 @@ export const createSessions = (
     },
     openStream: ({ opened }) => resting.openStream(opened.caller),
     end: async (session) => {
-      if (!(await shared.end(session.opened))) return false;
-      const entry = entryOf(session);
+      const ended = await shared.end(session.opened);
+      const entry = ended.ok ? entryOf(session) : undefined;
       if (entry !== undefined) drop(entry);
-      return true;
+      return ended;
     },
-    passOn: ({ face }, letter) => {
-      if (letter.kind === "answer" && !shared.isQuestion(letter.question, face.id)) return;
-      shared.post({ ...letter, session: face.id });
+    passOn: async ({ opened: { id, caller } }, letter) => {
+      if (letter.kind === "answer" && !shared.isQuestion(letter.question, id)) return accept(undefined); // nobody's
+      return shared.post({ ...letter, session: id }, caller);
     },
   };
 };
@@ -150,7 +151,7 @@ export const createSessions = (
 const RESUMABLE_SINCE = "2025-11-25";
 
 const createEntry = (shared: SharedSessions, opened: OpenedSession, isServer: boolean): AtWork => {
-  const { id, revision, capabilities } = opened;
+  const { id, caller, revision, capabilities } = opened;
   const ending = new AbortController();
   const ended = ending.signal;
   setMaxListeners(0, ended); // one a call in flight
@@ -160,8 +161,11 @@ const createEntry = (shared: SharedSessions, opened: OpenedSession, isServer: bo
   const outlet = createEventStream({ name: isResumable ? OUTLET : undefined });
   let streams = 0;
   let isKept = false;
-  const send = (message: string): void => {
-    if (!outlet.isOpen() && shared.isShared) return shared.post({ session: id, kind: "say", message });
+  const send: Send = (message, onLost) => {
+    if (!outlet.isOpen() && shared.isShared) {
+      const posted = shared.post({ session: id, kind: "say", message }, caller);
+      return void posted.then((sent) => (sent.ok ? undefined : onLost?.(sent.refusal.detail)));
+    }
     isKept ||= !outlet.isOpen();
     outlet.send(message);
   };
@@ -188,7 +192,7 @@ const createEntry = (shared: SharedSessions, opened: OpenedSession, isServer: bo
     streamName: () => `s${(streams += 1)}`,
   };
   const isNeeded = (): boolean => isKept || session.streams.size > 0;
-  return { session, ending, users: 0, caller: opened.caller, isNeeded, seen: 0 };
+  return { session, ending, users: 0, caller, isNeeded, seen: 0 };
 };
 
 /** Name of the GET stream in event ids. */
