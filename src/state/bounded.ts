@@ -1,10 +1,13 @@
 // A store that is slow holds a bounded number of calls: beyond that the next is told at once that it cannot be asked. Ends of
-// claims are taken in any case, because a call that was sent must not lose them.
+// claims are taken in any case, because a call that was sent must not lose them, and so is what operators do. Every method is
+// named here: of one that is new it has to be said which of the two it is. How long one may take is each store's own bound.
 import type { Waiting } from "../waiting.ts";
-import { type Store, StoreError } from "./store.ts";
+import { type LetterBox, type Store, StoreError } from "./store.ts";
+
+type Pass = <T>(ask: () => Promise<T>) => Promise<T>;
 
 export const boundStore = (store: Store, waiting: Waiting): Store => {
-  const pass = async <T>(ask: () => Promise<T>): Promise<T> => {
+  const pass: Pass = async (ask) => {
     const at = waiting.enter();
     if (at === undefined) throw new StoreError("the store is slow, and enough calls wait for it");
     try {
@@ -13,9 +16,39 @@ export const boundStore = (store: Store, waiting: Waiting): Store => {
       waiting.end(at);
     }
   };
+  const { letters } = store;
   return {
-    ...store,
     read: (wanted) => pass(() => store.read(wanted)),
     claim: (claim) => pass(() => store.claim(claim)),
+    settle: store.settle,
+    hasEnded: (runs) => pass(() => store.hasEnded(runs)),
+
+    saveRun: store.saveRun,
+    findRun: store.findRun,
+    listRuns: store.listRuns,
+    endRun: store.endRun,
+
+    addAttempt: (attempt) => pass(() => store.addAttempt(attempt)),
+    attemptsOf: (run) => pass(() => store.attemptsOf(run)),
+    clearAttempts: (run, tools) => pass(() => store.clearAttempts(run, tools)),
+    listAttempts: store.listAttempts,
+
+    endSession: (session) => pass(() => store.endSession(session)),
+    hasSessionEnded: (session) => pass(() => store.hasSessionEnded(session)),
+    letters: letters && boundLetters(letters, pass),
+
+    listApprovals: store.listApprovals,
+    decideApproval: store.decideApproval,
+    listUnknown: store.listUnknown,
+    settleUnknown: store.settleUnknown,
+
+    trouble: store.trouble,
+    acceptLoss: store.acceptLoss,
+    close: store.close,
   };
 };
+
+const boundLetters = ({ post, collect }: LetterBox, pass: Pass): LetterBox => ({
+  post: (letter) => pass(() => post(letter)),
+  collect, // one at a time
+});
