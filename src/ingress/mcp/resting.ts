@@ -1,6 +1,7 @@
 // Sessions that no request holds and that something is kept for all the same (a backend's session with them, a stream that its
-// client may come back to): a bounded number, for a bounded time, and what one caller has costs no other anything. The session
-// goes on when its place is taken, only what was kept for it is gone. GET streams are bounded beside them.
+// client may come back to): a bounded number, for a bounded time. Where one has to give way, it is the one that was not used for
+// longest, of the caller itself where it has enough, else of the caller that has most: whoever has few keeps them, and a
+// newcomer finds a place. The session goes on, only what was kept for it is gone. GET streams are bounded beside them.
 
 export interface Entry {
   readonly caller: string;
@@ -43,6 +44,17 @@ export const createResting = <E extends Entry>({ now, drop }: RestingParts<E>): 
     sweep = undefined;
   };
 
+  const dropOldest = ([oldest]: Iterable<E>): void => {
+    if (oldest !== undefined) drop(oldest);
+  };
+
+  /** Asked only where all have too many together. */
+  const largest = (): ReadonlySet<E> => {
+    let most: ReadonlySet<E> = new Set();
+    for (const own of byCaller.values()) if (own.size > most.size) most = own;
+    return most;
+  };
+
   const dropIdle = (): void => {
     for (const own of byCaller.values())
       for (const entry of own) if (!entry.isNeeded() || entry.seen + IDLE_MS < now()) drop(entry);
@@ -55,8 +67,8 @@ export const createResting = <E extends Entry>({ now, drop }: RestingParts<E>): 
       size += 1;
       entry.seen = now();
       sweep ??= setInterval(dropIdle, SWEEP_MS).unref();
-      const [oldest] = own;
-      if (oldest !== undefined && (own.size > MOST_OF_CALLER || size > MOST_SESSIONS)) drop(oldest);
+      if (own.size > MOST_OF_CALLER) dropOldest(own);
+      else if (size > MOST_SESSIONS) dropOldest(largest());
     },
     remove,
     openStream: createStreamBound(),
