@@ -1,8 +1,8 @@
 // A person's word for one call: asked for once per key, used by one claim, given back when nothing was sent. At most one is
 // live per key; one that is in use stands aside, so that the next call of the same kind asks anew.
 import { randomBytes } from "node:crypto";
-import { type Cell, getLive, type Turn } from "./cells.ts";
-import type { Approval, Found, Operation, Settlement } from "./store.ts";
+import { type Cell, dropExpired, getLive, type Turn } from "./cells.ts";
+import { type Approval, type Found, MOST_PENDING, type Operation, type Settlement } from "./store.ts";
 
 type ApprovalOperation = Extract<Operation, { kind: "approval" }>;
 
@@ -12,17 +12,26 @@ interface Kept {
   readonly approvedMs: number;
 }
 
-// Parts: `approval` by id, `approval-of` the id by key, `approval-used` by claim and key.
+// Parts: `approval` by id, `approval-of` the id by key, `approval-used` by claim and key, `asked|<run>` those that wait by id.
 const readKept = ({ value }: Cell): Kept => JSON.parse(value);
+const askedIn = (run: string): string => `asked|${run}`;
 const usedBy = (claim: string, key: string): string => `${claim}|${key}`;
 
 export const judgeApproval = (turn: Turn, claim: string, operation: ApprovalOperation): Found | undefined => {
-  const { key, pendingMs } = operation;
+  const { key, pendingMs, request } = operation;
   if (getLive(turn, "approval-used", usedBy(claim, key)) !== undefined) return undefined;
   const kept = findKept(turn, key);
-  if (kept === undefined) return { kind: "approval", state: "pending", id: undefined, expiresInMs: pendingMs };
+  if (kept === undefined)
+    return fullOf(turn, request.run) ?? { kind: "approval", state: "pending", id: undefined, expiresInMs: pendingMs };
   const { state, id, expiresAt } = kept.approval;
   return state === "approved" ? undefined : { kind: "approval", state, id, expiresInMs: expiresAt - turn.now };
+};
+
+const fullOf = (turn: Turn, run: string): Found | undefined => {
+  const { cells, now } = turn;
+  dropExpired(turn, askedIn(run));
+  const first = cells.tally(askedIn(run)).size < MOST_PENDING ? undefined : cells.first(askedIn(run));
+  return first && { kind: "approval", state: "full", id: undefined, expiresInMs: first.expiresAt - now };
 };
 
 /** After `judgeApproval` found none: the person is asked. Its id. */
@@ -90,9 +99,13 @@ const putKept = ({ cells }: Turn, kept: Kept): void => {
   const cell = cellOf(kept);
   cells.put("approval", kept.approval.id, cell);
   cells.put("approval-of", kept.key, { ...cell, value: kept.approval.id });
+  const { id, run, state, expiresAt } = kept.approval;
+  if (state === "pending") cells.put(askedIn(run), id, { rank: expiresAt, expiresAt, amount: 0, value: "" });
+  else cells.remove(askedIn(run), id);
 };
 
 const drop = ({ cells }: Turn, { approval, key }: Kept): void => {
   cells.remove("approval", approval.id);
   cells.remove("approval-of", key);
+  cells.remove(askedIn(approval.run), approval.id);
 };

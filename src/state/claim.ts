@@ -47,7 +47,8 @@ const judge = (turn: Turn, claim: string, operation: Operation, pending: Pending
 };
 
 const asked = (turn: Turn, operation: Operation, found: Found): Found => {
-  const isMissing = operation.kind === "approval" && found.kind === "approval" && found.id === undefined;
+  if (operation.kind !== "approval" || found.kind !== "approval") return found;
+  const isMissing = found.state === "pending" && found.id === undefined;
   return isMissing ? { ...found, id: askApproval(turn, operation) } : found;
 };
 

@@ -152,10 +152,13 @@ export type Found =
       readonly result: string | undefined;
     }
   | { readonly kind: "lease"; readonly retryInMs: number }
-  /** `id` is undefined in a dry run that found nothing. */
+  /**
+   * `id` is undefined in a dry run that found nothing. `full`: MOST_PENDING of the run wait for a person already, so that it
+   * was not asked for; the first of them ends in that time.
+   */
   | {
       readonly kind: "approval";
-      readonly state: "pending" | "denied";
+      readonly state: "pending" | "denied" | "full";
       readonly id: string | undefined;
       readonly expiresInMs: number;
     };
@@ -243,7 +246,7 @@ export interface SessionMark {
 export const MOST_ENDED = 10_000;
 
 export interface LetterBox {
-  /** There for LETTER_MS, and MOST_LETTERS at most, of which the oldest go. */
+  /** There for ten seconds, and a thousand at most, of which the oldest go. */
   post(letter: string): Promise<void>;
   /** The letters behind that number, oldest first; none where it is undefined: then the number is where to begin. */
   collect(after: number | undefined): Promise<Letters>;
@@ -254,10 +257,6 @@ export interface Letters {
   readonly last: number;
   readonly texts: readonly string[];
 }
-
-/** Long enough for a sidecar that looks several times a second. */
-export const LETTER_MS = 10_000;
-export const MOST_LETTERS = 1000;
 
 export interface RunRecord {
   readonly id: string;
@@ -281,6 +280,9 @@ export interface ApprovalRequest {
   /** Why the contract asks. */
   readonly reason: string;
 }
+
+/** Approvals that wait for a person, of one run. An agent may ask for as many as it can vary its arguments. */
+export const MOST_PENDING = 100;
 
 export interface Approval extends ApprovalRequest {
   readonly id: string;

@@ -1,7 +1,8 @@
 // Letters between those that share a store: each reader gets each letter once, in order, for a while, in a bounded number.
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createRedisStore } from "../../src/state/redis.ts";
-import { LETTER_MS, type LetterBox, MOST_LETTERS } from "../../src/state/store.ts";
+import { LETTER_MS, MOST_LETTERS } from "../../src/state/redis/letter.ts";
+import type { LetterBox } from "../../src/state/store.ts";
 import { HOUR } from "../support/claims.ts";
 import { eachStore } from "../support/each-store.ts";
 import { isRedisExpected, startRedis } from "../support/redis-server.ts";

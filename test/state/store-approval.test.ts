@@ -12,6 +12,7 @@ import {
   pendingOf,
   settlementOf,
 } from "../support/claims.ts";
+import { MOST_PENDING } from "../../src/state/store.ts";
 import { eachStore, type StoreBench } from "../support/each-store.ts";
 
 const approve = async ({ store }: StoreBench): Promise<string> => {
@@ -138,6 +139,47 @@ describe("approval", () =>
       await ask(bench);
       expect(await bench.store.claim(claimOf("c", count("n", 1), approval("k")))).toMatchObject({ index: 0 });
       expect(await states(bench)).toEqual(["approved"]);
+    });
+
+    it("is asked for so often in one run: more is not, until one is decided or has ended; another run is not concerned", async () => {
+      const requestOf = (run: string) => ({ ...approval("").request, run });
+      const ask = async (key: string, run = "run-1", pendingMs = DAY) =>
+        foundBy(await bench.store.claim(claimOf(`c-${key}`, approval(key, { pendingMs, request: requestOf(run) }))));
+      expect(await ask("first", "run-1", HOUR)).toMatchObject({ state: "pending" });
+      bench.step(MINUTE);
+      for (let index = 1; index < MOST_PENDING; index += 1)
+        expect(await ask(`k${index}`)).toMatchObject({ state: "pending" });
+      const full = { kind: "approval", state: "full", id: undefined, expiresInMs: HOUR - MINUTE };
+      expect(await ask("more")).toEqual(full);
+      const dry = { ...claimOf("dry", approval("more", { request: requestOf("run-1") })), isDryRun: true };
+      expect(foundBy(await bench.store.claim(dry))).toEqual(full);
+      expect(await bench.store.listApprovals()).toHaveLength(MOST_PENDING);
+      expect(await ask("k1")).toMatchObject({ state: "pending" }); // asked for before
+      expect(await ask("other", "run-2")).toMatchObject({ state: "pending" });
+
+      const [, second] = await bench.store.listApprovals();
+      await bench.store.decideApproval(second?.id ?? "", "approved", "ann");
+      expect(await ask("more")).toMatchObject({ state: "pending" });
+      expect(await ask("one more")).toMatchObject({ state: "full" });
+      bench.step(HOUR - MINUTE);
+      expect(await ask("one more")).toMatchObject({ state: "pending" });
+      expect(await ask("and one")).toMatchObject({ state: "full" });
+    });
+
+    it("that waits leaves its place when one that is given back takes it over", async () => {
+      const claim = claimOf("b", approval("k"));
+      for (let index = 1; index < MOST_PENDING; index += 1)
+        await bench.store.claim(claimOf(`c${index}`, approval(`k${index}`)));
+      await bench.store.claim(claimOf("a", approval("k")));
+      const id = (await bench.store.listApprovals()).at(-1)?.id ?? "";
+      await bench.store.decideApproval(id, "approved", "ann");
+      await bench.store.claim(claim); // uses it
+      await bench.store.claim(claimOf("c", approval("k"))); // asks anew
+      const full = { state: "full" };
+      expect(foundBy(await bench.store.claim(claimOf("d", approval("other"))))).toMatchObject(full);
+      await bench.store.settle(settlementOf(claim, "released"));
+      expect(foundBy(await bench.store.claim(claimOf("d", approval("other"))))).toMatchObject({ state: "pending" });
+      expect(foundBy(await bench.store.claim(claimOf("e", approval("another"))))).toMatchObject(full);
     });
 
     it("leaves what comes before it unclaimed while it is asked for", async () => {

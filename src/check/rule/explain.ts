@@ -9,7 +9,7 @@ import type { BudgetRule, ForbidsRule, LimitRule, Rule } from "../../contract/ru
 import type { Told } from "../../contract/rule/told.ts";
 import { type RefusalCode, type RefusalMore, type Refused, refuse } from "../../refusal.ts";
 import { namesText } from "../../run/show.ts";
-import type { Found, Operation } from "../../state/store.ts";
+import { type Found, MOST_PENDING, type Operation } from "../../state/store.ts";
 import { describeDuration, secondsUntil } from "./duration.ts";
 import { withReason } from "./judgement.ts";
 import type { Planned } from "./operations.ts";
@@ -92,6 +92,11 @@ const explainApproval = (found: Extract<Found, { kind: "approval" }>, tool: stri
       detail: `A person has said no to this ${tool}. Do not repeat it; the answer holds for ${describeDuration(expiresInMs)}.`,
     };
   const then = "Then repeat exactly this call.";
+  if (state === "full")
+    return {
+      code: "approval_required",
+      detail: `A person has to agree to this ${tool} first, and was not asked: ${MOST_PENDING} calls of this run wait for a person already ("checkrein approve" lists them). Have those decided, or wait ${describeDuration(expiresInMs)}, when the first of them ends. ${then}`,
+    };
   if (id === undefined)
     return { code: "approval_required", detail: `A person has to agree to this ${tool} once it is called. ${then}` };
   const within = describeDuration(expiresInMs);

@@ -86,7 +86,8 @@ const readFound = (reader: Reader): Found => {
     case "once":
       return readOnce(reader);
     case "approval": {
-      const state = reader.text() === "denied" ? "denied" : "pending";
+      const state = reader.text();
+      if (state !== "pending" && state !== "denied" && state !== "full") throw unreadable();
       return { kind, state, id: reader.optionalText(), expiresInMs: reader.number() };
     }
     default:

@@ -1,12 +1,17 @@
 // A person's word for a call: at most one under a key, in a hash. The claim that uses it takes it along in its own record,
-// from where it comes back when nothing was sent. The list `approvals` has those that are live.
+// from where it comes back when nothing was sent. The list `approvals` has those that are live, the sorted set `w:<run>` the ids
+// of those that wait, by their end.
+import { MOST_PENDING } from "../store.ts";
 import { defineScript } from "./script.ts";
 
 const FIELDS = `
-local FIELDS = {'id', 'state', 'by', 'created', 'until', 'request', 'order', 'holds'}
+local FIELDS = {'id', 'state', 'by', 'created', 'until', 'request', 'order', 'holds', 'run'}
 local function read_approval(key)
   local a = redis.call('HMGET', P .. 'a:' .. key, unpack(FIELDS))
   if a[1] and tonumber(a[5]) > now then return a end
+end
+local function forget_asked(a)
+  if a[9] then redis.call('ZREM', P .. 'w:' .. a[9], a[1]) end
 end
 local function write_approval(key, a)
   local k = P .. 'a:' .. key
@@ -18,6 +23,11 @@ local function write_approval(key, a)
   redis.call('HSET', k, unpack(fields))
   keep(k, tonumber(a[5]) - now)
   list('approvals', a[1], key, a[5])
+  if a[2] ~= 'pending' then return forget_asked(a) end
+  local w = P .. 'w:' .. a[9]
+  redis.call('ZREMRANGEBYSCORE', w, '-inf', now)
+  redis.call('ZADD', w, a[5], a[1])
+  keep(w, tonumber(a[5]) - now)
 end
 `;
 
@@ -29,7 +39,7 @@ local function add_approval(a)
   for i = 1, 6 do approvals[#approvals + 1] = a[i] end
 end
 judge.approval = function()
-  local key, request, pending, holds, id = take(), take(), number(), take(), take()
+  local key, run, request, pending, holds, id = take(), take(), take(), number(), take(), take()
   local own = mine['a:' .. key]
   own = own and cjson.decode(own)
   if own and tonumber(own[5]) > now then return add_approval(own) end
@@ -39,9 +49,11 @@ judge.approval = function()
     used[#used + 1] = {key = key, approval = a}
     return add_approval(a)
   end
+  local waiting = redis.call('ZRANGEBYSCORE', P .. 'w:' .. run, '(' .. whole(now), '+inf', 'WITHSCORES')
+  if #waiting >= 2 * ${MOST_PENDING} then return {'approval', 'full', false, tonumber(waiting[2]) - now} end
   if isDry then return {'approval', 'pending', false, pending} end
   raise()
-  write_approval(key, {id, 'pending', false, whole(now), whole(now + pending), request, whole(count), holds})
+  write_approval(key, {id, 'pending', false, whole(now), whole(now + pending), request, whole(count), holds, run})
   return {'approval', 'pending', id, pending}
 end
 local function take_approvals()
@@ -61,7 +73,10 @@ settle['a'] = function(key, own)
   if outcome ~= 'released' or tonumber(a[5]) <= now then return end
   local other = read_approval(key)
   if other and other[2] ~= 'pending' then return end
-  if other then unlist('approvals', other[1], key) end
+  if other then
+    unlist('approvals', other[1], key)
+    forget_asked(other)
+  end
   write_approval(key, a)
 end
 `;

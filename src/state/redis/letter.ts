@@ -1,7 +1,10 @@
 // Letters between the sidecars that share this Redis: one sorted set of '<number>:<letter>' by number. Numbers are times, in
 // thousandths of a millisecond, so that they go on rising when every letter has gone.
-import { LETTER_MS, MOST_LETTERS } from "../store.ts";
 import { defineScript } from "./script.ts";
+
+/** Long enough for a sidecar that looks several times a second. */
+export const LETTER_MS = 10_000;
+export const MOST_LETTERS = 1000;
 
 const LETTERS = `
 local k = P .. 'letters'

@@ -31,7 +31,7 @@ const wordsOfOperation = (operation: Operation): readonly string[] => {
       const { key, request, pendingMs, approvedMs } = operation;
       const { tool, caller, run, arguments: covered, reason } = request;
       const text = JSON.stringify({ tool, caller, run, arguments: covered, reason });
-      return [kind, key, text, ms(pendingMs), ms(approvedMs), randomBytes(8).toString("hex")];
+      return [kind, key, run, text, ms(pendingMs), ms(approvedMs), randomBytes(8).toString("hex")];
     }
   }
 };

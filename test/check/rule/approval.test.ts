@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue, ToolCall } from "../../../src/call.ts";
 import type { ApprovalRule, Rule } from "../../../src/contract/rule/rule.ts";
+import { MOST_PENDING } from "../../../src/state/store.ts";
 import { callerNamed } from "../../support/someone.ts";
 import { callOf, claim, contractOf, createWorld, HOUR, minted, rule, type World } from "./sample.ts";
 
@@ -37,6 +38,21 @@ describe("approval", () => {
     });
     expect(refusal?.detail).toContain(`"checkrein approve ${pending?.id}"`);
     expect((await ask(world))?.approval?.id).toBe(pending?.id);
+  });
+
+  it("is not asked for where too many of the run wait: the agent hears why, and what to do", async () => {
+    const world = createWorld();
+    for (let amount = 0; amount < MOST_PENDING; amount += 1) await ask(world, approval(), { amount });
+    const refusal = await ask(world, approval(), { amount: MOST_PENDING });
+    expect(refusal).toMatchObject({ code: "approval_required", class: "ask_human" });
+    expect(refusal?.approval).toBeUndefined();
+    expect(refusal?.detail).toBe(
+      'A person has to agree to this create_refund first, and was not asked: 100 calls of this run wait for a person already ("checkrein approve" lists them). Have those decided, or wait 1 hour, when the first of them ends. Then repeat exactly this call.',
+    );
+    const elsewhere = callOf("x", { run: minted("r1") });
+    expect((await ask(world, approval(), { amount: MOST_PENDING }, elsewhere))?.approval).toBeDefined();
+    await approve(world, "denied");
+    expect((await ask(world, approval(), { amount: MOST_PENDING }))?.approval).toBeDefined();
   });
 
   it("lets the call through once", async () => {
