@@ -50,7 +50,7 @@ export const metrics = Object.freeze({
   }),
   relayedSeconds: histogram("checkrein_relayed_duration_seconds", ["backend", "method", "code"], {
     help: "Time of messages of MCP that are no calls of tools and are passed on to a server, such as resources/read.",
-    look: "`code` is `ok`, `rpc_error` (the server says no), `cancelled` (the agent left, or the sidecar stopped) or the code of the refusal. A subscription ends with its stream",
+    look: "`code` is `ok`, `rpc_error` (the server says no), `cancelled` (the agent left, the sidecar stopped, or a subscription outlived its contracts) or the code of the refusal. A subscription ends with its stream",
     buckets: BACKEND_SECONDS,
   }),
   requestsInFlight: gauge("checkrein_requests_in_flight", [], {

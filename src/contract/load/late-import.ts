@@ -1,5 +1,6 @@
 // A function that imports an author's file only when it runs would get what that file has by then, of whichever set. So that is
-// refused: where it is written out, as the file is loaded, and in every case when it happens.
+// refused: where it is written such that only a function can hold it, as the file is loaded, and in
+// every case when it happens.
 
 /** Not at the top of its file. */
 export class LateImport extends Error {
@@ -15,7 +16,7 @@ export class LateImport extends Error {
 const TOKENS = new RegExp(
   [
     /\/\*[^]*?\*\/|\/\/.*/,
-    /(?:\bawait|\breturn|=>)\s*import\s*\(\s*(["'`])(?<specifier>(?:\.{0,2}\/|file:)[^"'`$]*)\1\s*(?:,|\)(?!\s*\.(?!then|catch|finally)))/,
+    /(?<before>\bawait|\breturn|=>)\s*(?:\(\s*)?(?:await\s+)?import\s*\(\s*(["'`])(?<specifier>(?:\.{0,2}\/|file:)[^"'`$]*)\2\s*(?:,|\)(?!\s*\.(?!then|catch|finally)))/,
     /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[^])*`/,
   ]
     .map(({ source }) => source)
@@ -23,6 +24,16 @@ const TOKENS = new RegExp(
   "g",
 );
 
-/** Specifiers of files that this text imports in its course. What is not seen here is refused when it happens. */
-export const importsInCourse = (text: string): readonly string[] =>
-  /\bimport\s*\(/.test(text) ? [...text.matchAll(TOKENS)].flatMap(({ groups }) => groups?.["specifier"] ?? []) : [];
+export interface CourseImport {
+  readonly specifier: string;
+  /** What comes before it stands in functions alone; an `await` may stand at the top of the file. */
+  readonly isInFunction: boolean;
+}
+
+/** What this text imports in its course, of files. What is not seen here is refused when it happens. */
+export const importsInCourse = (text: string): readonly CourseImport[] => {
+  if (!/\bimport\s*\(/.test(text)) return [];
+  return [...text.matchAll(TOKENS)].flatMap(({ groups: { specifier, before } = {} }) =>
+    specifier === undefined ? [] : { specifier, isInFunction: before !== "await" },
+  );
+};

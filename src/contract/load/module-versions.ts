@@ -5,7 +5,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { type LoadFnOutput, createRequire, registerHooks } from "node:module";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { LateImport, importsInCourse } from "./late-import.ts";
+import { type CourseImport, LateImport, importsInCourse } from "./late-import.ts";
 import { hashOf, readOnce } from "./read-once.ts";
 
 /** One look at the files: none is read twice, so that no module is mixed of two states. */
@@ -34,18 +34,23 @@ interface Module extends Version {
   /** URLs that it has imported, by their paths. */
   readonly links: Map<string, string>;
   /** What its text imports in its course. */
-  inCourse: readonly string[];
+  inCourse: readonly CourseImport[];
   /** It was imported without a fault. */
   isSound: boolean;
 }
 
 const required = createRequire(import.meta.url).cache;
 
+/** Code at a file's top level runs once, quickly, or never ends. */
+const IMPORT_MS = 10_000;
+
 /** `instead`: URLs by specifier, wherever an author's file names it. */
-export const createModuleVersions = (instead: ReadonlyMap<string, string>): ModuleVersions => {
+export const createModuleVersions = (instead: ReadonlyMap<string, string>, importMs = IMPORT_MS): ModuleVersions => {
   const versions = new Map<string, Module>();
-  /** Paths that a version imports, as far as it has been imported. */
-  const imports = new Map<string, Set<string>>();
+  /** Paths that a version imports, as far as it has been imported, and whether it does so in its course alone. */
+  const imports = new Map<string, Map<string, { readonly isInCourse: boolean }>>();
+  /** By path. */
+  const newest = new Map<string, string>();
   /** URLs of modules that were imported without a fault, by all that they stand on. */
   const sound = new Map<string, string>();
   let files = createFiles("/");
@@ -63,8 +68,8 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
       if (seen.has(next)) return true;
       seen.add(next);
       const version = { path: next, hash: files.hash(next) };
-      const imported = version.hash === "" ? [] : imports.get(keyOf(version));
-      if (imported === undefined || ![...imported].every(isKnown)) return false;
+      const imported = version.hash === "" ? new Map<string, object>() : imports.get(keyOf(version));
+      if (imported === undefined || ![...imported.keys()].every(isKnown)) return false;
       found.push(version);
       return true;
     };
@@ -88,6 +93,7 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
     versions.set(url, { path, hash: files.hash(path), links: new Map(), inCourse: [], isSound: false });
     open?.add(url);
     chosen.set(path, url);
+    newest.set(path, url);
     return url;
   };
 
@@ -110,17 +116,19 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
   const refuseLate = (path: string): void => {
     const url = chosen.get(path) ?? "";
     const { inCourse = [], links } = versions.get(url) ?? {};
-    for (const specifier of inCourse) {
+    for (const { specifier, isInFunction } of inCourse) {
       const imported = pathOf(specifier, url);
-      if (imported !== undefined && links?.has(imported) !== true) throw new LateImport(path, specifier);
+      if (isInFunction && imported !== undefined && links?.has(imported) !== true)
+        throw new LateImport(path, specifier);
     }
   };
 
+  /** What comes of an import that was given up is of no reading. */
   const importOne = async (path: string): Promise<object> => {
     const before = failed.get(path);
     if (before !== undefined) throw before.error;
     try {
-      const module: object = await import(urlOf(path));
+      const module = await inTime<object>(import(urlOf(path)), importMs);
       keep(path);
       return module;
     } catch (error) {
@@ -132,9 +140,16 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
   /** What a file is known to import comes first: with one of those that fails it is not tried, and Node keeps nothing of it. */
   const importWhole = async (path: string): Promise<object> => {
     const closure = knownUrl(path) === undefined ? (closureOf(path) ?? []) : [];
-    for (const { path: other } of closure) if (other !== path && isScript(other)) await importOne(other);
+    for (const { path: other } of closure) if (isFirst(other, path, closure)) await importOne(other);
     return importOne(path);
   };
+
+  /** Not what imports it in turn, whose order is another then, nor what may fail without harm to who imports it. */
+  const isFirst = (other: string, path: string, closure: readonly Version[]): boolean =>
+    other !== path &&
+    isScript(other) &&
+    closure.every((version) => imports.get(keyOf(version))?.get(other)?.isInCourse !== true) &&
+    closureOf(other)?.some((version) => version.path === path) !== true;
 
   /** Where an author's file imports another one: that file, also where it is missing. */
   const pathOf = (specifier: string, parent: string): string | undefined => {
@@ -148,27 +163,29 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
     resolve: (specifier, context, next) => {
       const url = instead.get(specifier);
       if (url !== undefined) return { url, shortCircuit: true };
-      if (versions.has(specifier)) return { url: specifier, shortCircuit: true };
       const from = context.parentURL ?? "";
       const parent = versions.get(from);
+      if (parent === undefined && versions.has(specifier)) return { url: specifier, shortCircuit: true };
       const path = parent && pathOf(specifier, from);
       if (parent === undefined || path === undefined) return next(specifier, context);
-      // Of a file that is required, all versions have one URL.
+      const before = parent.links.get(path);
+      // Of a file that is required, all versions have one place in Node's cache: the newest has it.
       const isRequired = context.conditions.includes("require");
-      const before = isRequired ? undefined : parent.links.get(path);
-      if (before !== undefined) return { url: before, shortCircuit: true };
+      const isThere = !isRequired || (open === undefined && newest.get(path) === before);
+      if (before !== undefined && isThere) return { url: before, shortCircuit: true };
       if (isRequired ? open === undefined : open?.has(from) !== true) throw new LateImport(parent.path, specifier);
-      imports.get(keyOf(parent))?.add(path);
+      const isInCourse = parent.inCourse.some((one) => one.specifier === specifier);
+      imports.get(keyOf(parent))?.set(path, { isInCourse });
       // One that is missing stands among the hashes, too: whoever looks at the files sees it come.
       if (files.hash(path) === "" && !existsSync(path)) return next(specifier, context);
       const own = urlOf(path);
-      if (!isRequired) parent.links.set(path, own);
+      parent.links.set(path, own);
       return { url: own, shortCircuit: true };
     },
     load: (url, context, next) => {
       const version = versions.get(url);
       if (version === undefined) return next(url, context);
-      if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Set());
+      if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Map());
       const loaded = next(url, context);
       if (loaded.format?.startsWith("commonjs") === true) delete required[version.path]; // there, paths alone count
       if (isOther(loaded.source, version.hash)) throw new Error("the file was changed while it was read");
@@ -192,6 +209,18 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>): Modu
     },
     count: () => versions.size,
   };
+};
+
+const inTime = async <T>(imported: Promise<T>, milliseconds: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it does not end within ${milliseconds / 1000} s`)), milliseconds);
+  });
+  try {
+    return await Promise.race([imported, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 };
 
 /** JSON and CommonJS can be imported in ways of their own. */

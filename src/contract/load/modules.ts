@@ -86,7 +86,7 @@ const importInTurn = async (folder: string): Promise<Modules | undefined> => {
   for (const file of files) {
     await rest();
     try {
-      sortOut(file, await inTime(reading.import(file)), { contracts, backends, callers, problems });
+      sortOut(file, await reading.import(file), { contracts, backends, callers, problems });
     } catch (error) {
       const problem = error instanceof LateImport ? lateProblem(error) : importProblem(file, error);
       if (!problems.some((known) => known.file === problem.file && known.message === problem.message))
@@ -108,21 +108,6 @@ export const createRests = (): (() => Promise<void>) => {
     await new Promise((resume) => setImmediate(resume));
     begun = performance.now();
   };
-};
-
-/** Code at a file's top level runs once, quickly, or never ends. */
-const IMPORT_MS = 10_000;
-
-const inTime = async <T>(imported: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`it does not end within ${IMPORT_MS / 1000} s`)), IMPORT_MS);
-  });
-  try {
-    return await Promise.race([imported, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 };
 
 interface Sorted {

@@ -30,8 +30,14 @@ export const openOtlp = async ({ settings, version, metrics, warn }: OtlpParts):
   const stopWatching = watchTrouble(tellSparingly(metrics, warn));
   const resource = describeService(version);
   const { traces, metrics: meters, propagates } = settings;
-  const tracer = traces && (await openTracer(traces, { resource, version, propagates }));
-  const meter = meters && (await openMeter(meters, { resource, version, registry: metrics.registry }));
+  const opened = await Promise.all([
+    traces && openTracer(traces, { resource, version, propagates }),
+    meters && openMeter(meters, { resource, version, registry: metrics.registry }),
+  ]).catch((error: unknown) => {
+    stopWatching();
+    throw error;
+  });
+  const [tracer, meter] = opened;
   return {
     startSpan: tracer?.startSpan,
     passesOn: tracer !== undefined && propagates,

@@ -69,6 +69,54 @@ it("refuses it when it happens, where it is not written out", async () => {
   await expect((await askOf(folder))()).rejects.toThrow('"./most.ts" is imported only when a function runs');
 });
 
+it("refuses it when it happens, where an await could stand at the top of the file", async () => {
+  const check = 'const more = await import("./most.ts"); return more.MOST;';
+  const folder = writeContracts({ "z.ts": contract("", check), "most.ts": "export const MOST = 1;" });
+  await expect((await askOf(folder))()).rejects.toThrow('"./most.ts" is imported only when a function runs');
+});
+
+it("refuses it when it happens, also by a URL of the file", async () => {
+  const check = 'return import(new URL("./most.ts", import.meta.url).href);';
+  const folder = writeContracts({ "z.ts": contract("", check), "most.ts": "export const MOST = 1;" });
+  await expect((await askOf(folder))()).rejects.toThrow("is imported only when a function runs");
+});
+
+it.each([
+  [
+    "one of two files",
+    'const most = process.env["NOPE"] === "1" ? await import("./gone.ts") : await import("./most.ts");',
+  ],
+  [
+    "a file in a branch that is not taken",
+    'if (process.env["NOPE"] === "1") await import("./most.ts"); const most = { MOST: 1 };',
+  ],
+  ["a file that may be missing", 'const most = (await import("./gone.ts").catch(() => undefined)) ?? { MOST: 1 };'],
+])("takes %s at the top of the file", async (_, head) => {
+  const folder = writeContracts({ "z.ts": contract(head, "return most.MOST;"), "most.ts": "export const MOST = 1;" });
+  expect(await (await askOf(folder))()).toBe(1);
+});
+
+it("gives what a file's URL has now to who imports by it at the top of the file", async () => {
+  const head = 'const { MOST } = await import(new URL("./most.ts", import.meta.url).href);';
+  const folder = writeContracts({ "z.ts": contract(head, "return MOST;"), "most.ts": "export const MOST = 1;" });
+  const first = await askOf(folder);
+  writeFileSync(join(folder, "most.ts"), "export const MOST = 2;");
+  expect([await first(), await (await askOf(folder))()]).toEqual([1, 2]);
+});
+
+it("requires again what was required at the top, and nothing of a later version", async () => {
+  const head =
+    'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const top = require("./m.cjs").M;';
+  const check = 'return [top, require("./m.cjs").M];';
+  const folder = writeContracts({ "z.ts": contract(head, check), "m.cjs": "exports.M = 1;" });
+  const first = await askOf(folder);
+  expect(await first()).toEqual([1, 1]);
+  writeFileSync(join(folder, "m.cjs"), "exports.M = 2;");
+  const second = await askOf(folder);
+  expect(await second()).toEqual([2, 2]);
+  await expect(first()).rejects.toThrow('"./m.cjs" is imported only when a function runs');
+});
+
 it("takes packages, also when a function runs", async () => {
   const folder = writeContracts({ "z.ts": contract("", 'return (await import("node:path")).sep;') });
   expect(await (await askOf(folder))()).toBe("/");
@@ -85,5 +133,5 @@ it.each([
   ['() => import("file:///a.ts").then((a) => a)', ["file:///a.ts"]],
   ['await import("zod"); await import(`./${a}.ts`)', []],
 ])("reads %s", (text, found) => {
-  expect(importsInCourse(text)).toEqual(found);
+  expect(importsInCourse(text).map(({ specifier }) => specifier)).toEqual(found);
 });
