@@ -153,13 +153,6 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
   const outliving = new AbortController();
   setMaxListeners(0, outliving.signal); // one a stream
   let patience: NodeJS.Timeout | undefined;
-  /** A write that has begun goes on when its agent has hung up: it is in flight, too. */
-  const during = <A, T>(step: (asked: A) => Promise<T>) => {
-    return async (asked: A): Promise<T> => {
-      enter();
-      return step(asked).finally(leave);
-    };
-  };
   const gateway = measure.gateway(
     playback?.createGateway({ catalog, journal: more.journal, key, now }) ??
       createLiveGateway(made, parts, { ...more, observed }),
@@ -172,8 +165,8 @@ const complete = (made: Made, parts: PrepareParts, more: CompleteParts): Contrac
     catalog,
     backends,
     observed,
-    gateway: { ...gateway, forward: during(gateway.forward) },
-    relay: { ...relay, relay: during(relay.relay) },
+    gateway,
+    relay,
     identities: withoutEnded(identities, more.endedRuns),
     findCaller: createCallerFinder(catalog.callers, settings.anonymous),
     valueFiles: values.files(),

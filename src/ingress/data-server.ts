@@ -19,6 +19,7 @@ import { admitFirst, credentialOf } from "./admission/refuse-early.ts";
 import { createCallIds } from "./call-id.ts";
 import { answerClientError, answerConnect } from "./client-error.ts";
 import { type HttpLimits, checkHttp } from "./http-rules.ts";
+import { type InFlight, createInFlight } from "./in-flight.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
 import { refuseUnread } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
@@ -65,6 +66,8 @@ declare module "fastify" {
     credentials: Credentials;
     /** What it has of what is bounded. */
     place: Place | undefined;
+    /** Set with it. */
+    inFlight: InFlight;
     /** The call is in the walk: what goes wrong from here on may have been the answer. */
     isForwarded: boolean;
     /** Set while the sidecar drains: why this is refused, unless a call in flight waits for it. */
@@ -114,6 +117,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
   app.decorateRequest("identity");
   app.decorateRequest("credentials");
   app.decorateRequest("place", undefined);
+  app.decorateRequest("inFlight");
   app.decorateRequest("isForwarded", false);
   app.decorateRequest("draining", undefined);
   app.removeAllContentTypeParsers();
@@ -184,13 +188,13 @@ const admit = (
   const place = parts.admission.enter(announcedBytes(request, parts.options.maxBodyBytes));
   if (!place.ok) return refuseIt(place);
   request.place = place;
-  // In flight from here to the last byte of the answer, so that a stop waits for bodies that are still on their way.
+  // In flight from here on, so that a stop waits for bodies that are still on their way.
   const served = parts.served();
   request.served = served;
   reply.header("checkrein-contracts", served.version);
   traffic.enter();
   served.enter();
-  reply.raw.once("close", () => {
+  request.inFlight = createInFlight(reply.raw, () => {
     served.leave();
     traffic.leave();
     place.leave();

@@ -9,6 +9,7 @@ import type { SharedSessions } from "../run/shared-sessions.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { readTraceOrigin } from "../telemetry/trace-context.ts";
 import { readNamedCall } from "./call.ts";
+import { walk } from "./in-flight.ts";
 import { createMcpEndpoint } from "./mcp/endpoint.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
 import { describeApi } from "./openapi.ts";
@@ -110,23 +111,24 @@ const answerCall = async (parts: RouteParts, request: FastifyRequest, reply: Fas
   return forward(parts, makeCall(request, reply, "call", read.value), reply, replyAsCall);
 };
 
-const forward = async (
+const forward = (
   parts: RouteParts,
   call: ToolCall,
   reply: FastifyReply,
   replyResult: typeof replyAsCall,
-): Promise<FastifyReply> => {
-  reply.request.isForwarded = true;
-  const outcome = await parts.gateway.forward(call);
-  if (!outcome.ok) return replyRefusal(reply, outcome.refusal, call.id, call.tool);
-  if (outcome.repeats !== undefined) reply.header("checkrein-repeats", outcome.repeats);
-  return replyResult(reply, outcome.value, call.id);
-};
+): Promise<FastifyReply> =>
+  walk(reply.request, async () => {
+    const outcome = await parts.gateway.forward(call);
+    if (!outcome.ok) return replyRefusal(reply, outcome.refusal, call.id, call.tool);
+    if (outcome.repeats !== undefined) reply.header("checkrein-repeats", outcome.repeats);
+    return replyResult(reply, outcome.value, call.id);
+  });
 
 const answerCheck = async (parts: RouteParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
   const read = readCall(parts, request);
   if (!read.ok) return refuseUnread(parts.telemetry, request, reply, read.refusal);
-  const decision = await parts.gateway.decide(makeCall(request, reply, "check", read.value));
+  const call = makeCall(request, reply, "check", read.value);
+  const decision = await request.inFlight.during(() => parts.gateway.decide(call));
   if (!decision.ok) return replyRefusal(reply, decision.refusal, request.callId, read.value.tool);
   reply.header("checkrein-call", request.callId).header("content-type", "application/json");
   return reply.send(JSON.stringify({ call: request.callId, tool: read.value.tool, decision: "allow" }));

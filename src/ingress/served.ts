@@ -12,7 +12,7 @@ export interface Served {
   readonly identities: Identities;
   /** Aborted minutes after another version took its place: streams that stay open by themselves end, for their clients to open anew. */
   readonly outlived: AbortSignal;
-  /** A request that has this version begins; `leave` when its answer is out. */
+  /** A request that has this version begins; `leave` when it is in flight no more. */
   enter(): void;
   leave(): void;
 }

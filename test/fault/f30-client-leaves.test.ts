@@ -1,8 +1,9 @@
 // F30: clients leave, at any moment of a call. What a call had of what is bounded is always given back; a read is torn off, a write
 // that has begun is not; and the journal says what came of it.
+import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { httpAnswer } from "../support/socket-backend.ts";
 import { isLong, seed } from "../support/seed.ts";
 import { get, openAgent, post } from "./bounds/raw-agent.ts";
@@ -75,8 +76,8 @@ const visits = fc.array(
 );
 
 /** Half of all calls are one caller's to have, and a body as large as all of it only where nothing is held. */
-const expectNothingHeld = async (): Promise<void> => {
-  await expect.poll(sidecar.inFlight, { timeout: 5000, interval: 20 }).toBe(0);
+const expectNothingHeld = async (timeout = 5000): Promise<void> => {
+  await expect.poll(sidecar.inFlight, { timeout, interval: 20 }).toBe(0);
   const all = await sidecar.many(MOST.calls / 2, "write_well");
   expect(all.map(({ status }) => status)).toEqual(all.map(() => 200));
   const body = JSON.stringify({ id: "a", parts: Array.from({ length: (4 * MOST.bytes) / 3 }, () => ({})) });
@@ -117,3 +118,46 @@ it("tears a read off, lets a write that has begun end, and records both", async 
   await expect.poll(() => recorded("write_sick"), { timeout: 8000 }).toEqual(["unknown"]); // at its deadline
   expect(await sidecar.inFlight()).toBe(0);
 }, 15_000);
+
+const WRITES: readonly string[] = [
+  post("/sick/things", '{"id":"a"}'),
+  post("/call", '{"tool":"write_sick","arguments":{"id":"a"}}'),
+  rpc("tools/call", { name: "write_sick", arguments: { id: "a" } }),
+];
+
+describe("a write whose client has left", () => {
+  it("is a call in flight until it has ended, so that clients who leave get no more than those who stay", async () => {
+    sidecar.sick.play(() => undefined);
+    const before = sidecar.sick.requests().length;
+    const answers: string[] = [];
+    for (let index = 0; index < 2 * MOST.calls; index += 1) {
+      const sent = sidecar.sick.requests().length;
+      const agent = await openAgent(sidecar.port, WRITES[index % WRITES.length]);
+      await expect.poll(() => agent.text() !== "" || sidecar.sick.requests().length > sent, { interval: 5 }).toBe(true);
+      answers.push(agent.text().slice(0, 12));
+      agent.socket.destroy();
+    }
+    expect(sidecar.sick.requests().length - before).toBe(MOST.calls / 2); // one caller's part of all
+    expect(answers.slice(MOST.calls / 2).every((answer) => answer === "HTTP/1.1 503")).toBe(true);
+    expect(await sidecar.inFlight()).toBe(MOST.calls / 2);
+    await expectNothingHeld(8000);
+  }, 30_000);
+
+  it.each([
+    ["answers", 800, 5000, "yes"],
+    ["hangs", undefined, 400, "unknown"],
+  ])("is waited for by a stop, within the grace time: the backend %s", async (_what, answerMs, drainMs, forwarded) => {
+    const stopped = await startSidecar({ settings: { "drain-ms": drainMs } });
+    stopped.sick.play((socket) => {
+      if (answerMs !== undefined) void setTimeout(answerMs).then(() => socket.write(httpAnswer(200, "{}")));
+    });
+    const agents = await Promise.all(WRITES.map((write) => openAgent(stopped.port, write)));
+    await expect.poll(() => stopped.sick.requests().length).toBe(WRITES.length);
+    for (const { socket } of agents) socket.destroy();
+    const ended = once(stopped.child.process, "exit");
+    stopped.child.process.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+    expect(stopped.records("call").map((record) => record["forwarded"])).toEqual(WRITES.map(() => forwarded));
+    await stopped.stop();
+  });
+});

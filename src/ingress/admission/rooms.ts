@@ -10,10 +10,7 @@ export interface Rooms {
 }
 
 export interface OpenRoom extends AnswerRoom {
-  /**
-   * Once. A call may go on when nobody waits for its answer any more: what it waits for, and what still comes of it, is let
-   * through uncounted, or its outcome would be lost.
-   */
+  /** Once, when the call has ended. What is waited for and what still comes is let through uncounted, or it would wait for ever. */
   close(): void;
 }
 

@@ -7,6 +7,7 @@ import {
   type JsonValue,
   type McpAgent,
   type McpEra,
+  type McpMessage,
   type McpReply,
   type ToolCall,
   isJsonObject,
@@ -23,6 +24,7 @@ import type { SharedSessions } from "../../run/shared-sessions.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { readTraceOrigin } from "../../telemetry/trace-context.ts";
 import { describeRefusal } from "../describe-refusal.ts";
+import { walk } from "../in-flight.ts";
 import { whileKnown } from "../still-known.ts";
 import type { NamedTool } from "./agent.ts";
 import type { Exchange } from "./exchange.ts";
@@ -83,14 +85,20 @@ export const replyResult = ({ reply, call }: Turn, id: RpcId, result: string): F
   sendText(reply, 200, call, resultText(id, result));
 
 /** The walk of a tools/call. Whatever comes of it is a result that the model reads, but for what is no call of a tool. */
-export const callTool = async (
+export const callTool = (
+  turn: Turn,
+  request: RpcRequest,
+  named: NamedTool,
+  way: { readonly agent: McpAgent; readonly exchange: Exchange },
+): Promise<FastifyReply> => walk(turn.reply.request, () => forward(turn, request, named, way));
+
+const forward = async (
   turn: Turn,
   { id, params }: RpcRequest,
   { tool, arguments: given }: NamedTool,
-  { agent, exchange }: { readonly agent: McpAgent; readonly exchange: Exchange },
+  { agent, exchange }: Parameters<typeof callTool>[3],
 ): Promise<FastifyReply> => {
   const { parts, scope, identity, reply, call } = turn;
-  reply.request.isForwarded = true;
   const { signal } = exchange;
   const run = scope.narrow(tool, identity.run);
   const outcome = await parts.gateway.forward({
@@ -179,8 +187,7 @@ export const relay = async (
 ): Promise<Checked<McpReply>> => {
   const { parts, scope, identity, reply, call } = turn;
   if (scope.server === undefined) return refuse("not_found", `The method ${message.method} is not offered here.`);
-  reply.request.isForwarded = true;
-  return parts.relay.relay({
+  const sent: McpMessage = {
     id: call,
     backend: scope.server.name,
     method: message.method,
@@ -190,7 +197,8 @@ export const relay = async (
     agent,
     signal,
     trace: traceOf(turn, message.params),
-  });
+  };
+  return walk(reply.request, () => parts.relay.relay(sent));
 };
 
 export const answerRelayed = (
