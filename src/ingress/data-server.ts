@@ -18,7 +18,7 @@ import { boundConnections } from "./admission/connections.ts";
 import { admitFirst, credentialOf } from "./admission/refuse-early.ts";
 import { createCallIds } from "./call-id.ts";
 import { answerClientError, answerConnect } from "./client-error.ts";
-import { type HttpLimits, checkHttp } from "./http-rules.ts";
+import { type HttpLimits, checkHttp, isUpgrade } from "./http-rules.ts";
 import { type InFlight, createInFlight } from "./in-flight.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
 import { refuseUnread } from "./reply.ts";
@@ -133,7 +133,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
       admit({ ...parts, limits }, request, reply, done);
     }),
   );
-  admitFirst(app.server, { admission: parts.admission, turns, telemetry, createCallId });
+  admitFirst(app.server, { admission: parts.admission, turns, telemetry, limits, createCallId });
   const connections = boundConnections(app.server, options);
   app.addHook("onClose", async () => {
     connections.close();
@@ -180,8 +180,7 @@ const admit = (
   request.target = target;
   request.isRunUrl = token !== undefined;
   request.draining = traffic.refuse();
-  // Node loses what the packet of an upgrade has behind it: where the next request begins, nobody knows.
-  const isLast = request.draining !== undefined || request.headers.upgrade !== undefined;
+  const isLast = request.draining !== undefined || isUpgrade(request);
   if (isLast) reply.header("connection", "close");
   const refused = checkHttp(request.raw, target, parts.limits) ?? refuseNew(request);
   if (refused !== undefined) return refuseIt(refused);

@@ -33,6 +33,13 @@ export const checkHttp = (request: IncomingMessage, target: string, limits: Http
   return checkFraming(request) ?? checkTarget(target, limits) ?? checkFields(request, limits);
 };
 
+/** Node loses what the packet of an upgrade has behind it: where the next request begins, nobody knows. */
+export const isUpgrade = ({ headers }: Pick<IncomingMessage, "headers">): boolean => headers.upgrade !== undefined;
+
+/** Whether the connection ends with the answer, whatever that is. */
+export const isLastRequest = (request: IncomingMessage, target: string, limits: HttpLimits): boolean =>
+  isUpgrade(request) || checkHttp(request, target, limits)?.refusal.close === true;
+
 const checkTarget = (target: string, limits: HttpLimits): Refused | undefined => {
   if (target.length > limits.maxTargetBytes) {
     return refuse(

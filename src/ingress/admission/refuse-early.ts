@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Refusal } from "../../refusal.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
 import { describeRefusal } from "../describe-refusal.ts";
+import { type HttpLimits, isLastRequest } from "../http-rules.ts";
 import { isMcpTarget, refusalText } from "../mcp/wire.ts";
 import { takeRunToken } from "../run-url.ts";
 import type { Turns } from "../turns.ts";
@@ -13,11 +14,13 @@ export interface EarlyParts {
   readonly admission: Admission;
   readonly turns: Turns;
   readonly telemetry: Telemetry;
+  readonly limits: HttpLimits;
   readonly createCallId: () => string;
 }
 
 /** Asks admission before whatever has answered the server's requests so far. */
-export const admitFirst = (server: Server, { admission, turns, telemetry, createCallId }: EarlyParts): void => {
+export const admitFirst = (server: Server, parts: EarlyParts): void => {
+  const { admission, turns, telemetry, limits, createCallId } = parts;
   const answers = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
@@ -25,7 +28,9 @@ export const admitFirst = (server: Server, { admission, turns, telemetry, create
     if (refused === undefined) return answers.forEach((answer) => answer.call(server, request, response));
     turns.take(request, response, () => {
       telemetry.unread(refused.refusal.code);
-      refuseEarly(request, response, refused.refusal, createCallId());
+      const { target } = takeRunToken(request.url ?? "");
+      if (isLastRequest(request, target, limits)) response.shouldKeepAlive = false;
+      refuseEarly(response, refused.refusal, { call: createCallId(), isMcp: isMcpTarget(target) });
     });
   });
 };
@@ -63,10 +68,16 @@ const formsOf = (refusal: Refusal): { readonly problem: Form; readonly rpc: Form
   return made;
 };
 
-/** `call`: an id, as ids are here. Refusals are told apart by identity: whoever asks has a few, and no new one each time. */
-const refuseEarly = (request: IncomingMessage, response: ServerResponse, refusal: Refusal, call: string): void => {
+interface Asked {
+  /** An id, as ids are here. */
+  readonly call: string;
+  readonly isMcp: boolean;
+}
+
+/** Refusals are told apart by identity: whoever asks has a few, and no new one each time. */
+const refuseEarly = (response: ServerResponse, refusal: Refusal, { call, isMcp }: Asked): void => {
   const { problem, rpc } = formsOf(refusal);
-  const form = isMcpTarget(takeRunToken(request.url ?? "").target) ? rpc : problem;
+  const form = isMcp ? rpc : problem;
   response.sendDate = false;
   response.writeHead(refusal.status, [
     "checkrein-call",
