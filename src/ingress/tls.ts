@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { type SecureContextOptions, Server as TlsServer, type TlsOptions } from "node:tls";
 
-const MOST_HANDSHAKE_MS = 10_000;
+const MOST_HANDSHAKE_MS = 5000;
 
 /** `requestTimeoutMs`: what a whole request may take. */
 export const tlsOptions = (certificate: SecureContextOptions, requestTimeoutMs: number): TlsOptions => ({

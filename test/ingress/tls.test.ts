@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { X509Certificate } from "node:crypto";
 import { cpSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { connect } from "node:net";
+import { type Socket, connect } from "node:net";
 import { type ConnectionOptions, type TLSSocket, connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAuthority } from "../support/authority.ts";
@@ -141,6 +141,46 @@ const callSlowly = async (probe: Probe): Promise<{ readonly socket: TLSSocket; r
   const [socket] = await once(sent, "socket");
   return { socket, status };
 };
+
+describe("handshakes that nobody ends", () => {
+  const MOST = 20;
+  const begin = async (port: number, count: number): Promise<readonly Socket[]> => {
+    const sockets = Array.from({ length: count }, () => connect(port, "127.0.0.1").on("error", () => undefined));
+    await Promise.all(sockets.map((socket) => Promise.race([once(socket, "connect"), once(socket, "close")])));
+    return sockets;
+  };
+  const isOpen = ({ closed, destroyed }: Socket): boolean => !closed && !destroyed;
+  let probe: Probe;
+  beforeAll(async () => {
+    probe = await start("first", `--max-connections=${MOST}`);
+  });
+  afterAll(() => probe.stop());
+
+  it("keep nobody out: the one that has waited longest makes room", async () => {
+    const gate = Promise.withResolvers<void>();
+    probe.backend.play((socket, _request, index) => {
+      void (index > 0 ? Promise.resolve() : gate.promise).then(() => socket.write(httpAnswer(200, '{"id":"a"}')));
+    });
+    const slow = await callSlowly(probe);
+    await expect.poll(() => probe.backend.requests().length).toBe(1);
+    const sockets = await begin(probe.port, 10 * MOST);
+    expect(await raw(probe, `${GET}Connection: close\r\n\r\n`)).toEqual([[200], true]);
+    await expect.poll(() => sockets.filter(isOpen).length).toBeLessThan(MOST);
+    expect(isOpen(sockets.at(-1)!)).toBe(true); // ten times as many were begun
+    gate.resolve();
+    expect(await slow.status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it("are as many as there may be connections, and no more", async () => {
+    const sockets = await begin(probe.port, MOST);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(sockets.filter(isOpen)).toHaveLength(MOST);
+    const [last] = await begin(probe.port, 1);
+    await expect.poll(() => sockets.map(isOpen)).toEqual(sockets.map((_socket, index) => index > 0));
+    for (const socket of [...sockets, last!]) socket.destroy();
+  });
+});
 
 describe("a certificate whose files change", () => {
   it("is renewed under load: calls in flight and standing connections go on, later ones see the new one", async () => {

@@ -1,5 +1,5 @@
 // Connections of a listener, bounded: beyond the bound the one that has been idle longest makes room, so that sockets which
-// nobody uses never keep anybody out. And a client that does not take its answer is cut off when nothing of it has moved for a
+// nobody uses, or whose handshake never ends, keep nobody out. Node's own `maxConnections` would: it drops the newcomer. And a client that does not take its answer is cut off when nothing of it has moved for a
 // while: what waits for it is memory.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
@@ -15,32 +15,45 @@ export interface ConnectionOptions {
   readonly stallTimeoutMs: number;
 }
 
-/** Beside the bound, for those that are shaking hands. */
-const HANDSHAKES = 64;
-
 export const boundConnections = (
   server: Server,
   { maxConnections, stallTimeoutMs }: ConnectionOptions,
 ): Connections => {
-  /** In the order in which they became idle. */
+  /** In the order in which they became idle, as they are while they shake hands. */
   const idle = new Set<Socket>();
   /** With how many requests that are not answered. */
   const busy = new Map<Socket, number>();
-  server.maxConnections = maxConnections + HANDSHAKES;
+  const handshakes = new Map<string, Socket>();
 
-  const makeRoom = (): void => {
-    if (idle.size + busy.size < maxConnections) return;
+  const makeRoom = (): boolean => {
+    if (idle.size + busy.size < maxConnections) return true;
     const [oldest] = idle;
-    oldest?.destroy();
+    if (oldest === undefined) return false;
+    idle.delete(oldest); // its `close` comes later, and the next newcomer needs the room of another one
+    oldest.destroy();
+    return true;
   };
   const open = (socket: Socket): void => {
-    makeRoom();
-    if (idle.size + busy.size >= maxConnections && idle.size === 0) return void socket.destroy();
+    if (!makeRoom()) return void socket.destroy();
     idle.add(socket);
     socket.once("close", () => {
       idle.delete(socket);
       busy.delete(socket);
     });
+  };
+  const beginHandshake = (socket: Socket): void => {
+    const way = wayOf(socket);
+    open(socket);
+    handshakes.set(way, socket);
+    socket.once("close", () => {
+      if (handshakes.get(way) === socket) handshakes.delete(way);
+    });
+  };
+  /** From here on the socket of TLS stands for the one below it. */
+  const endHandshake = (socket: Socket): void => {
+    const below = handshakes.get(wayOf(socket));
+    if (below !== undefined) idle.delete(below);
+    open(socket);
   };
   const take = ({ socket }: IncomingMessage, response: ServerResponse): void => {
     idle.delete(socket);
@@ -61,7 +74,12 @@ export const boundConnections = (
     }
   };
   const watch = setInterval(watchAnswers, Math.min(1000, stallTimeoutMs)).unref();
-  server.on("setSecureContext" in server ? "secureConnection" : "connection", open);
+  if ("setSecureContext" in server) server.on("connection", beginHandshake).on("secureConnection", endHandshake);
+  else server.on("connection", open);
   server.prependListener("request", take);
   return { open: () => idle.size + busy.size, close: () => clearInterval(watch) };
 };
+
+/** What tells a connection of one listener from all others. */
+const wayOf = ({ localAddress, remoteAddress, remotePort }: Socket): string =>
+  `${localAddress} ${remoteAddress} ${remotePort}`;
