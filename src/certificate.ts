@@ -102,14 +102,17 @@ export interface KeptCertificate {
   close(): void;
 }
 
-/** Uses what the files have when they change. */
+/** Uses what the files have when they change, as soon as it is good. */
 export const keepCertificate = ({ files, first, now, log, use }: KeepParts): KeptCertificate => {
   let current = first;
   let problem: LoadProblem | undefined;
   const take = (found: ReadCertificate): void => {
     if (!found.ok) {
-      const { file, message, mend } = (problem = found.problem);
-      log.error({ file, message, mend }, "the certificate of the data port was not renewed: the old one stays");
+      const { file, message, mend } = found.problem;
+      const isTold = problem?.file === file && problem.message === message;
+      problem = found.problem;
+      if (!isTold)
+        log.error({ file, message, mend }, "the certificate of the data port was not renewed: the old one stays");
       return;
     }
     problem = undefined;
@@ -121,6 +124,7 @@ export const keepCertificate = ({ files, first, now, log, use }: KeepParts): Kep
   const watch = createWatch({
     files: () => [files.tlsCert, files.tlsKey],
     onChange: async () => take(readCertificate(files, now)),
+    isDone: () => problem === undefined, // time and permissions make a pair good without a change of its files
   });
   return {
     trouble: () => {

@@ -7,6 +7,8 @@ export interface WatchParts {
   /** What to look at now. */
   readonly files: () => readonly string[] | Promise<readonly string[]>;
   readonly onChange: () => Promise<unknown>;
+  /** Otherwise it is told with each look, although nothing has changed: what was wrong may be good by now. Default: it is. */
+  readonly isDone?: () => boolean;
   readonly everyMs?: number;
 }
 
@@ -23,7 +25,7 @@ const IDLE_FACTOR = 20;
 const AT_ONCE = 64;
 
 /** The first look counts as a change. */
-export const createWatch = ({ files, onChange, everyMs = EVERY_MS }: WatchParts): Watch => {
+export const createWatch = ({ files, onChange, isDone = () => true, everyMs = EVERY_MS }: WatchParts): Watch => {
   let told: string | undefined;
   let restless: { readonly state: string; readonly since: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -33,8 +35,8 @@ export const createWatch = ({ files, onChange, everyMs = EVERY_MS }: WatchParts)
   const look = async (): Promise<void> => {
     const begun = performance.now();
     const state = await stateOf(await files());
-    if (state === told) restless = undefined;
-    else if (restless?.state === state || begun - (restless?.since ?? begun) > MOST_RESTLESS_MS) {
+    if (state === told && isDone()) restless = undefined;
+    else if (state === told || restless?.state === state || begun - (restless?.since ?? begun) > MOST_RESTLESS_MS) {
       told = state;
       restless = undefined;
       await onChange();

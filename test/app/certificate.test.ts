@@ -1,8 +1,8 @@
 // Which certificates the data port starts with, and what is said of others.
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { afterAll, describe, expect, it } from "vitest";
-import { openCertificate } from "../../src/certificate.ts";
+import { cpSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { type Certificate, keepCertificate, openCertificate } from "../../src/certificate.ts";
 import { StartError } from "../../src/app.ts";
 import { createAuthority } from "../support/authority.ts";
 import { writeContracts } from "../support/contracts-folder.ts";
@@ -75,4 +75,58 @@ describe("a certificate", () => {
     expect(error.problems.map(({ place }) => place)).toEqual(["callers", "CHECKREIN_TLS_KEY"]);
     expect(error.problems.every(({ mend }) => mend !== "")).toBe(true);
   });
+});
+
+describe("a renewal that is refused", () => {
+  const files = { tlsCert: file("live.pem"), tlsKey: file("live.key") };
+  const put = (name: string, end: "pem" | "key"): void => cpSync(file(`${name}.${end}`), file(`live.${end}`));
+  const first = (): Certificate => {
+    const opened = openCertificate(files, Date.now);
+    if (opened?.ok !== true) throw new Error("the first pair is not good");
+    return opened.value;
+  };
+  const keep = (
+    now: () => number,
+  ): { readonly told: string[]; readonly used: string[]; trouble(): string | undefined } => {
+    const told: string[] = [];
+    const used: string[] = [];
+    const kept = keepCertificate({
+      files,
+      first: first(),
+      now,
+      log: { info: () => undefined, error: (what) => told.push(String(Object(what).message)) },
+      use: ({ cert }) => used.push(String(cert)),
+    });
+    onTestFinished(() => kept.close());
+    return { told, used, trouble: kept.trouble };
+  };
+  const PATIENCE = { timeout: 8000 };
+
+  it.each<["pem" | "key", "pem" | "key"]>([
+    ["pem", "key"],
+    ["key", "pem"],
+  ])("is looked at again when the second file has come, behind the %s", async (one, second) => {
+    for (const end of [one, second]) put("own", end);
+    const { told, used, trouble } = keep(Date.now);
+    put("other", one);
+    await expect.poll(trouble, PATIENCE).toContain("is not the key of the first certificate");
+    put("other", second);
+    await expect.poll(trouble, PATIENCE).toBeUndefined();
+    expect(used).toEqual([String(authority.certificate("other"))]);
+    expect(told).toHaveLength(1);
+  });
+
+  it("is looked at again although the files stay as they are, and is told once", async () => {
+    for (const end of ["pem", "key"] as const) put("own", end);
+    let shiftMs = 0;
+    const { told, used, trouble } = keep(() => Date.now() + shiftMs);
+    shiftMs = -DAY_MS;
+    for (const end of ["pem", "key"] as const) put("other", end);
+    await expect.poll(trouble, PATIENCE).toContain("it is not valid before");
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect([told.length, used]).toEqual([1, []]);
+    shiftMs = 0;
+    await expect.poll(trouble, PATIENCE).toBeUndefined();
+    expect(used).toEqual([String(authority.certificate("other"))]);
+  }, 15_000);
 });
