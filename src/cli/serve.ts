@@ -1,7 +1,7 @@
 // `checkrein serve`: reads settings, starts, prints where to call, and stops on SIGTERM or SIGINT, or when an
 // exception has broken it.
 import pino from "pino";
-import { StartError, startApp } from "../app.ts";
+import { type App, StartError, startApp } from "../app.ts";
 import { readSettings } from "../settings.ts";
 import { type Output, fail, failUsage, printProblems } from "./print.ts";
 import { watchUnexpected } from "./unexpected.ts";
@@ -14,8 +14,10 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     return readSettings({}, argv).ok ? fail(out, problems) : failUsage(out, problems);
   }
   const { settings } = read;
-  // Before anything is loaded: process 1 of a container loses a signal that nobody listens for yet.
+  // Before anything is loaded: process 1 of a container loses a signal that nobody listens for yet, and others end with it.
   const stopped = stopSignal();
+  const started = Promise.withResolvers<App>();
+  onHangUp(() => void started.promise.then((app) => app.reload("signal")));
   unblock(process.stdout);
   const destination = openLog();
   const log = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
@@ -23,13 +25,14 @@ export const serve = async (argv: readonly string[], out: Output): Promise<numbe
     const app = await startApp({ settings, environment: process.env, log });
     for (const { file, tool, message } of app.notices) log.warn({ file, tool }, message);
     log.info({ data: app.dataUrl, admin: app.adminUrl, tools: app.catalog.contracts.length }, "ready");
-    onHangUp(() => void app.reload("signal"));
+    started.resolve(app);
     const unexpected = watchUnexpected(log, app.fault);
-    const code = await Promise.race([stopped.then(() => 0), unexpected.broken.then(() => 1)]);
-    if (code !== 0) unexpected.endWithin(settings.drainMs + CLOSING_MS);
+    void unexpected.broken.then(() => unexpected.endWithin(settings.drainMs + CLOSING_MS));
+    await Promise.race([stopped, unexpected.broken]);
     await app.stop();
-    if (code !== 0) unexpected.endWithin(LAST_WORDS_MS); // a timer of what broke could keep the process
-    return code;
+    if (!unexpected.isBroken()) return 0;
+    unexpected.endWithin(LAST_WORDS_MS); // a timer of what broke could keep the process
+    return 1;
   } catch (error) {
     if (error instanceof StartError) printProblems(error.problems, out);
     else fail(out, `checkrein cannot start: ${describeFault(error)}`);

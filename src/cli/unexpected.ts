@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 export interface Unexpected {
   /** Resolves with the first exception. */
   readonly broken: Promise<void>;
+  isBroken(): boolean;
   /** The process ends with 1 after so long, whatever still runs in it. */
   endWithin(milliseconds: number): void;
 }
@@ -16,17 +17,20 @@ export const watchUnexpected = (
   onFault: (what: string, error: unknown) => void,
 ): Unexpected => {
   process.on("unhandledRejection", (error) => onFault("a promise was rejected that nobody waited for", error));
+  let isBroken = false;
   const broken = new Promise<void>((resolve) => {
     process.on("uncaughtException", (error) => {
       log.fatal(
         { err: error },
         "an exception was caught by nobody: calls in flight are answered, then the process ends",
       );
+      isBroken = true;
       resolve();
     });
   });
   return {
     broken,
+    isBroken: () => isBroken,
     endWithin: (milliseconds) => void setTimeout(() => process.exit(1), milliseconds).unref(),
   };
 };

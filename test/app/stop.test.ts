@@ -213,6 +213,25 @@ describe("F24 an output that nobody reads", () => {
 });
 
 describe("SIGHUP", () => {
+  it("that comes before the sidecar is ready ends nothing, and the contracts are loaded again when it is", async () => {
+    const own = writeToolFolder({ document: probeDocument, tools: { get_item: 'operation: api.get("/items/{id}")' } });
+    writeFileSync(
+      join(own.path, "slow.ts"),
+      'process.stderr.write("loading\\n"); await new Promise((resolve) => setTimeout(resolve, 500));',
+    );
+    const flags = [`--contracts=${own.path}`, "--watch=false", "--log-level=debug"];
+    const child = spawn(process.execPath, settings(...flags), { env: { ...process.env, ...environment() } });
+    let log = "";
+    child.stderr.on("data", (bytes: Buffer) => (log += String(bytes)));
+    await expect.poll(() => log, { timeout: 10_000 }).toContain("loading");
+    child.kill("SIGHUP");
+    await expect.poll(() => log, { timeout: 10_000 }).toContain('"cause":"signal"');
+    expect(log.indexOf('"ready"')).toBeLessThan(log.indexOf('"cause":"signal"'));
+    child.kill("SIGTERM");
+    expect(await ended(child)).toEqual([0, null]);
+    own.remove();
+  });
+
   it("loads the contracts again, and ends nothing", async () => {
     const own = writeToolFolder({ document: probeDocument, tools: { get_item: 'operation: api.get("/items/{id}")' } });
     backend.play(always(201, '{"id":"a"}'));

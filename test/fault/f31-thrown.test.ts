@@ -88,6 +88,23 @@ describe("F31 an exception that nobody catches", () => {
     expect(closed).toHaveLength(1);
   });
 
+  it("ends the process with 1 as well when it was stopping", async () => {
+    const own = await startStage({ contracts, settings: { "drain-ms": 5000 } });
+    onTestFinished(() => own.stop());
+    own.orders.play((socket) => void setTimeout(1500).then(() => socket.write(httpAnswer(200, '{"ok":true}'))), true);
+    const call = callOver("call", writeCall(), own);
+    await expect.poll(() => own.orders.arrivals().length, { timeout: 5000 }).toBe(1);
+    const ended = once(own.sidecar.process, "exit");
+    await callOver("call", { tool: "throw_later", arguments: { name: "soon" } }, own);
+    own.sidecar.process.kill("SIGTERM");
+    expect(await call).toMatchObject({ answers: 1, code: "", forwarded: "yes" });
+    expect(await ended).toEqual([1, null]);
+    const told = own.sidecar.log.map((line) =>
+      ["draining", "thrown when nobody"].filter((text) => line.includes(text)),
+    );
+    expect(told.flat()).toEqual(["draining", "thrown when nobody"]);
+  });
+
   it("ends the process also when calls in flight do not end", async () => {
     const own = await startStage({ contracts, settings: { "drain-ms": 300 } });
     onTestFinished(() => own.stop());
