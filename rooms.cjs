@@ -166,8 +166,15 @@ const rooms = {
     "type:state/settlements",
     "type:state/store",
   ],
+  "data-limits": [
+    "type:settings",
+    "ingress/admission/file-limit",
+    "type:ingress/admission/admission",
+    "type:ingress/data-server",
+  ],
   app: [
     "settings",
+    "data-limits",
     "contract",
     "run",
     "state/settlements",

@@ -6,15 +6,14 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { type Readiness, createAdminServer } from "./admin/admin-server.ts";
 import { createAdminToken, forgetAdminToken, keepAdminToken } from "./admin/admin-token.ts";
-import { getHeapStatistics } from "node:v8";
 import { callerProblems } from "./caller-problems.ts";
 import { type Certificate, keepCertificate, openCertificate } from "./certificate.ts";
 import { type PrepareParts, type PreparedSet, prepareSet } from "./contract-set.ts";
 import type { Catalog, LoadProblem, Notice } from "./contract/contract.ts";
-import { loadContracts } from "./contract/load/load.ts";
+import { type Loaded, loadContracts } from "./contract/load/load.ts";
 import { countModules, listFiles } from "./contract/load/modules.ts";
+import { admissionLimits, dataOptions } from "./data-limits.ts";
 import { createAdmission } from "./ingress/admission/admission.ts";
-import { withinFileLimit } from "./ingress/admission/file-limit.ts";
 import { useCertificate } from "./ingress/tls.ts";
 import { createDataServer } from "./ingress/data-server.ts";
 import { createTraffic } from "./ingress/traffic.ts";
@@ -72,8 +71,42 @@ export interface AppParts {
 export const startApp = async ({ settings, environment, log, now = Date.now }: AppParts): Promise<App> => {
   const loaded = await loadContracts(settings.contracts);
   if (!loaded.ok) throw new StartError(loaded.problems);
-  const key = signingKey(settings);
   const instruments = await openInstruments(log, environment);
+  const running = await open({ settings, environment, log, now, loaded, instruments }).catch(async (error: unknown) => {
+    await instruments.close();
+    throw error;
+  });
+  const { data, admin, adminToken, reloads } = running;
+  try {
+    const dataUrl = await data.listen({ host: settings.host, port: settings.port });
+    checkBound(data, loaded.catalog, settings);
+    running.publicUrl = settings.publicUrl === "" ? dataUrl : settings.publicUrl;
+    const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
+    if (settings.adminToken === "") keepToken(admin, adminToken, settings.stateDirectory, adminUrl, log);
+    let stopping: Promise<void> | undefined;
+    return {
+      catalog: loaded.catalog,
+      notices: loaded.notices,
+      dataUrl,
+      adminUrl,
+      reload: (cause) => reloads.reload(cause),
+      fault: (what, error) => instruments.telemetry.fault(what, error),
+      stop: () => (stopping ??= stopAll(running, settings.drainMs, log)),
+    };
+  } catch (error) {
+    await endAll(running); // a listener that stays would keep the process alive
+    throw error;
+  }
+};
+
+interface OpenParts extends Required<AppParts> {
+  readonly loaded: Loaded;
+  readonly instruments: Instruments;
+}
+
+/** All that there is to a sidecar but its listeners: they do not listen yet. */
+const open = async ({ settings, environment, log, now, loaded, instruments }: OpenParts): Promise<Assembled> => {
+  const key = signingKey(settings);
   const { telemetry, measure } = instruments;
   const playback = settings.playback === "" ? undefined : openPlayback(settings.playback);
   const shared = { shared: new Map(), issuerKeys: new Map() };
@@ -94,29 +127,8 @@ export const startApp = async ({ settings, environment, log, now = Date.now }: A
       throw error;
     },
   );
-  const running = assemble({ ...common, ...kept, log, instruments, prepared, certificate: certificate?.value });
-  const { data, admin, adminToken, reloads } = running;
-  try {
-    const dataUrl = await data.listen({ host: settings.host, port: settings.port });
-    checkBound(data, loaded.catalog, settings);
-    running.publicUrl = settings.publicUrl === "" ? dataUrl : settings.publicUrl;
-    const adminUrl = await admin.listen({ host: settings.adminHost, port: settings.adminPort });
-    if (settings.adminToken === "") keepToken(admin, adminToken, settings.stateDirectory, adminUrl, log);
-    tellPlayback(playback, settings, log);
-    let stopping: Promise<void> | undefined;
-    return {
-      catalog: loaded.catalog,
-      notices: loaded.notices,
-      dataUrl,
-      adminUrl,
-      reload: (cause) => reloads.reload(cause),
-      fault: (what, error) => telemetry.fault(what, error),
-      stop: () => (stopping ??= stopAll(running, settings.drainMs, log)),
-    };
-  } catch (error) {
-    await endAll(running); // a listener that stays would keep the process alive
-    throw error;
-  }
+  tellPlayback(playback, settings, log);
+  return assemble({ ...common, ...kept, log, instruments, prepared, certificate: certificate?.value });
 };
 
 interface Given extends PrepareParts, Kept {
@@ -156,7 +168,7 @@ const assemble = (given: Given): Assembled => {
     now,
   });
   const traffic = createTraffic();
-  const admission = createAdmission({ ...settings, maxInFlightBytes: bytesInFlight(settings) });
+  const admission = createAdmission(admissionLimits(settings));
   const letters = given.playback === undefined ? store.letters : undefined;
   const sessions = createSharedSessions({ key, store, letters, now });
   const options = dataOptions(settings);
@@ -276,16 +288,3 @@ const keepToken = (admin: FastifyInstance, token: string, directory: string, adm
 
 /** Without a key of the operator's, what was signed is worth nothing after a restart and on other replicas. */
 const signingKey = ({ signingKey: text }: Settings): Uint8Array => (text === "" ? randomBytes(32) : Buffer.from(text));
-
-/** Node's own bound is that of `--max-old-space-size`, or of the container. */
-const bytesInFlight = ({ maxInFlightBytes }: Settings): number =>
-  maxInFlightBytes === 0 ? Math.floor(getHeapStatistics().heap_size_limit / 128) : maxInFlightBytes;
-
-const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
-
-const dataOptions = (settings: Settings): Parameters<typeof createDataServer>[0]["options"] => ({
-  ...settings,
-  maxConnections: withinFileLimit(settings.maxConnections),
-  allowedHosts: new Set([...LOOPBACK, ...settings.allowedHosts.map((host) => host.toLowerCase())]),
-  allowedOrigins: new Set(settings.allowedOrigins.map((origin) => origin.toLowerCase())),
-});
