@@ -48,6 +48,8 @@ export interface Reloads {
   files(): readonly string[];
   /** Versions that are not served any more and still have calls in flight. */
   lingering(): readonly ContractSet[];
+  /** From now on nothing is switched to, also by a reload that is under way: nobody would close what it opens. */
+  close(): void;
 }
 
 export interface ReloadParts {
@@ -74,6 +76,7 @@ export const createReloads = (parts: ReloadParts): Reloads => {
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<Reload> | undefined;
   let isBusy = false;
+  let isClosed = false;
   let spent = 0;
 
   const refuse = (problems: readonly LoadProblem[]): Reload =>
@@ -81,6 +84,7 @@ export const createReloads = (parts: ReloadParts): Reloads => {
 
   const run = async (): Promise<Reload> => {
     const loaded = await loadContracts(folder, current.loaded.parts);
+    if (isClosed) return stopping();
     seen = [...loaded.sources.keys()];
     if (!loaded.ok) return refuse(loaded.problems);
     const newValues = !current.hasSameValues();
@@ -107,13 +111,17 @@ export const createReloads = (parts: ReloadParts): Reloads => {
     return { result: "switched", version: set.version, before: before.version, changes, newValues };
   };
 
+  const stopping = (): Reload => ({ result: "refused", version: current.version, problems: [stoppingIn(folder)] });
+
   const guarded = async (cause: ReloadCause): Promise<Reload> => {
+    if (isClosed) return stopping();
     const begun = performance.now();
     const before = refused;
     const done = await run().catch((error: unknown) => {
       log.error({ err: error }, "a reload threw");
       return refuse([{ file: folder, place: "folder", message: String(error), mend: "the log says more" }]);
     });
+    if (isClosed) return done;
     spent = performance.now() - begun;
     counts[done.result] += 1;
     if (cause !== "file" || !isToldAlready(done, before)) tell(log, cause, done);
@@ -138,6 +146,7 @@ export const createReloads = (parts: ReloadParts): Reloads => {
     servedSince: () => since,
     files: () => [...current.loaded.sources.keys(), ...seen, ...current.valueFiles],
     lingering: () => (retired = retired.filter((one) => one.inFlight() > 0)),
+    close: () => void (isClosed = true),
   };
 };
 
@@ -149,6 +158,13 @@ export const reloadTrouble = (reloads: Pick<Reloads, "refused">): string | undef
   const count = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
   return `the contracts were changed and have ${count}, the first in ${first.file} at ${first.place}: the earlier ones are served`;
 };
+
+const stoppingIn = (file: string): LoadProblem => ({
+  file,
+  place: "folder",
+  message: "the sidecar is stopping",
+  mend: "the one that is started next has the contracts as they are then",
+});
 
 /** Between reloads that are asked for faster than they end: calls come first. */
 const REST_FACTOR = 3;

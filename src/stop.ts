@@ -17,6 +17,7 @@ export interface Running {
   readonly sessions: SharedSessions;
   readonly certificate: { close(): void } | undefined;
   readonly watch: { close(): void } | undefined;
+  readonly reloads: { close(): void };
   readonly store: Store;
   readonly settlements: Settlements;
   readonly journal: Journal;
@@ -27,10 +28,10 @@ export interface Running {
 
 /** SAFETY F21: not ready at once, calls in flight are answered, then backends are aborted and those left end as unknown. */
 export const stopAll = async (running: Running, drainMs: number, log: Logger): Promise<void> => {
-  const { traffic, watch } = running;
+  const { traffic } = running;
   log.info({ inFlight: traffic.inFlight() }, "draining");
   traffic.close();
-  watch?.close();
+  closeReloads(running);
   const isIdle = await traffic.idle(drainMs);
   if (!isIdle) log.warn({ inFlight: traffic.inFlight() }, "grace time is over: calls in flight end as unknown");
   await closeBackends(running);
@@ -41,14 +42,19 @@ export const stopAll = async (running: Running, drainMs: number, log: Logger): P
 /** For the answers of calls that the end of the grace time tore off. */
 const ANSWER_MS = 1000;
 
+const closeReloads = ({ watch, reloads }: Pick<Running, "watch" | "reloads">): void => {
+  watch?.close();
+  reloads.close();
+};
+
 /** Those of every version that still has calls. */
 const closeBackends = async ({ shared }: Pick<Running, "shared">): Promise<void> => {
   await Promise.all([...shared.values()].map(({ backend }) => backend.close()));
 };
 
 export const endAll = async (running: Running): Promise<void> => {
-  const { data, admin, watch, certificate, sessions, settlements, store, journal, reader, instruments } = running;
-  watch?.close();
+  const { data, admin, certificate, sessions, settlements, store, journal, reader, instruments } = running;
+  closeReloads(running);
   certificate?.close();
   await closeBackends(running);
   const closed = Promise.all([data.close(), admin.close()]);
