@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Admission, type Place, createAdmission } from "../../../src/ingress/admission/admission.ts";
 import type { Refused } from "../../../src/refusal.ts";
 
@@ -6,7 +6,10 @@ let admission: Admission;
 beforeEach(() => {
   admission = createAdmission({ maxInFlight: 20, maxInFlightBytes: 10_000, maxLoopDelayMs: 60_000 });
 });
-afterEach(() => admission.close());
+afterEach(() => {
+  vi.useRealTimers();
+  admission.close();
+});
 
 const enter = (caller: string, bytes = 0): Place => {
   const place = admission.enter(bytes);
@@ -70,6 +73,26 @@ describe("what is taken in", () => {
     second.leave();
     third.leave();
     expect(admission.load()).toEqual(EMPTY);
+  });
+
+  it.each([
+    ["before the room is free", true],
+    ["after it, when the room was its own", false],
+  ])("refuses a body that has waited too long, and keeps no room for it: it leaves %s", async (_what, leavesFirst) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const [first, second, third] = [enter("a"), enter("b"), enter("c")];
+    expect(first.work(8000)).toBeUndefined();
+    const late = second.work(8000);
+    vi.advanceTimersByTime(4000);
+    const inTime = third.work(8000);
+    vi.advanceTimersByTime(1000);
+    expect(detailOf(await late)).toContain("too large together");
+    for (const place of leavesFirst ? [second, first] : [first, second]) place.leave();
+    expect(await inTime).toBeUndefined();
+    expect(admission.load()).toMatchObject({ calls: 1, bodyBytes: 8000 });
+    third.leave();
+    expect(admission.load()).toEqual(EMPTY);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it("lets answers wait until there is room, and forgets those whose call has ended", async () => {
