@@ -92,8 +92,12 @@ export interface Stray {
 
 /** What the answers of all calls in flight may take of memory. */
 export interface AnswerRoom {
-  /** Undefined: there was room for so many bytes. Else it is waited for, in the order in which it was asked for. */
+  /** Undefined: there was room for so many bytes more. Else it is waited for; older calls come first. */
   take(bytes: number): Promise<void> | undefined;
+  /** All of an answer has come, or no more of it will. */
+  arrived(): void;
+  /** Of what was taken so far, nothing is needed any more. */
+  give(): void;
 }
 
 /** One attempt of an agent. Its arguments are unknown until `check/` has judged them. */

@@ -5,6 +5,7 @@ import type { Dispatcher } from "undici";
 import { type AnswerRoom, type RestAnswer, mediaTypeOf } from "../call.ts";
 import type { StreamChoice } from "./backend.ts";
 import { type BodyStream, createBodyStream } from "./body-stream.ts";
+import { type Reservation, createReservation } from "./reservation.ts";
 
 type Failure = "deadline" | "too_large" | "hung_up" | "broken" | "not_protocol";
 
@@ -14,8 +15,11 @@ export interface Fault {
   readonly error: Error;
 }
 
-/** Takes an answer's bytes as they come, and bounds them itself. `enough`: nothing of the rest matters. */
-export type Sink = (chunk: Buffer) => "more" | "enough" | Fault;
+/**
+ * Takes an answer's bytes as they come, and bounds them itself. `more`: it keeps what came. `next`: it keeps nothing before this
+ * chunk. `enough`: nothing of the rest matters.
+ */
+export type Sink = (chunk: Buffer) => "more" | "next" | "enough" | Fault;
 
 /** What becomes of an answer's body: taken by a sink, left unread, or (undefined) gathered as bytes. */
 export type SinkChoice = (status: number, headers: RestAnswer["headers"]) => Sink | "enough" | undefined;
@@ -41,7 +45,7 @@ export interface ExchangeOptions {
   readonly deadlineMs: number | undefined;
   readonly maxResponseBytes: number;
   readonly streams?: StreamChoice;
-  /** An answer that is not small is read on when there is room for all of it. */
+  /** An answer that is not small is read on as far as there is room for it. */
   readonly room?: AnswerRoom | undefined;
   /** Instead of `streams`. What a sink took is not in the answer: its body is empty. */
   readonly sink?: SinkChoice;
@@ -77,9 +81,6 @@ export const startExchange = (
   return handler;
 };
 
-/** Smaller ones are taken as they come. */
-const SMALL_BYTES = 16_384;
-
 /** An answer of which enough was read may end by itself, so that its connection can be used again. */
 const DRAIN_MS = 1000;
 const DRAIN_BYTES = 65_536;
@@ -102,10 +103,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
   #isHandedOn = false;
   #isDraining = false;
   #expected = 0;
-  #hasRoom = false;
+  readonly #reservation: Reservation;
+  /** What came and waits for room. While it does, no more is read; where the connection ends then, all that it has comes. */
+  #waiting: Buffer[] = [];
+  #isWaiting = false;
+  #isWhole = false;
 
   constructor(options: ExchangeOptions, resolve: (exchange: Exchange) => void) {
     this.#options = options;
+    this.#reservation = createReservation(options.room);
     this.#resolve = resolve;
   }
 
@@ -135,6 +141,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
     this.#ended = true;
     clearTimeout(this.#timer);
     this.#options.signal?.removeEventListener("abort", this.#hangUp);
+    this.#options.room?.arrived();
     this.#stream?.end(error);
     if (this.#stream !== undefined && (error === undefined || this.#isHandedOn)) return this.#handOn(this.#stream);
     if (error === undefined) {
@@ -193,7 +200,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
   #take(sink: Sink, chunk: Buffer): void {
     const taken = sink(chunk);
     if (taken === "enough") return this.#drain();
-    if (taken !== "more") this.fail(taken.failure, taken.error);
+    if (taken === "next") this.#received = chunk.length;
+    else if (taken !== "more") this.fail(taken.failure, taken.error);
   }
 
   /** A stream is handed on with its first chunk: what breaks before is a refusal still. */
@@ -206,21 +214,35 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
     });
   }
 
-  /** All of it at once: two answers that are half there would wait for each other. */
-  #takeRoom(controller: Dispatcher.DispatchController): void {
-    if (this.#hasRoom) return;
-    this.#hasRoom = true;
-    const waits = this.#options.room?.take(this.#expected);
-    if (waits === undefined) return;
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isWaiting) return void this.#waiting.push(chunk);
+    if (this.#ended) {
+      this.#received += chunk.length;
+      if (this.#isDraining && this.#received > DRAIN_BYTES) controller.abort(new Error("enough was read"));
+      return;
+    }
+    const isHandedOn = this.#stream !== undefined; // who reads it is waited for
+    const waits = isHandedOn ? undefined : this.#reservation.take(this.#received + chunk.length, this.#expected);
+    if (waits === undefined) return this.#read(chunk);
+    this.#isWaiting = true;
+    this.#waiting.push(chunk);
     controller.pause();
-    void waits.then(() => (this.#ended ? undefined : controller.resume()));
+    void waits.then(() => this.#goOn(controller));
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#received += chunk.length;
-    if (this.#isDraining && this.#received > DRAIN_BYTES) this.#controller?.abort(new Error("enough was read"));
+  #goOn(controller: Dispatcher.DispatchController): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#isWaiting = false;
     if (this.#ended) return;
-    if (this.#stream === undefined && this.#received > SMALL_BYTES) this.#takeRoom(controller);
+    for (const chunk of waiting) this.onResponseData(controller, chunk);
+    if (this.#isWaiting) return;
+    if (this.#isWhole) this.#end();
+    else controller.resume();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#received += chunk.length;
     if (this.#sink !== undefined) return this.#take(this.#sink, chunk);
     if (this.#received > this.#options.maxResponseBytes)
       return this.#refuseLength(`an answer of more than ${this.#options.maxResponseBytes} bytes`);
@@ -230,7 +252,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
   }
 
   onResponseEnd(): void {
-    clearTimeout(this.#timer);
+    this.#isWhole = true;
+    if (!this.#isWaiting) this.#end();
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer); // also that of draining
     this.#settle(undefined);
   }
 

@@ -131,6 +131,8 @@ const admit = async (parts: RuleParts, wanted: Wanted, scope: Scope): Promise<Ch
   } catch (error) {
     if (error instanceof StoreError) return unavailable(error);
     throw error;
+  } finally {
+    call.room?.give(); // what was looked up
   }
 };
 

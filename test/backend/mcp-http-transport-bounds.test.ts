@@ -129,6 +129,19 @@ describe("an exchange with a server that", () => {
     await expect.poll(() => isClosed, { timeout: 2000 }).toBe(true);
   });
 
+  it("says much before its answer takes little room for what is read by then", async () => {
+    play((talk) => {
+      talk.stream();
+      let said = 0;
+      const data = { jsonrpc: "2.0", method: "notifications/message", params: { data: "x".repeat(4000) } };
+      repeat(talk, 2, () => talk.event({ data: (said += 1) <= 60 ? data : replyTo(1, {}) }));
+    });
+    const taken: number[] = [];
+    const room = { take: (bytes: number) => void taken.push(bytes), arrived: () => {}, give: () => {} };
+    expect(await client.transport().request(ask({ room }))).toMatchObject({ ok: true });
+    expect(taken.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(131_072);
+  });
+
   it("floods after its answer is cut off at once", async () => {
     let closedAfter = Number.NaN;
     play((talk) => {

@@ -52,7 +52,7 @@ export const createEventSink = ({ cursor, maxMessageBytes, maxBytes, receive }: 
       const taken = take(data);
       if (taken !== "more") return taken;
     }
-    return "more";
+    return events.length === 0 ? "more" : "next";
   };
 };
 

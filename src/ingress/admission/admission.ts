@@ -65,9 +65,9 @@ const PATIENCE_MS = 5000;
 export const createAdmission = (limits: AdmissionLimits): Admission => {
   const calls = createShares(limits.maxInFlight);
   const bytes = createShares(ARRIVING * limits.maxInFlightBytes);
-  const bodies = createRooms(limits.maxInFlightBytes);
+  const bodies = createRooms({ most: limits.maxInFlightBytes, isTakenInParts: false });
   const streams = createShares(limits.maxInFlight);
-  const answers = createRooms(limits.maxInFlightBytes);
+  const answers = createRooms({ most: limits.maxInFlightBytes, isTakenInParts: true });
   const isCrowded = (): boolean => calls.used() * CROWD > limits.maxInFlight;
   const bearable = createBearable({ maxTurnMs: limits.maxLoopDelayMs, isCrowded });
   const known = new Map<string, string>();

@@ -7,6 +7,8 @@ export interface Shares {
   take(amount: number): boolean;
   /** Whether this caller may have what was just taken. Otherwise it has still to be given back. */
   own(caller: string, amount: number): boolean;
+  /** Beyond all bounds: `take` and `own` of what nobody may refuse. */
+  exceed(caller: string, amount: number): void;
   /** `caller`: where it was its own. */
   give(amount: number, caller: string | undefined): void;
   /** Whether it would get nothing more now. */
@@ -17,6 +19,7 @@ export interface Shares {
 export const createShares = (most: number): Shares => {
   const owned = new Map<string, number>();
   let used = 0;
+  const add = (caller: string, amount: number): void => void owned.set(caller, (owned.get(caller) ?? 0) + amount);
   return {
     take: (amount) => {
       if (used > 0 && used + amount > most) return false;
@@ -26,8 +29,12 @@ export const createShares = (most: number): Shares => {
     own: (caller, amount) => {
       const before = owned.get(caller) ?? 0;
       if (before > 0 && before > most - used) return false;
-      owned.set(caller, before + amount);
+      add(caller, amount);
       return true;
+    },
+    exceed: (caller, amount) => {
+      used += amount;
+      add(caller, amount);
     },
     give: (amount, caller) => {
       used -= amount;

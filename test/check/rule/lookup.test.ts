@@ -1,11 +1,25 @@
 // `lookup`: the sidecar itself makes a read call now, and judges what it says. And the order of rules that look at evidence.
 import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../../../src/call.ts";
+import { contextOf } from "../../../src/check/rule/context.ts";
 import type { Lookup } from "../../../src/check/rule/evidence.ts";
+import { createRules } from "../../../src/check/rules.ts";
 import type { LookupRule } from "../../../src/contract/rule/rule.ts";
 import { accept, type RefusalCode, refuse } from "../../../src/refusal.ts";
+import { createSettlements } from "../../../src/state/settlements.ts";
 import { type Store, StoreError } from "../../../src/state/store.ts";
-import { contractOf, createWorld, look, past, refusalOf, rule, traceOf, valueOf } from "./sample.ts";
+import {
+  CALLER_WINDOW,
+  callOf,
+  contractOf,
+  createWorld,
+  look,
+  past,
+  refusalOf,
+  rule,
+  traceOf,
+  valueOf,
+} from "./sample.ts";
 
 const lookup = (more: Partial<LookupRule> = {}): LookupRule => ({
   ...rule("lookup", {
@@ -192,3 +206,25 @@ describe("rules that look at evidence", () => {
     await expect(look({ ...world, store: { ...world.store, read } }, attempt)).rejects.toThrow(StoreError);
   });
 });
+
+it.each([true, false])(
+  "gives the room of what was looked up back before the call is sent (allowed: %s)",
+  async (open) => {
+    const { store, now } = createWorld();
+    const parts = { catalog: { traceOf: () => undefined } as never, callerWindowMs: CALLER_WINDOW }; // nothing else is asked
+    const settlements = createSettlements(store, () => {});
+    const rules = createRules({ ...parts, store, settlements, now: () => now, onFault: () => {} });
+    const told: string[] = [];
+    const room = { take: () => undefined, arrived: () => {}, give: () => void told.push("given back") };
+    const contract = contractOf([lookup()]);
+    const call = { ...callOf(contract.tool), room };
+    const context = valueOf(contextOf({ contract, args: { orderId: "o1" }, caller: call.caller, now }));
+    const lookUp: Lookup = (tool, args) => {
+      told.push("looked up");
+      return answering({ open })(tool, args);
+    };
+    const wanted = { contract, call, context, isDryRun: false, isObserved: false, lookup: lookUp };
+    expect((await rules.admit(wanted)).ok).toBe(open);
+    expect(told).toEqual(["looked up", "given back"]);
+  },
+);
