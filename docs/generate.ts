@@ -42,6 +42,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   invalid_output: "not_your_fault; stop after a write",
   upstream_too_large: "not_your_fault; stop after a write",
   limit_reached: "wait; stop where waiting cannot help",
+  overloaded: "wait; ask_human after a write that was sent",
   upstream_outcome_unknown: "wait; ask_human after a write",
   upstream_timeout: "wait; ask_human after a write",
 };

@@ -5,6 +5,8 @@ import type { Dispatcher } from "undici";
 import { type AnswerRoom, type RestAnswer, mediaTypeOf } from "../call.ts";
 import type { StreamChoice } from "./backend.ts";
 import { type BodyStream, createBodyStream } from "./body-stream.ts";
+import { createOwnWait } from "./own-wait.ts";
+import type { Queued } from "./pool.ts";
 import { type Reservation, createReservation } from "./reservation.ts";
 
 type Failure = "deadline" | "too_large" | "hung_up" | "broken" | "not_protocol";
@@ -37,6 +39,8 @@ export type Exchange =
       readonly failure: Failure;
       readonly started: boolean;
       readonly answered: boolean;
+      /** The deadline passed, and most of it while the exchange waited here: for a connection, or for room. */
+      readonly isOwnWait?: boolean;
       readonly error: Error;
     };
 
@@ -85,7 +89,7 @@ export const startExchange = (
 const DRAIN_MS = 1000;
 const DRAIN_BYTES = 65_536;
 
-class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
+class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
   readonly #options: ExchangeOptions;
   readonly #resolve: (exchange: Exchange) => void;
   readonly #chunks: Buffer[] = [];
@@ -108,6 +112,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
   #waiting: Buffer[] = [];
   #isWaiting = false;
   #isWhole = false;
+  readonly #ownWait = createOwnWait();
 
   constructor(options: ExchangeOptions, resolve: (exchange: Exchange) => void) {
     this.#options = options;
@@ -117,6 +122,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
 
   begin(): void {
     const { deadlineMs, signal } = this.#options;
+    this.#ownWait.begin();
     if (deadlineMs !== undefined) {
       const expire = (): void => this.fail("deadline", new Error(`no whole answer within ${deadlineMs} ms`));
       this.#timer = setTimeout(expire, deadlineMs);
@@ -151,7 +157,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
         answer: { kind: "rest", status: this.#status, headers: this.#headers, body: { kind: "bytes", bytes } },
       });
     }
-    this.#resolve({ ok: false, failure: this.#failure, started: this.#started, answered: this.#answered, error });
+    const failure = this.#failure;
+    const isOwnWait = failure === "deadline" && this.#ownWait.isMostOf(this.#options.deadlineMs ?? Infinity);
+    this.#resolve({ ok: false, failure, started: this.#started, answered: this.#answered, isOwnWait, error });
+  }
+
+  onConnection(): void {
+    this.#ownWait.end();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -226,6 +238,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
     if (waits === undefined) return this.#read(chunk);
     this.#isWaiting = true;
     this.#waiting.push(chunk);
+    this.#ownWait.begin();
     controller.pause();
     void waits.then(() => this.#goOn(controller));
   }
@@ -234,6 +247,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Running {
     const waiting = this.#waiting;
     this.#waiting = [];
     this.#isWaiting = false;
+    this.#ownWait.end();
     if (this.#ended) return;
     for (const chunk of waiting) this.onResponseData(controller, chunk);
     if (this.#isWaiting) return;

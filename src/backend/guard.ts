@@ -122,5 +122,5 @@ const endOf = (sent: Checked<BackendAnswer | McpReply>): CallEnd => {
   if (code === "backend_error") return status >= 500 ? "failed" : "answered";
   if (code === "upstream_unavailable" || code === "upstream_timeout" || code === "upstream_outcome_unknown")
     return forwarded === "no" ? "unreached" : "silent";
-  return forwarded === "no" ? "nothing" : "answered";
+  return forwarded === "no" || code === "overloaded" ? "nothing" : "answered"; // what is too much is too much here
 };

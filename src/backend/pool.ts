@@ -1,7 +1,7 @@
 // How a backend is dialled over HTTP: an undici pool with a fixed scheme, host and port, whose addresses are judged at every
 // dial, and the headers that each request has. Time is kept by the exchange, compression is never asked for.
 import { isIP } from "node:net";
-import { Pool } from "undici";
+import { Client, type Dispatcher, Pool } from "undici";
 import { addressPolicy, forbiddenAddress, guardedLookup } from "./address.ts";
 
 export interface PoolOptions {
@@ -18,10 +18,26 @@ export const addressProblem = ({ url, networks }: PoolOptions): string | undefin
   return isIP(host) === 0 ? undefined : forbiddenAddress(host, addressPolicy(url, networks));
 };
 
+/** A request that waits until there is a connection for it. */
+export interface Queued {
+  /** One takes it now, and is made first where that is needed. */
+  onConnection(): void;
+}
+
+const isQueued = (handler: object): handler is Queued => "onConnection" in handler;
+
+class TellingClient extends Client {
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    if (isQueued(handler)) handler.onConnection();
+    return super.dispatch(options, handler);
+  }
+}
+
 /** `connections` undefined: as many as are asked for. */
 export const createPool = ({ url, networks, connectTimeoutMs }: PoolOptions, connections: number | undefined): Pool =>
   new Pool(url.origin, {
     ...(connections === undefined ? {} : { connections }),
+    factory: (origin, options) => new TellingClient(origin, options),
     pipelining: 1,
     allowH2: false,
     headersTimeout: 0,

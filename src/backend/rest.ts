@@ -6,7 +6,7 @@ import { type Checked, type Refused, accept, refuseAnswer } from "../refusal.ts"
 import type { RestAnswer, TraceContext } from "../call.ts";
 import { writeTraceparent } from "../telemetry/trace-context.ts";
 import { type Backend, oneHeader } from "./backend.ts";
-import { refuseRedirect, refuseStarted, refuseUnsent } from "./failure.ts";
+import { forwardedOf, refuseOwnWait, refuseRedirect, refuseStarted, refuseUnsent } from "./failure.ts";
 import { withOwnLinks } from "./own-links.ts";
 import { addressProblem, createPool, ownHeaders } from "./pool.ts";
 import { type Exchange, type ExchangeOptions, exchange } from "./exchange.ts";
@@ -98,8 +98,9 @@ const refuseFailure = (call: CheckedCall, failed: Failed): Refused => {
       log,
     );
   }
-  if (!failed.started) return refuseUnsent(failed.error, failed.failure === "deadline", log);
-  const forwarded = failed.answered ? "yes" : "unknown";
+  const forwarded = forwardedOf(failed);
+  if (failed.isOwnWait === true) return refuseOwnWait(call.contract.effect, forwarded, log);
+  if (forwarded === "no") return refuseUnsent(failed.error, failed.failure === "deadline", log);
   return refuseStarted(call.contract.effect, failed.failure === "deadline", { forwarded, log });
 };
 

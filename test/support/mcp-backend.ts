@@ -2,7 +2,16 @@
 // records what it is told. What a test says about sending, connections and drift needs no more.
 import { type McpBackendOptions, createMcpBackend } from "../../src/backend/mcp/backend.ts";
 import type { McpBackend } from "../../src/backend/backend.ts";
-import type { JsonObject, McpAgent, McpEra, McpMessage, McpReply, McpSession, ToolCall } from "../../src/call.ts";
+import type {
+  AnswerRoom,
+  JsonObject,
+  McpAgent,
+  McpEra,
+  McpMessage,
+  McpReply,
+  McpSession,
+  ToolCall,
+} from "../../src/call.ts";
 import { permitMessage } from "../../src/check/allowed-message.ts";
 import type { CheckedCall } from "../../src/check/checked-call.ts";
 import type { Contract, Effect, McpBackendDeclaration, ToolDefinition } from "../../src/contract/contract.ts";
@@ -26,6 +35,7 @@ export interface TestBackendOptions {
   readonly expected?: readonly ToolDefinition[];
   readonly allow?: Partial<Allow>;
   readonly maxResponseBytes?: number;
+  readonly maxConnections?: number;
   readonly deadlineMs?: number;
   readonly credential?: readonly string[];
   /** Of a child. */
@@ -39,6 +49,7 @@ export const openBackend = (options: TestBackendOptions): TestBackend => {
     expected = [],
     allow = {},
     maxResponseBytes = 1_048_576,
+    maxConnections = 16,
     deadlineMs = 5000,
     environment = {},
   } = options;
@@ -51,7 +62,7 @@ export const openBackend = (options: TestBackendOptions): TestBackend => {
           credential: undefined,
           networks: ["127.0.0.0/8"],
           connectTimeoutMs: 500,
-          maxConnections: 16,
+          maxConnections,
         } as const)
       : ({ kind: "stdio", command: server, directory: undefined, environment } as const);
   const declaration: McpBackendDeclaration = {
@@ -100,11 +111,12 @@ export interface CallOptions {
   readonly deadlineMs?: number;
   readonly agent?: McpAgent;
   readonly signal?: AbortSignal;
+  readonly room?: AnswerRoom;
 }
 
 /** A permit for a tool of the backend: everything is a valid argument. */
-export const permitCall = ({ declaration }: TestBackend, options: CallOptions): CheckedCall => {
-  const { tool, arguments: given = {}, effect = "read", deadlineMs = 2000, agent, signal } = options;
+export const permitCall = ({ declaration }: Pick<TestBackend, "declaration">, options: CallOptions): CheckedCall => {
+  const { tool, arguments: given = {}, effect = "read", deadlineMs = 2000, agent, signal, room } = options;
   const contract: Contract = {
     tool,
     description: tool,
@@ -141,6 +153,7 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
     ...callerNamed("anonymous"),
     ingress: "mcp",
     signal,
+    room,
     ...(agent === undefined ? {} : { agent }),
   };
   const checked = permitted(contract, call);
@@ -149,7 +162,10 @@ export const permitCall = ({ declaration }: TestBackend, options: CallOptions): 
 };
 
 /** The code of a refusal and what it says about forwarding; of a result its texts. */
-export const sendCall = async (backend: TestBackend, options: CallOptions): Promise<unknown> => {
+export const sendCall = async (
+  backend: Pick<TestBackend, "send" | "declaration">,
+  options: CallOptions,
+): Promise<unknown> => {
   const sent = await backend.send(permitCall(backend, options), () => false);
   if (!sent.ok) return [sent.refusal.code, sent.refusal.forwarded];
   if (sent.value.kind !== "mcp") throw new Error("no MCP answer");

@@ -69,6 +69,7 @@ export interface ProbeOptions {
   readonly script: SocketScript;
   readonly deadlineMs?: number;
   readonly maxResponseBytes?: number;
+  readonly maxConnections?: number;
   readonly basePath?: string;
   readonly flags?: readonly string[];
   /** Instead of the socket backend's own. */
@@ -79,10 +80,11 @@ export const API_TOKEN = "canary-4f1c-api-token";
 
 export const startProbe = async (options: ProbeOptions): Promise<Probe> => {
   const { script, deadlineMs = 500, maxResponseBytes = 65_536, basePath = "", flags = [] } = options;
+  const { maxConnections = 64 } = options;
   const backend = await startSocketBackend(script);
   const folder = writeToolFolder({
     document: probeDocument,
-    backend: `deadlineMs: ${deadlineMs}, connectTimeoutMs: 300, maxResponseBytes: ${maxResponseBytes}`,
+    backend: `deadlineMs: ${deadlineMs}, connectTimeoutMs: 300, maxResponseBytes: ${maxResponseBytes}, maxConnections: ${maxConnections}`,
     tools: TOOLS,
   });
   const file = join(folder.path, "journal.jsonl");

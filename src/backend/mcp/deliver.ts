@@ -5,6 +5,7 @@ import type { Effect } from "../../contract/contract.ts";
 import { type Checked, type Refused, accept, refuse } from "../../refusal.ts";
 import type { Connection, Exchange } from "./connection.ts";
 import type { Failed } from "./era.ts";
+import { refuseOwnWait } from "../failure.ts";
 import { isDoubtful, mayRepeat, refuseFailure } from "./failure.ts";
 import type { Link, Opening, Patience } from "./link.ts";
 import type { TransportAnswer } from "./transport.ts";
@@ -84,8 +85,9 @@ export const refuseOpening = (opening: Exclude<Opening, { kind: "open" }>): Refu
   return refuseUnready(opening.failed, "The backend cannot be reached; nothing was sent.");
 };
 
-export const refuseUnready = ({ failure, status, error }: Failed, detail: string): Refused => {
+export const refuseUnready = ({ failure, status, error, isOwnWait }: Failed, detail: string): Refused => {
   const log = `${failure}${status === undefined ? "" : ` ${status}`}: ${error.message}`;
+  if (isOwnWait === true) return refuseOwnWait("read", "no", log);
   if (status !== undefined && status >= 300 && status < 400)
     return refuse("upstream_redirect", "The backend answered with a redirect, and redirects are never followed.", {
       log,

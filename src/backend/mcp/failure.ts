@@ -2,20 +2,22 @@
 // as with a REST backend. And when a request may go out a second time: only if it certainly was not run, or only reads.
 import type { Effect } from "../../contract/contract.ts";
 import { type Refused, refuse, refuseAnswer } from "../../refusal.ts";
-import { refuseRedirect, refuseStarted, refuseUnsent } from "../failure.ts";
+import { forwardedOf, refuseOwnWait, refuseRedirect, refuseStarted, refuseUnsent } from "../failure.ts";
 import { rpcCodes } from "../../mcp.ts";
 import type { Connection } from "./connection.ts";
 import type { Failed } from "./era.ts";
 import type { TransportAnswer } from "./transport.ts";
 
 export const refuseFailure = (effect: Effect, failed: Failed): Refused => {
-  const { failure, started, answered, error, status } = failed;
+  const { failure, error, status } = failed;
   const log = `${failure}${status === undefined ? "" : ` ${status}`}: ${error.message}`;
   if (failure === "too_large")
     return refuseAnswer(effect, "upstream_too_large", "The backend's answer is larger than allowed.", log);
   if (failure === "not_protocol") return refuseForeign(effect, status ?? 200, log);
-  if (!started) return refuseUnsent(error, failure === "deadline", log);
-  return refuseStarted(effect, failure === "deadline", { forwarded: answered ? "yes" : "unknown", log });
+  const forwarded = forwardedOf(failed);
+  if (failed.isOwnWait === true) return refuseOwnWait(effect, forwarded, log);
+  if (forwarded === "no") return refuseUnsent(error, failure === "deadline", log);
+  return refuseStarted(effect, failure === "deadline", { forwarded, log });
 };
 
 /** No answer of the protocol: what stands before the server spoke, or the server is none. */

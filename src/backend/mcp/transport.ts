@@ -65,6 +65,8 @@ export type TransportAnswer =
       /** Whether the request began to leave, and whether a byte came back. */
       readonly started: boolean;
       readonly answered: boolean;
+      /** The deadline passed, and most of it while the request waited here. */
+      readonly isOwnWait?: boolean;
       readonly error: Error;
     };
 

@@ -1,0 +1,99 @@
+// A deadline that passes while a call waits in the sidecar, for a connection that other calls hold or for room for its answer, says
+// nothing about the backend: the agent is told what it waited for, and no breaker opens.
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AnswerRoom } from "../../src/call.ts";
+import { type Guard, createGuard } from "../../src/backend/guard.ts";
+import { type HostileMcpServer, type McpScript, startHostileMcpServer } from "../support/hostile-mcp-server.ts";
+import { type CallOptions, type TestBackend, definitionOf, openBackend, sendCall } from "../support/mcp-backend.ts";
+import { scriptServer, textResult } from "../support/mcp-script.ts";
+import { type Probe, startProbe } from "../support/probe.ts";
+import { always } from "../support/socket-backend.ts";
+
+const DEADLINE = 400;
+const ECHO = definitionOf("echo");
+const GOOD = always(200, '{"id":"a"}');
+
+describe("over REST", () => {
+  let probe: Probe;
+  const start = async (flags: readonly string[] = []): Promise<void> => {
+    probe = await startProbe({
+      script: GOOD,
+      deadlineMs: DEADLINE,
+      maxConnections: 1,
+      flags,
+      maxResponseBytes: 1_000_000,
+    });
+  };
+  afterEach(() => probe.stop());
+  const call = async (tool = "get_item"): Promise<string> => {
+    const { status, text } = await probe.call(tool, tool === "get_item" ? { id: "a" } : { name: "a" });
+    const { code, forwarded, class: kind } = JSON.parse(text);
+    return status === 200 ? "200" : [code, forwarded, kind].join(" ");
+  };
+  it("calls that wait until their deadline do not open the breaker", async () => {
+    await start();
+    probe.backend.play(() => undefined);
+    const first = call();
+    await expect.poll(() => probe.backend.requests().length).toBe(1);
+    const told = await Promise.all(Array.from({ length: 8 }, () => call("create_item")));
+    expect(await first).toBe("upstream_timeout unknown wait");
+    // One that the first one's connection came to at the last moment has begun.
+    const late = new Set(told);
+    late.delete("overloaded unknown ask_human");
+    expect([...late]).toEqual(["overloaded no wait"]);
+    probe.backend.play(GOOD);
+    expect(await call()).toBe("200");
+  });
+
+  it("a backend that does not answer opens it", async () => {
+    await start();
+    probe.backend.play(() => undefined);
+    for (let made = 0; made < 5; made += 1) expect(await call()).toBe("upstream_timeout unknown wait");
+    expect(await call()).toBe("upstream_unavailable no wait");
+  });
+});
+
+describe("over MCP", () => {
+  let server: HostileMcpServer;
+  let backend: TestBackend;
+  let guard: Guard;
+  const serve = (answer: McpScript): void =>
+    server.play(scriptServer({ era: "modern", tools: () => [ECHO], on: { "tools/call": answer } }));
+  beforeEach(async () => {
+    server = await startHostileMcpServer((talk) => talk.result({}));
+    serve((talk) => talk.result(textResult("x".repeat(100_000))));
+    backend = openBackend({ server: server.url, maxConnections: 1, expected: [ECHO] });
+    guard = createGuard({ connections: 1, breakerMs: 5000, tell: () => {} });
+    await backend.describe();
+  });
+  afterEach(async () => {
+    await backend.close();
+    await server.close();
+  });
+  const call = (options: Partial<CallOptions> = {}): Promise<unknown> =>
+    sendCall(
+      { ...guard.guardMcp(backend), declaration: backend.declaration },
+      { tool: "echo", deadlineMs: DEADLINE, ...options },
+    );
+  const full: AnswerRoom = { take: () => new Promise(() => {}), arrived: () => {}, give: () => {} };
+
+  it("an answer for which there is no room counts for nothing", async () => {
+    for (let made = 0; made < 6; made += 1) expect(await call({ room: full })).toEqual(["overloaded", "yes"]);
+    expect(guard.describe().breaker).toBe("closed");
+    expect(await call()).toMatch(/^x+$/);
+  });
+
+  it("a call that waits for a connection counts for nothing", async () => {
+    serve(() => undefined);
+    const told = await Promise.all(Array.from({ length: 5 }, () => call()));
+    expect(told[0]).toEqual(["upstream_timeout", "unknown"]);
+    expect(new Set(told.slice(1).map((each) => String(each).split(",")[0]))).toEqual(new Set(["overloaded"]));
+    expect(guard.describe().breaker).toBe("closed");
+  });
+
+  it("a server that does not answer counts as silent", async () => {
+    serve(() => undefined);
+    for (let made = 0; made < 5; made += 1) expect(await call()).toEqual(["upstream_timeout", "unknown"]);
+    expect(guard.describe().breaker).toBe("open");
+  });
+});
