@@ -1,6 +1,7 @@
 // Whether a backend is called at all: closed while it does its work, open when it does not, and half open when a few calls find
 // out whether it does again. Nothing waits here, whatever is refused is told for how long, and only the backend's own failures
 // count. Of calls that could begin again, reads go first: a write whose answer is lost is a question for a person.
+import { createRecentEnds } from "./recent-ends.ts";
 
 export type BreakerState = "closed" | "open" | "half_open";
 
@@ -12,7 +13,7 @@ export type CallEnd = "answered" | "failed" | "silent" | "unreached" | "nothing"
 
 export interface Breaker {
   /** A call that may be made, or how many seconds to wait. */
-  enter(isRead: boolean): Passage | Wait;
+  enter(isRead: boolean, caller: string): Passage | Wait;
   /** The same without making it. */
   ask(isRead: boolean): Wait | undefined;
   /** A call wants to be sent a second time: takes from what is left for that. */
@@ -33,13 +34,9 @@ export interface Wait {
 
 /** So many calls in a row without an answer open it. */
 const SILENT_IN_A_ROW = 5;
-/** And so does this part of all calls of a window, where there are some. */
-const FAILED_PART = 0.5;
-const WINDOW_MS = 10_000;
-const ENOUGH_CALLS = 20;
 /** Times the first, it is open at most; doubled each time that it does not work yet. */
 const LONGEST = 12;
-/** At one time, and as many have to be answered. */
+/** At one time, and as many have to be answered. One that takes longer than the breaker is open at first is not waited for. */
 const PROBES = 3;
 /** A call earns so much of a repetition, and so many are in hand at most. */
 const REPEATS = 0.1;
@@ -60,22 +57,30 @@ export const createBreaker = ({ openMs, now, tell }: BreakerOptions): Breaker =>
   let changedAt = 0;
   let currentMs = 0;
   let openings = 0;
-  let probing = 0;
+  /** When calls that find out began. */
+  const probes = new Set<{ readonly at: number }>();
   let answered = 0;
+  /** Whose call found an error: another's has to find one, too. */
+  let failedBy: string | undefined;
   /** Of the calls that opened it none can have been sent. */
   let isHarmless = false;
+  /** Calls in a row without an answer, and whether none of them can have been sent. */
   let silent = 0;
+  let isUnsent = true;
   let repeats = MOST_REPEATS;
-  const recent = createWindow(now);
+  const recent = createRecentEnds(now);
 
   const become = (next: BreakerState): void => {
     state = next;
     age += 1;
     changedAt = now();
-    probing = answered = 0;
+    probes.clear();
+    answered = 0;
+    failedBy = undefined;
     tell(next);
   };
-  const open = (): void => {
+  const open = (isUnsentAll: boolean): void => {
+    isHarmless = isUnsentAll;
     currentMs = openMs * Math.min(LONGEST, 2 ** openings) * (0.8 + Math.random() * 0.4);
     openings += 1;
     become("open");
@@ -93,41 +98,46 @@ export const createBreaker = ({ openMs, now, tell }: BreakerOptions): Breaker =>
     if (state === "open") become("half_open");
     const readsFirst = isRead || isHarmless ? 0 : openMs - (now() - changedAt);
     if (readsFirst > 0) return waitFor(readsFirst);
-    return probing < PROBES ? undefined : waitFor(1000);
+    const waited = [...probes].filter(({ at }) => now() - at < openMs).length;
+    return waited < PROBES ? undefined : waitFor(1000);
   };
 
-  const endClosed = (how: CallEnd): void => {
+  const endClosed = (how: CallEnd, caller: string): void => {
     if (how === "nothing") return;
     const isSilent = how === "silent" || how === "unreached";
+    isUnsent = how === "unreached" && (isUnsent || silent === 0);
     silent = isSilent ? silent + 1 : 0;
-    isHarmless = how === "unreached" && (isHarmless || silent === 1);
-    recent.add(how !== "answered");
+    recent.add(how, caller);
     if (openMs === 0) return;
-    if (silent >= SILENT_IN_A_ROW || recent.isBad()) open();
+    if (silent >= SILENT_IN_A_ROW) open(isUnsent);
+    else if (recent.isBad()) open(recent.isUnsent());
   };
-  const endProbe = (how: CallEnd): void => {
-    probing -= 1;
+  const endProbe = (how: CallEnd, caller: string): void => {
     if (how === "nothing") return;
-    if (how !== "answered") {
-      if (how !== "unreached") isHarmless = false;
-      return open();
+    if (how === "answered") {
+      answered += 1;
+      if (answered >= PROBES) close();
+      return;
     }
-    answered += 1;
-    if (answered >= PROBES) close();
+    const isOneCallers = failedBy === undefined || failedBy === caller;
+    if (how === "failed" && isOneCallers) failedBy = caller;
+    else open(isHarmless && how === "unreached");
   };
 
   return {
     ask,
-    enter: (isRead) => {
+    enter: (isRead, caller) => {
       const wait = ask(isRead);
       if (wait !== undefined) return wait;
       repeats = Math.min(MOST_REPEATS, repeats + REPEATS);
-      if (state === "half_open") probing += 1;
+      const probe = { at: now() };
+      if (state === "half_open") probes.add(probe);
       const began = age;
       return {
         ok: true,
         end: (how) => {
-          if (began === age) (state === "closed" ? endClosed : endProbe)(how);
+          probes.delete(probe);
+          if (began === age) (state === "closed" ? endClosed : endProbe)(how, caller);
         },
       };
     },
@@ -145,34 +155,3 @@ const waitFor = (milliseconds: number): Wait => ({
   ok: false,
   seconds: Math.ceil(milliseconds / 1000) + Math.floor(Math.random() * 3),
 });
-
-/** Calls of the last seconds and how many of them failed, in two halves that take turns. */
-const createWindow = (now: () => number) => {
-  const half = WINDOW_MS / 2;
-  let since = now();
-  let current = { calls: 0, failed: 0 };
-  let earlier = { calls: 0, failed: 0 };
-  const turn = (): void => {
-    const halves = Math.floor((now() - since) / half);
-    if (halves === 0) return;
-    earlier = halves === 1 ? current : { calls: 0, failed: 0 };
-    current = { calls: 0, failed: 0 };
-    since += halves * half;
-  };
-  return {
-    add: (isFailed: boolean): void => {
-      turn();
-      current.calls += 1;
-      if (isFailed) current.failed += 1;
-    },
-    isBad: (): boolean => {
-      turn();
-      const calls = current.calls + earlier.calls;
-      return calls >= ENOUGH_CALLS && (current.failed + earlier.failed) / calls >= FAILED_PART;
-    },
-    clear: (): void => {
-      earlier = { calls: 0, failed: 0 };
-      current = { calls: 0, failed: 0 };
-    },
-  };
-};

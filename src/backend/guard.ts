@@ -41,7 +41,8 @@ export const createGuard = ({ connections, breakerMs, tell }: GuardOptions): Gua
     refuse: ({ contract }) => refuseNow(parts.breaker, contract.effect),
     send: (call, streams, more) => {
       const { effect } = call.contract;
-      return pass(parts, { effect, signal: call.call.signal }, () =>
+      const { signal, caller } = call.call;
+      return pass(parts, { effect, signal, caller: caller.name }, () =>
         backend.send(call, streams, { ...more, mayRepeat }),
       );
     },
@@ -53,9 +54,7 @@ export const createGuard = ({ connections, breakerMs, tell }: GuardOptions): Gua
       ...guard(backend),
       relay: (allowed, more) =>
         isPassing(allowed)
-          ? pass(parts, { effect: "read", signal: allowed.message.signal }, () =>
-              backend.relay(allowed, { ...more, mayRepeat }),
-            )
+          ? pass(parts, calledBy(allowed), () => backend.relay(allowed, { ...more, mayRepeat }))
           : backend.relay(allowed, more),
     }),
     describe: () => ({ breaker: parts.breaker.state(), inFlight: parts.bound.inFlight() }),
@@ -65,6 +64,12 @@ export const createGuard = ({ connections, breakerMs, tell }: GuardOptions): Gua
 /** A subscription stays as long as its agent likes, and is bounded where it is made; a notification waits for nothing. */
 const isPassing = ({ message }: AllowedMessage): boolean =>
   !message.isNotification && message.method !== "subscriptions/listen";
+
+const calledBy = ({ message: { signal, caller } }: AllowedMessage): Called => ({
+  effect: "read",
+  signal,
+  caller: caller.name,
+});
 
 const refuseNow = (breaker: Breaker, effect: Effect): Refused | undefined => {
   const wait = breaker.ask(effect === "read");
@@ -91,16 +96,17 @@ const refuseFull = (): Refused =>
 interface Called {
   readonly effect: Effect;
   readonly signal: AbortSignal | undefined;
+  readonly caller: string;
 }
 
 const pass = async <T extends BackendAnswer | McpReply>(
   { breaker, bound }: Parts,
-  { effect, signal }: Called,
+  { effect, signal, caller }: Called,
   send: () => Promise<Checked<T>>,
 ): Promise<Checked<T>> => {
   const enteredAt = bound.enter();
   if (enteredAt === undefined) return refuseFull();
-  const passage = breaker.enter(effect === "read");
+  const passage = breaker.enter(effect === "read", caller);
   if (!passage.ok) {
     bound.end(enteredAt);
     return refuseOpen(passage.seconds);

@@ -4,8 +4,8 @@ import { type Breaker, type CallEnd, createBreaker } from "../../src/backend/bre
 let now = 0;
 let breaker: Breaker;
 const after = (milliseconds: number): void => void (now += milliseconds);
-const call = (how: CallEnd, isRead = true): void => {
-  const passage = breaker.enter(isRead);
+const call = (how: CallEnd, { isRead = true, caller = "a" } = {}): void => {
+  const passage = breaker.enter(isRead, caller);
   if (!passage.ok) throw new Error("the breaker refuses");
   passage.end(how);
 };
@@ -42,11 +42,31 @@ describe("a breaker that is closed", () => {
   });
 
   it("opens when half of many calls fail, and not when a fifth does", () => {
-    for (let made = 0; made < 200; made += 1) call(made % 5 === 0 ? "failed" : "answered");
+    const caller = (made: number): string => "abc"[Math.floor(made / 2) % 3]!;
+    for (let made = 0; made < 200; made += 1) call(made % 5 === 0 ? "failed" : "answered", { caller: caller(made) });
     expect(breaker.state()).toBe("closed");
     after(11_000);
+    for (let made = 0; breaker.state() === "closed" && made < 80; made += 1)
+      call(made % 4 === 0 ? "answered" : "failed", { caller: caller(made) });
+    expect(breaker.state()).toBe("open");
+  });
+
+  it("stays closed where the calls of one caller fail with an error, however many, and others are served", () => {
+    for (let made = 0; made < 200; made += 1) {
+      call("failed", { caller: "a" });
+      if (made % 10 === 0) call(made % 50 === 0 ? "failed" : "answered", { caller: "b" });
+    }
+    expect(breaker.state()).toBe("closed");
+  });
+
+  it("stays closed where one caller alone gets errors, and one of its calls no answer", () => {
+    for (let made = 0; made < 200; made += 1) call(made % 50 === 0 ? "silent" : "failed");
+    expect(breaker.state()).toBe("closed");
+  });
+
+  it("opens when calls fail without an answer, be they of one caller", () => {
     for (let made = 0; breaker.state() === "closed" && made < 40; made += 1)
-      call(made % 2 === 0 ? "failed" : "answered");
+      call(made % 3 === 0 ? "answered" : "silent");
     expect(breaker.state()).toBe("open");
   });
 
@@ -92,7 +112,7 @@ describe("a breaker that is open", () => {
 
   it("lets three reads through after its time, and closes when they are answered", () => {
     after(OPEN);
-    const probes = [1, 2, 3].map(() => breaker.enter(true));
+    const probes = [1, 2, 3].map(() => breaker.enter(true, "a"));
     expect(probes.every(({ ok }) => ok)).toBe(true);
     expect(isRefused()).toBe(true);
     for (const probe of probes) if (probe.ok) probe.end("answered");
@@ -131,6 +151,46 @@ describe("a breaker that is open", () => {
     expect(isRefused()).toBe(false);
   });
 
+  it("waits for a call that finds out no longer than it was open", () => {
+    after(OPEN);
+    const slow = [1, 2, 3].map(() => breaker.enter(true, "a"));
+    after(4000);
+    expect(isRefused()).toBe(true);
+    after(1001);
+    expect(isRefused()).toBe(false);
+    calls(2, "answered");
+    expect(breaker.state()).toBe("half_open");
+    const [last] = slow;
+    if (last?.ok === true) last.end("answered");
+    expect(breaker.state()).toBe("closed");
+  });
+
+  it("has no more than three at a time that find out, as long as those are not slow", () => {
+    after(OPEN);
+    for (let time = 0; time < 3; time += 1) {
+      for (let made = 0; made < 3; made += 1) expect(breaker.enter(true, "a").ok).toBe(true);
+      expect(isRefused()).toBe(true);
+      after(5001);
+    }
+  });
+
+  it("does not open again for what one caller's calls fail with, and does where another's fail, too", () => {
+    after(OPEN);
+    for (let made = 0; made < 10; made += 1) call("failed", { caller: "a" });
+    expect(breaker.state()).toBe("half_open");
+    call("failed", { caller: "b" });
+    expect(breaker.state()).toBe("open");
+  });
+
+  it("closes for all, while one caller's calls go on to fail", () => {
+    after(OPEN);
+    for (let made = 0; made < 3; made += 1) {
+      call("failed", { caller: "a" });
+      call("answered", { caller: "b" });
+    }
+    expect(breaker.state()).toBe("closed");
+  });
+
   it("gives the place of a call that says nothing to the next", () => {
     after(OPEN);
     calls(10, "nothing");
@@ -141,7 +201,7 @@ describe("a breaker that is open", () => {
 
 describe("calls that began before", () => {
   it("neither open it again nor close it", () => {
-    const early = Array.from({ length: 20 }, () => breaker.enter(true));
+    const early = Array.from({ length: 20 }, () => breaker.enter(true, "a"));
     calls(5, "silent");
     after(OPEN);
     expect(isRefused()).toBe(false);
@@ -157,10 +217,10 @@ describe("a write", () => {
     calls(5, "unreached");
     after(OPEN);
     expect(isRefused(false)).toBe(false);
-    call("unreached", false);
+    call("unreached", { isRead: false });
     after(2 * OPEN);
     expect(isRefused(false)).toBe(false);
-    call("silent", false);
+    call("silent", { isRead: false });
     after(4 * OPEN);
     expect(isRefused(false)).toBe(true);
   });
@@ -171,6 +231,26 @@ describe("a write", () => {
     after(OPEN);
     expect(isRefused(false)).toBe(true);
     expect(isRefused(true)).toBe(false);
+  });
+});
+
+describe("a write, where part of all calls opened it,", () => {
+  /** The last of them was not sent. */
+  const open = (others: CallEnd): void => {
+    for (let made = 0; breaker.state() === "closed" && made < 100; made += 1)
+      call([others, others, "answered" as const, "unreached" as const][made % 4]!);
+    expect(breaker.state()).toBe("open");
+    after(OPEN);
+  };
+  it("waits for reads where one of those that failed may have been sent", () => {
+    open("silent");
+    expect(isRefused(false)).toBe(true);
+    expect(isRefused(true)).toBe(false);
+  });
+
+  it("may find out as well where none was", () => {
+    open("unreached");
+    expect(isRefused(false)).toBe(false);
   });
 });
 
