@@ -198,7 +198,12 @@ export interface RestAnswer {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body:
     | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-    | { readonly kind: "stream"; readonly stream: AsyncIterable<Uint8Array> };
+    | {
+        readonly kind: "stream";
+        readonly stream: AsyncIterable<Uint8Array>;
+        /** Resolved when nothing more comes and its connection is free; never rejected. */
+        readonly ended?: Promise<void>;
+      };
 }
 
 /** A JSON-RPC response of an MCP server: strict JSON, otherwise as it came. */

@@ -6,6 +6,7 @@ export interface BodyStream extends AsyncIterable<Uint8Array> {
   push(chunk: Uint8Array): void;
   /** No more comes; with an error the reader gets it after the chunks that wait. */
   end(error: Error | undefined): void;
+  readonly ended: Promise<void>;
 }
 
 /** So many chunks wait before the backend has to. */
@@ -17,12 +18,14 @@ const DONE = Object.freeze({ done: true, value: undefined } as const);
 export const createBodyStream = (controller: Dispatcher.DispatchController): BodyStream => {
   const waiting: Uint8Array[] = [];
   let wake: (() => void) | undefined;
+  const ended = Promise.withResolvers<void>();
   let isEnded = false;
   let failure: Error | undefined;
   const end = (error: Error | undefined): void => {
     isEnded = true;
     failure = error;
     wake?.();
+    ended.resolve();
   };
   const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
     const chunk = waiting.shift();
@@ -45,6 +48,7 @@ export const createBodyStream = (controller: Dispatcher.DispatchController): Bod
       wake?.();
     },
     end,
+    ended: ended.promise,
     [Symbol.asyncIterator]: () => ({ next, return: leave }),
   };
 };

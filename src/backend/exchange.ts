@@ -222,7 +222,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
     this.#isHandedOn = true;
     this.#resolve({
       ok: true,
-      answer: { kind: "rest", status: this.#status, headers: this.#headers, body: { kind: "stream", stream } },
+      answer: {
+        kind: "rest",
+        status: this.#status,
+        headers: this.#headers,
+        body: { kind: "stream", stream, ended: stream.ended },
+      },
     });
   }
 

@@ -104,22 +104,30 @@ const pass = async <T extends BackendAnswer | McpReply>(
   { effect, signal, caller }: Called,
   send: () => Promise<Checked<T>>,
 ): Promise<Checked<T>> => {
-  const enteredAt = bound.enter();
-  if (enteredAt === undefined) return refuseFull();
+  const entered = bound.enter();
+  if (entered === undefined) return refuseFull();
   const passage = breaker.enter(effect === "read", caller);
   if (!passage.ok) {
-    bound.end(enteredAt);
+    entered.leave();
     return refuseOpen(passage.seconds);
   }
   let how: CallEnd = "nothing";
+  let leave = entered.leave;
   try {
     const sent = await send();
     how = signal?.aborted === true ? "nothing" : endOf(sent);
+    const isSent = sent.ok || sent.refusal.forwarded !== "no";
+    if (isSent) leave = (): void => void freed(sent).then(entered.end);
     return sent;
   } finally {
-    bound.end(enteredAt);
+    leave();
     passage.end(how);
   }
+};
+
+/** A stream that was handed on holds its connection until its end. */
+const freed = async (sent: Checked<BackendAnswer | McpReply>): Promise<void> => {
+  if (sent.ok && sent.value.kind === "rest" && sent.value.body.kind === "stream") await sent.value.body.ended;
 };
 
 const endOf = (sent: Checked<BackendAnswer | McpReply>): CallEnd => {

@@ -1,14 +1,22 @@
 // How many calls one backend may have at once, those included that wait for a connection. A wait is worth it while it is short:
-// the slower a backend answers, the fewer wait for it, so that a slow one does not hold the calls of all others up.
+// the slower a backend answers, the fewer wait for it, so that a slow one does not hold the calls of all others up. A call that
+// takes long holds one connection, and says nothing about those that the others share.
 
 export interface QueueBound {
-  /** When one more came, to be ended with; undefined where it may not. */
-  enter(): number | undefined;
-  end(enteredAt: number): void;
+  /** One more came; undefined where it may not. */
+  enter(): Entered | undefined;
   inFlight(): number;
 }
 
-/** Longer than that nobody should wait for a connection. */
+/** To be ended once, in one of two ways. */
+export interface Entered {
+  /** It was sent, and its connection is free again. */
+  end(): void;
+  /** It was not sent: how long that took says nothing. */
+  leave(): void;
+}
+
+/** Longer than that nobody should wait for a connection; and a call that takes longer frees none for those that wait. */
 const WAIT_MS = 2000;
 /** Times the connections: a burst may wait for a quick backend. */
 const MOST_WAITING = 7;
@@ -17,24 +25,27 @@ const LEAST_WAITING = 4;
 const WEIGHT = 0.1;
 
 export const createQueueBound = (connections: number, now: () => number): QueueBound => {
-  const began: number[] = []; // in the order in which calls came; a handful hundred at most
+  const began: { readonly at: number }[] = []; // in the order in which calls came; a handful hundred at most
   let mean = 0;
   const mostNow = (): number => {
-    const oldest = began[0];
-    const slow = Math.max(mean, oldest === undefined ? 0 : now() - oldest, 1);
-    const waiting = Math.floor((connections * WAIT_MS) / slow);
+    const since = now() - WAIT_MS;
+    const long = began.slice(0, connections).filter(({ at }) => at < since).length;
+    const waiting = Math.floor(((connections - long) * WAIT_MS) / Math.max(mean, 1));
     return connections + Math.min(MOST_WAITING * connections, Math.max(LEAST_WAITING, waiting));
   };
   return {
     enter: () => {
       if (began.length >= connections && began.length >= mostNow()) return undefined;
-      const at = now();
-      began.push(at);
-      return at;
-    },
-    end: (enteredAt) => {
-      mean += WEIGHT * (now() - enteredAt - mean);
-      began.splice(began.indexOf(enteredAt), 1);
+      const entry = { at: now() };
+      began.push(entry);
+      const leave = (): void => void began.splice(began.indexOf(entry), 1);
+      return {
+        leave,
+        end: () => {
+          mean += WEIGHT * (Math.min(now() - entry.at, WAIT_MS) - mean);
+          leave();
+        },
+      };
     },
     inFlight: () => began.length,
   };

@@ -1,8 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type QueueBound, createQueueBound } from "../../src/backend/queue-bound.ts";
+import { type Entered, type QueueBound, createQueueBound } from "../../src/backend/queue-bound.ts";
 
 let now = 0;
 let bound: QueueBound;
+const enter = (): Entered => {
+  const entered = bound.enter();
+  if (entered === undefined) throw new Error("the bound is reached");
+  return entered;
+};
 const enterAll = (): number => {
   let entered = 0;
   while (bound.enter() !== undefined) entered += 1;
@@ -11,9 +16,9 @@ const enterAll = (): number => {
 /** One after the other, each of this length. */
 const calls = (count: number, milliseconds: number): void => {
   for (let made = 0; made < count; made += 1) {
-    const at = bound.enter() ?? Number.NaN;
+    const entered = enter();
     now += milliseconds;
-    bound.end(at);
+    entered.end();
   }
 };
 
@@ -30,7 +35,31 @@ describe("calls of one backend", () => {
 
   it("hardly wait where it answers slowly, and as many as it has connections are under way all the same", () => {
     calls(100, 3000);
-    expect(enterAll()).toBe(16);
+    expect(enterAll()).toBe(20);
+  });
+
+  it("wait as before beside one that takes long, and when that has ended", () => {
+    const long = enter();
+    now += 60_000;
+    calls(10, 5);
+    const others = Array.from({ length: 79 }, enter);
+    for (const other of others) other.leave();
+    long.end();
+    expect(enterAll()).toBe(80);
+  });
+
+  it("wait for the connections that are left beside many that take long", () => {
+    calls(100, 500);
+    const long = Array.from({ length: 8 }, enter);
+    now += 2001;
+    expect(enterAll()).toBe(2 + 8); // two connections, and four seconds of their time
+    for (const one of long) one.end();
+  });
+
+  it("wait in the same numbers whatever was never sent", () => {
+    calls(100, 1000);
+    for (let made = 0; made < 1000; made += 1) enter().leave();
+    expect(enterAll()).toBe(30);
   });
 
   it("wait no more where it hangs, although none has ended yet", () => {
@@ -40,12 +69,11 @@ describe("calls of one backend", () => {
   });
 
   it("give their places back", () => {
-    const first = bound.enter() ?? Number.NaN;
-    now += 1;
-    const second = bound.enter() ?? Number.NaN;
-    bound.end(first);
+    const first = enter();
+    const second = enter();
+    second.end();
     expect(bound.inFlight()).toBe(1);
-    bound.end(second);
+    first.leave();
     expect(bound.inFlight()).toBe(0);
   });
 });

@@ -1,8 +1,10 @@
 // Binary answers: handed on as they come, bounded in size and time; an answer that broke off is never taken for a whole one;
 // the journal says how it ended.
 import { type IncomingMessage, get } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Probe, startProbe } from "../support/probe.ts";
+import { ADMIN_TOKEN } from "../support/running-app.ts";
 import { type SocketScript, httpAnswer } from "../support/socket-backend.ts";
 
 const TYPE = { "content-type": "application/octet-stream" };
@@ -185,5 +187,34 @@ describe("a text answer", () => {
         ),
     );
     expect((await fetchFile("/api/texts/a")).status).toBe(502);
+  });
+});
+
+describe("at its backend", () => {
+  const inFlight = async (): Promise<number> => {
+    const answer = await fetch(`${probe.app.adminUrl}/backends`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    return Object(await answer.json()).backends[0].inFlight;
+  };
+
+  it("a stream is a call in flight until its end", async () => {
+    let end = (): void => {};
+    play((socket) => {
+      socket.write(HEAD + chunk("begun"));
+      end = () => void socket.write(`0\r\n\r\n`);
+    });
+    const file = fetchFile();
+    await sleep(100);
+    expect(await inFlight()).toBe(1);
+    end();
+    expect((await file).whole).toBe(true);
+    expect(await inFlight()).toBe(0);
+  });
+
+  it("it is none any more when its reader has left", async () => {
+    play((socket) => void socket.write(HEAD + chunk("begun")));
+    await fetchFile("/api/files/a", 1);
+    await expect.poll(inFlight, { timeout: 500 }).toBe(0);
   });
 });
