@@ -1,8 +1,10 @@
 // F26: a thousand of the largest bodies at once, in little memory, each of them a valid call that takes fifty times its bytes
-// when it is read. Some calls take place, all others are refused as `overloaded`, and the process lives on.
+// when it is read. Some calls take place, all others are refused as `overloaded`, and the process lives on. The same for answers:
+// they wait for each other, and what waits too long is the sidecar's trouble and not the backend's.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Sidecar, startSidecar } from "./bounds/sidecar.ts";
+import { OK, type Sidecar, startSidecar } from "./bounds/sidecar.ts";
 import { openAgents, post } from "./bounds/raw-agent.ts";
+import { httpAnswer } from "../support/socket-backend.ts";
 
 const MOST_MIB = 256;
 const PARALLEL = process.env["LONG"] === "1" ? 1000 : 300;
@@ -29,5 +31,21 @@ it("refuses what is too much, and stays in its memory", async () => {
   for (const { socket } of agents) socket.destroy();
   expect(sidecar.memory("peak")).toBeLessThan(MOST_MIB);
   await expect.poll(async () => (await sidecar.call("write_well")).status, { timeout: 5000 }).toBe(200);
+  expect(await sidecar.inFlight()).toBe(0);
+}, 120_000);
+
+it("reads large answers one after the other, and stays in its memory", async () => {
+  const whole = httpAnswer(200, `{"ok":true,"parts":[${"{},".repeat(340_000)}{}]}`);
+  sidecar.well.play((socket) => {
+    socket.write(whole.slice(0, 500_000));
+    setTimeout(() => socket.write(whole.slice(500_000)), 50);
+  });
+  const told = await sidecar.many(PARALLEL / 2, "read_well");
+  expect(told.filter(({ status }) => status === 200).length).toBeGreaterThan(2);
+  const codes = new Set(told.map(({ code }) => code));
+  for (const code of codes) expect(["", "overloaded", "upstream_timeout"]).toContain(code);
+  expect(sidecar.memory("peak")).toBeLessThan(MOST_MIB);
+  sidecar.well.play(OK);
+  await expect.poll(async () => (await sidecar.call("read_well")).status, { timeout: 5000 }).toBe(200);
   expect(await sidecar.inFlight()).toBe(0);
 }, 120_000);
