@@ -57,6 +57,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
     }
     if (!sent.ok) return refuseFailure(call, sent);
     const judged = judgeHead(call, sent.answer);
+    if (!judged.ok) leaveUnread(sent.answer);
     return judged.ok ? accept(withOwnLinks(judged.value, url, basePath + targetOf(call), declaration.mount)) : judged;
   };
 
@@ -72,6 +73,11 @@ const isRepeatable = (sent: Exchange, call: CheckedCall): boolean =>
 const REDIRECTS = new Set([300, 301, 302, 303, 305, 307, 308]);
 
 const NOTHING_READ: RestAnswer["body"] = Object.freeze({ kind: "bytes", bytes: new Uint8Array() });
+
+/** A stream that nobody reads would hold its connection until its deadline. */
+const leaveUnread = ({ body }: RestAnswer): void => {
+  if (body.kind === "stream") void body.stream[Symbol.asyncIterator]().return?.();
+};
 
 const judgeHead = (call: CheckedCall, answer: RestAnswer): Checked<RestAnswer> => {
   if (REDIRECTS.has(answer.status))

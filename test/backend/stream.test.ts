@@ -212,6 +212,16 @@ describe("at its backend", () => {
     expect(await inFlight()).toBe(0);
   });
 
+  it("one that is refused for its encoding is not left open until its deadline", async () => {
+    play((socket) => {
+      const head = HEAD.replace("\r\n\r\n", "\r\ncontent-encoding: gzip\r\n\r\n");
+      socket.write(head + chunk("x".repeat(50)));
+    });
+    probe.backend.drop();
+    expect((await fetchFile()).status).toBe(502);
+    await expect.poll(() => probe.backend.openSockets(), { timeout: 400, interval: 20 }).toBe(0);
+  });
+
   it("it is none any more when its reader has left", async () => {
     play((socket) => void socket.write(HEAD + chunk("begun")));
     await fetchFile("/api/files/a", 1);
