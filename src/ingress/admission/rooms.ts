@@ -127,6 +127,7 @@ const createExceeding = (isAllowed: boolean, freed: () => void) => {
     },
     arrived: (holder: Holder): void => {
       if (current !== holder) return;
+      clearTimeout(timer);
       timer = setTimeout(() => {
         end(holder);
         freed();
