@@ -39,7 +39,7 @@ describe("the files are looked at", () => {
     write(".lib/most.js", "export const MOST = 9;");
     await expect.poll(status, patience).toBe(200);
 
-    const other = join(tokenFile, "../other");
+    const other = join(tokenFile, "../secret");
     write("backend.ts", BACKEND.replace("API_TOKEN", "OTHER_TOKEN"));
     await expect.poll(trouble, patience).toContain("the first in environment");
     const version = versionOf(await app.call("get_item", { id: "abc" }));

@@ -49,7 +49,7 @@ export const startReloading = async (
   const environment = {
     API_URL: backend.url,
     API_TOKEN_FILE: tokenFile,
-    OTHER_TOKEN_FILE: join(outside, "other"),
+    OTHER_TOKEN_FILE: join(outside, "secret"),
     DESK_KEY: "canary-77aa-key-of-the-desk",
   };
   const app = await startRunningApp({ contracts: folder, environment, flags });
