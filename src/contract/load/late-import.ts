@@ -16,7 +16,7 @@ export class LateImport extends Error {
 const TOKENS = new RegExp(
   [
     /\/\*[^]*?\*\/|\/\/.*/,
-    /(?<before>\bawait|\breturn|=>)\s*(?:\(\s*)?(?:await\s+)?import\s*\(\s*(["'`])(?<specifier>(?:\.{0,2}\/|file:)[^"'`$]*)\2\s*(?:,|\)(?!\s*\.(?!then|catch|finally)))/,
+    /(?:(?<before>\breturn|=>)\s*(?:\(\s*)?(?:await\s+)?)?(?<!typeof\s+)\bimport\s*\(\s*(["'`])(?<specifier>(?:\.{0,2}\/|file:)[^"'`$]*)\2\s*(?:,|\)(?!\s*\.(?!then|catch|finally)))/,
     /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[^])*`/,
   ]
     .map(({ source }) => source)
@@ -26,7 +26,7 @@ const TOKENS = new RegExp(
 
 export interface CourseImport {
   readonly specifier: string;
-  /** What comes before it stands in functions alone; an `await` may stand at the top of the file. */
+  /** What comes before it stands in functions alone. */
   readonly isInFunction: boolean;
 }
 
@@ -34,6 +34,6 @@ export interface CourseImport {
 export const importsInCourse = (text: string): readonly CourseImport[] => {
   if (!/\bimport\s*\(/.test(text)) return [];
   return [...text.matchAll(TOKENS)].flatMap(({ groups: { specifier, before } = {} }) =>
-    specifier === undefined ? [] : { specifier, isInFunction: before !== "await" },
+    specifier === undefined ? [] : { specifier, isInFunction: before !== undefined },
   );
 };

@@ -35,9 +35,12 @@ interface Module extends Version {
   readonly links: Map<string, string>;
   /** What its text imports in its course. */
   inCourse: readonly CourseImport[];
+  isCommonJs: boolean;
   /** It was imported without a fault. */
   isSound: boolean;
 }
+
+const NOTHING: ReadonlyMap<string, { readonly isInCourse: boolean }> = new Map();
 
 const required = createRequire(import.meta.url).cache;
 
@@ -61,15 +64,16 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>, impor
   let failed = new Map<string, { readonly error: unknown }>();
 
   /** The file and all that it imports, which comes first, as they are now; undefined while that is not known. */
-  const closureOf = (path: string): readonly Version[] | undefined => {
+  const closureOf = (path: string, { inCourse } = { inCourse: true }): readonly Version[] | undefined => {
     const found: Version[] = [];
     const seen = new Set<string>();
     const isKnown = (next: string): boolean => {
       if (seen.has(next)) return true;
       seen.add(next);
       const version = { path: next, hash: files.hash(next) };
-      const imported = version.hash === "" ? new Map<string, object>() : imports.get(keyOf(version));
-      if (imported === undefined || ![...imported.keys()].every(isKnown)) return false;
+      const imported = version.hash === "" ? NOTHING : imports.get(keyOf(version));
+      if (imported === undefined) return false;
+      for (const [other, { isInCourse }] of imported) if ((inCourse || !isInCourse) && !isKnown(other)) return false;
       found.push(version);
       return true;
     };
@@ -90,7 +94,14 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>, impor
   const createUrl = (path: string): string => {
     const { href } = pathToFileURL(path);
     const url = versions.has(href) ? `${href}?version=${versions.size}` : href;
-    versions.set(url, { path, hash: files.hash(path), links: new Map(), inCourse: [], isSound: false });
+    versions.set(url, {
+      path,
+      hash: files.hash(path),
+      links: new Map(),
+      inCourse: [],
+      isCommonJs: false,
+      isSound: false,
+    });
     open?.add(url);
     chosen.set(path, url);
     newest.set(path, url);
@@ -137,19 +148,18 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>, impor
     }
   };
 
-  /** What a file is known to import comes first: with one of those that fails it is not tried, and Node keeps nothing of it. */
+  /**
+   * What a file is known to import comes first: with one of those that fails it is not tried, and Node keeps nothing of it. Not
+   * what imports it in turn, whose order is another then, nor what is imported in a file's course, which may catch its errors.
+   */
   const importWhole = async (path: string): Promise<object> => {
-    const closure = knownUrl(path) === undefined ? (closureOf(path) ?? []) : [];
-    for (const { path: other } of closure) if (isFirst(other, path, closure)) await importOne(other);
+    const first = knownUrl(path) === undefined ? (closureOf(path, { inCourse: false }) ?? []) : [];
+    for (const { path: other } of first) {
+      const isInCycle = closureOf(other)?.some((version) => version.path === path) === true;
+      if (!isInCycle && isScript(other)) await importOne(other);
+    }
     return importOne(path);
   };
-
-  /** Not what imports it in turn, whose order is another then, nor what may fail without harm to who imports it. */
-  const isFirst = (other: string, path: string, closure: readonly Version[]): boolean =>
-    other !== path &&
-    isScript(other) &&
-    closure.every((version) => imports.get(keyOf(version))?.get(other)?.isInCourse !== true) &&
-    closureOf(other)?.some((version) => version.path === path) !== true;
 
   /** Where an author's file imports another one: that file, also where it is missing. */
   const pathOf = (specifier: string, parent: string): string | undefined => {
@@ -168,12 +178,13 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>, impor
       if (parent === undefined && versions.has(specifier)) return { url: specifier, shortCircuit: true };
       const path = parent && pathOf(specifier, from);
       if (parent === undefined || path === undefined) return next(specifier, context);
-      const before = parent.links.get(path);
-      // Of a file that is required, all versions have one place in Node's cache: the newest has it.
+      // Of a file that is required, all versions have one name: as a parent, it is the newest.
       const isRequired = context.conditions.includes("require");
-      const isThere = !isRequired || (open === undefined && newest.get(path) === before);
+      const isNew = open?.has(parent.isCommonJs ? (newest.get(parent.path) ?? from) : from) === true;
+      const before = parent.links.get(path);
+      const isThere = !isRequired || (!isNew && newest.get(path) === before);
       if (before !== undefined && isThere) return { url: before, shortCircuit: true };
-      if (isRequired ? open === undefined : open?.has(from) !== true) throw new LateImport(parent.path, specifier);
+      if (!isNew) throw new LateImport(parent.path, specifier);
       const isInCourse = parent.inCourse.some((one) => one.specifier === specifier);
       imports.get(keyOf(parent))?.set(path, { isInCourse });
       // One that is missing stands among the hashes, too: whoever looks at the files sees it come.
@@ -187,7 +198,9 @@ export const createModuleVersions = (instead: ReadonlyMap<string, string>, impor
       if (version === undefined) return next(url, context);
       if (!imports.has(keyOf(version))) imports.set(keyOf(version), new Map());
       const loaded = next(url, context);
-      if (loaded.format?.startsWith("commonjs") === true) delete required[version.path]; // there, paths alone count
+      version.isCommonJs = loaded.format?.startsWith("commonjs") === true;
+      // There, paths alone count, and what stands under one is not asked for here again.
+      if (version.isCommonJs) delete required[version.path];
       if (isOther(loaded.source, version.hash)) throw new Error("the file was changed while it was read");
       version.inCourse = importsInCourse(textOf(loaded.source));
       return loaded;

@@ -104,16 +104,28 @@ it("gives what a file's URL has now to who imports by it at the top of the file"
   expect([await first(), await (await askOf(folder))()]).toEqual([1, 2]);
 });
 
+const REQUIRE =
+  'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const top = require("./m.cjs").M;';
+const WAIT = "await new Promise((resolve) => setTimeout(resolve, 300));";
+
 it("requires again what was required at the top, and nothing of a later version", async () => {
-  const head =
-    'import { createRequire } from "node:module"; const require = createRequire(import.meta.url); const top = require("./m.cjs").M;';
-  const check = 'return [top, require("./m.cjs").M];';
-  const folder = writeContracts({ "z.ts": contract(head, check), "m.cjs": "exports.M = 1;" });
+  const folder = writeContracts({
+    "b.ts": WAIT,
+    "z.ts": contract(REQUIRE, 'return [top, require("./m.cjs").M];'),
+    "zz.ts": WAIT,
+    "m.cjs": "exports.M = 1;",
+  });
   const first = await askOf(folder);
   expect(await first()).toEqual([1, 1]);
   writeFileSync(join(folder, "m.cjs"), "exports.M = 2;");
-  const second = await askOf(folder);
-  expect(await second()).toEqual([2, 2]);
+  for (const name of ["b.ts", "zz.ts"]) writeFileSync(join(folder, name), `${WAIT} export const more = 1;`);
+  const second = askOf(folder);
+  const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
+  await wait(); // it is read, up to the first of the two that wait
+  await expect(first()).rejects.toThrow("the file was changed");
+  await wait(); // up to the second
+  await expect(first()).rejects.toThrow('"./m.cjs" is imported only when a function runs');
+  expect(await (await second)()).toEqual([2, 2]);
   await expect(first()).rejects.toThrow('"./m.cjs" is imported only when a function runs');
 });
 
