@@ -34,7 +34,7 @@ const rooms = {
   contract: ["call", "refusal", "schema", "json", "nearest", "slip"],
   index: ["contract"],
   state: ["type:waiting"],
-  run: ["call", "refusal", "json", "contract", "schema", "state/store"],
+  run: ["call", "refusal", "json", "contract", "schema", "state/store", "state/letter-box"],
   check: ["call", "refusal", "mcp", "contract", "json", "run", "state/store", "type:state/settlements"],
   backend: [
     "call",

@@ -3,7 +3,8 @@
 // Where a sidecar is alone with its state, no letter is ever written.
 import type { McpReply } from "../call.ts";
 import { type Checked, accept, refuse } from "../refusal.ts";
-import { type LetterBox, type SessionMark, type Store, StoreError } from "../state/store.ts";
+import { type LetterBox, MOST_COLLECTED } from "../state/letter-box.ts";
+import { type SessionMark, type Store, StoreError } from "../state/store.ts";
 import { createEndMemory } from "./end-memory.ts";
 import { type Letter, type SessionLetter, createLetterSeal } from "./letter.ts";
 import { createLetterRoom } from "./letter-room.ts";
@@ -141,6 +142,7 @@ const createLook = (letters: Pick<LetterBox, "collect">, read: (text: string) =>
     const { last, texts } = await letters.collect(after);
     after = last;
     for (const text of texts) read(text);
+    if (texts.length >= MOST_COLLECTED) await look();
   };
   return () => {
     if (isLooking) return;

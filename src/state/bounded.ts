@@ -2,7 +2,8 @@
 // claims are taken in any case, because a call that was sent must not lose them, and so is what operators do. Every method is
 // named here: of one that is new it has to be said which of the two it is. How long one may take is each store's own bound.
 import type { Waiting } from "../waiting.ts";
-import { type LetterBox, type Store, StoreError } from "./store.ts";
+import type { LetterBox } from "./letter-box.ts";
+import { type Store, StoreError } from "./store.ts";
 
 type Pass = <T>(ask: () => Promise<T>) => Promise<T>;
 

@@ -1,6 +1,7 @@
 // What rules remember, behind one small interface: memory, SQLite and Redis keep the same promises, and one suite of tests
 // holds them to it. A store knows keys, counts, leases and texts; which rule a key belongs to is the business of `check/`.
 // Every method rejects with a StoreError, and with nothing else, when the store cannot answer in time or has lost its state.
+import type { LetterBox } from "./letter-box.ts";
 
 /** The store cannot be asked, or cannot be trusted: calls that need it are refused, others go on. */
 export class StoreError extends Error {}
@@ -244,19 +245,6 @@ export interface SessionMark {
 
 /** Of one run. */
 export const MOST_ENDED = 10_000;
-
-export interface LetterBox {
-  /** There for ten seconds, and a thousand at most, of which the oldest go. */
-  post(letter: string): Promise<void>;
-  /** The letters behind that number, oldest first; none where it is undefined: then the number is where to begin. */
-  collect(after: number | undefined): Promise<Letters>;
-}
-
-export interface Letters {
-  /** Of the last one: what to collect after next. */
-  readonly last: number;
-  readonly texts: readonly string[];
-}
 
 export interface RunRecord {
   readonly id: string;

@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { McpReply } from "../../src/call.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
-import { type LetterBox, StoreError } from "../../src/state/store.ts";
+import { StoreError } from "../../src/state/store.ts";
 import { createFailingStore, type FailingStore } from "../support/failing-store.ts";
 import { listOf, memberOf } from "../support/json.ts";
 import { createLetterBox } from "../support/letter-box.ts";
@@ -24,7 +24,7 @@ import {
 } from "./mcp-wire.ts";
 
 let store: FailingStore;
-let letters: LetterBox;
+let letters: ReturnType<typeof createLetterBox>;
 let one: PlayedServer;
 let other: PlayedServer;
 

@@ -1,8 +1,10 @@
 // Letters between sidecars: sealed with their key, of a bounded size and a bounded number, and each is read once.
-import { describe, expect, it } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Letter, MOST_LETTER_BYTES, type SessionLetter, createLetterSeal } from "../../src/run/letter.ts";
 import { MOST_APART_MS } from "../../src/run/read-before.ts";
 import { createSharedSessions } from "../../src/run/shared-sessions.ts";
+import { MOST_COLLECTED } from "../../src/state/letter-box.ts";
 import { StoreError } from "../../src/state/store.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
 import { createLetterBox } from "../support/letter-box.ts";
@@ -155,6 +157,27 @@ describe("letters of one sidecar", () => {
     expect(reader.open(posted[0] ?? "")).toMatchObject({ kind: "answer", reply: { kind: "error" } });
     letters.post = () => Promise.reject(new StoreError("down"));
     expect(await shared.post(answer, "ann")).toMatchObject({ refusal: { code: "state_unavailable" } });
+  });
+
+  it("are all read in one look, however many looks of the store it takes", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { letters, shared } = sharing();
+    const { collect } = letters;
+    letters.collect = async (after) => {
+      const { texts } = await collect(after);
+      const some = texts.slice(0, MOST_COLLECTED);
+      return after === undefined ? collect(after) : { last: after + some.length, texts: some };
+    };
+    const taken: SessionLetter[] = [];
+    shared.listen((letter) => taken.push(letter));
+    await vi.advanceTimersByTimeAsync(0);
+    const { write } = setUp();
+    for (let count = 0; count <= 2 * MOST_COLLECTED; count += 1) await letters.post(write(say(`${count}`)));
+    await vi.advanceTimersByTimeAsync(200);
+    await setTimeout(20);
+    expect(taken).toHaveLength(2 * MOST_COLLECTED + 1);
+    shared.close();
   });
 
   it("are taken once when somebody puts them back, and old ones are told of", async () => {

@@ -1,6 +1,7 @@
 // What a store means by sessions that were ended, and by letters, in the simplest way. Their numbers are too small here for a bound.
 import { LETTER_MS } from "../../src/state/redis/letter.ts";
-import type { Letters, SessionMark } from "../../src/state/store.ts";
+import type { Letters } from "../../src/state/letter-box.ts";
+import type { SessionMark } from "../../src/state/store.ts";
 
 /** The part of the model that is concerned. */
 export interface Between {

@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createRedisStore } from "../../src/state/redis.ts";
 import { LETTER_MS, MOST_LETTERS } from "../../src/state/redis/letter.ts";
-import type { LetterBox } from "../../src/state/store.ts";
+import { type LetterBox, MOST_COLLECTED } from "../../src/state/letter-box.ts";
 import { HOUR } from "../support/claims.ts";
 import { eachStore } from "../support/each-store.ts";
 import { isRedisExpected, startRedis } from "../support/redis-server.ts";
@@ -47,10 +47,23 @@ describe.runIf(isRedisExpected)("letters", () =>
         expect((await box().collect(last)).texts).toEqual(["b"]);
       });
 
-      it("are at most so many: the oldest go", async () => {
+      it("are collected a bounded number at a time", async () => {
         const { last } = await box().collect(undefined);
+        const letters = Array.from({ length: 2 * MOST_COLLECTED + 1 }, (_, index) => `${index}`);
+        await post(...letters);
+        const first = await box().collect(last);
+        const second = await box().collect(first.last);
+        const third = await box().collect(second.last);
+        expect([first, second, third].map(({ texts }) => texts.length)).toEqual([MOST_COLLECTED, MOST_COLLECTED, 1]);
+        expect([first, second, third].flatMap(({ texts }) => texts)).toEqual(letters);
+      });
+
+      it("are at most so many: the oldest go", async () => {
+        const begin = await box().collect(undefined);
         await Promise.all(Array.from({ length: MOST_LETTERS + 5 }, (_, index) => box().post(`${index}`)));
-        const { texts } = await box().collect(last);
+        const texts: string[] = [];
+        for (let found = begin; texts.length === 0 || found.texts.length > 0; texts.push(...found.texts))
+          found = await box().collect(found.last);
         expect([texts.length, texts[0], texts.at(-1)]).toEqual([MOST_LETTERS, "5", `${MOST_LETTERS + 4}`]);
       });
     },

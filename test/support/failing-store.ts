@@ -1,6 +1,7 @@
 // A store with the faults that a network brings: it throws, answers late or never, before or after it has done its work.
 import { setTimeout } from "node:timers/promises";
-import { type LetterBox, type Store, StoreError } from "../../src/state/store.ts";
+import type { LetterBox } from "../../src/state/letter-box.ts";
+import { type Store, StoreError } from "../../src/state/store.ts";
 
 export type StoreFault =
   /** Nothing reaches the store. */

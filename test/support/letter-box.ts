@@ -1,5 +1,5 @@
 // Letters as Redis has them, between sidecars in one process.
-import type { LetterBox } from "../../src/state/store.ts";
+import type { LetterBox } from "../../src/state/letter-box.ts";
 
 export const createLetterBox = (): LetterBox => {
   const letters: string[] = [];

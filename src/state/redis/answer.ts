@@ -1,5 +1,6 @@
 // What scripts answer, read back into the values of the store. An answer of another shape means that somebody else writes
 // to this Redis, or that it runs another version's data: a StoreError.
+import type { Letters } from "../letter-box.ts";
 import {
   type Approval,
   type ApprovalRequest,
@@ -8,7 +9,6 @@ import {
   type EvidenceFound,
   type Found,
   type KeptRecord,
-  type Letters,
   type RunAttempts,
   type RunRecord,
   StoreError,

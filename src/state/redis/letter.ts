@@ -1,5 +1,6 @@
 // Letters between the sidecars that share this Redis: one sorted set of '<number>:<letter>' by number. Numbers are times, in
 // thousandths of a millisecond, so that they go on rising when every letter has gone.
+import { MOST_COLLECTED } from "../letter-box.ts";
 import { defineScript } from "./script.ts";
 
 /** Long enough for a sidecar that looks several times a second. */
@@ -29,7 +30,7 @@ if after == '' then return {'ok', now, count, whole(math.max(now * 1000 - 1, las
 -- a number beyond all that there can be is of letters that are lost, or of a clock that went back: all that is here is new
 local newest = math.max(now * 1000 + 999, last_number())
 if tonumber(gone) > tonumber(after) or tonumber(after) > newest then after = gone end
-local found = redis.call('ZRANGEBYSCORE', k, '(' .. after, '+inf')
+local found = redis.call('ZRANGEBYSCORE', k, '(' .. after, '+inf', 'LIMIT', 0, ${MOST_COLLECTED})
 local answer = {'ok', now, count, found[#found] and string.match(found[#found], '^%d+') or after}
 for _, letter in ipairs(found) do answer[#answer + 1] = string.match(letter, '^%d+:(.*)$') end
 return answer
