@@ -73,7 +73,8 @@ export const createSharedSessions = ({ key, store, letters, now }: SharedParts):
     isShared: letters !== undefined,
     hasEnded: (session) => ended.hasEnded(session.id, markOf(session)),
     end: async (session) => {
-      if (letters !== undefined && !hasRoom("end", session.caller)) return TOO_MANY;
+      const letter: SessionLetter = { kind: "end", session: session.id };
+      if (letters !== undefined && !hasRoom(letter, session.caller)) return TOO_MANY;
       try {
         await store.endSession(markOf(session));
       } catch (error) {
@@ -81,12 +82,12 @@ export const createSharedSessions = ({ key, store, letters, now }: SharedParts):
         throw error;
       }
       ended.note(session.id);
-      void put({ kind: "end", session: session.id }); // what others have at work for it ends at once
+      void put(letter); // what others have at work for it ends at once
       return DONE;
     },
     post: async (letter, caller) => {
       if (letters === undefined) return DONE;
-      return hasRoom(letter.kind, caller) ? put(letter) : TOO_MANY;
+      return hasRoom(letter, caller) ? put(letter) : TOO_MANY;
     },
     listen: (take) => {
       if (letters === undefined) return;

@@ -4,7 +4,7 @@
 export const MOST_COLLECTED = 50;
 
 export interface LetterBox {
-  /** There for ten seconds, and a thousand at most, of which the oldest go. */
+  /** There for ten seconds, and ten thousand at most, of which the oldest go. */
   post(letter: string): Promise<void>;
   /**
    * The letters behind that number, oldest first, MOST_COLLECTED at most: fewer are all there are. None where it is undefined:

@@ -132,6 +132,21 @@ describe("letters of one sidecar", () => {
     },
   );
 
+  it("are bounded by their bytes, too: one that is large takes the room of many", async () => {
+    const { clock, posted, shared } = sharing();
+    const large = { ...answer, reply: { kind: "result" as const, result: { text: "x".repeat(60_000) } } };
+    const flood = async (caller: string): Promise<number> => {
+      const sent = await Promise.all(Array.from({ length: 100 }, () => shared.post(large, caller)));
+      return sent.filter(({ ok }) => ok).length;
+    };
+    expect(await flood("ann")).toBe(7);
+    expect(await flood("ben")).toBe(3);
+    expect(posted.join("").length).toBeLessThan(1_000_000);
+    expect((await shared.post(answer, "cay")).ok).toBe(true);
+    clock.now += 1000;
+    expect(await flood("ann")).toBe(7);
+  });
+
   it("of sessions that end are bounded alike: one that cannot be told of goes on", async () => {
     const { posted, shared } = sharing();
     const ends = await Promise.all(

@@ -60,7 +60,10 @@ describe.runIf(isRedisExpected)("letters", () =>
 
       it("are at most so many: the oldest go", async () => {
         const begin = await box().collect(undefined);
-        await Promise.all(Array.from({ length: MOST_LETTERS + 5 }, (_, index) => box().post(`${index}`)));
+        for (let from = 0; from < MOST_LETTERS + 5; from += 500)
+          await Promise.all(
+            Array.from({ length: Math.min(500, MOST_LETTERS + 5 - from) }, (_, index) => box().post(`${from + index}`)),
+          );
         const texts: string[] = [];
         for (let found = begin; texts.length === 0 || found.texts.length > 0; texts.push(...found.texts))
           found = await box().collect(found.last);

@@ -5,7 +5,8 @@ import { defineScript } from "./script.ts";
 
 /** Long enough for a sidecar that looks several times a second. */
 export const LETTER_MS = 10_000;
-export const MOST_LETTERS = 1000;
+/** As many as one sidecar writes in that time, each of which bounds the bytes of its own: twenty at their bound leave half a second. */
+export const MOST_LETTERS = 10_000;
 
 const LETTERS = `
 local k = P .. 'letters'
