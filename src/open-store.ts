@@ -19,7 +19,7 @@ interface StoreParts {
 }
 
 /** Throws where a file cannot be opened; a Redis that is not there yet is waited for. */
-export const openStore = async (parts: StoreParts): Promise<Store> => boundStore(await open(parts), createWaiting());
+export const openStore = async (parts: StoreParts): Promise<Store> => boundStore(await open(parts), createWaiting);
 
 const open = async ({ settings, catalog, now, onTrouble }: StoreParts): Promise<Store> => {
   const { state, stateDirectory } = settings;

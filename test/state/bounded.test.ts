@@ -12,11 +12,15 @@ const session = { holder: "r", id: "s", begunAt: 0, expiresAt: 1 };
 const attempt = { run: "r", tool: "t", allowed: 5, expiresInMs: 1000 };
 const settlement = { id: "c", operations: [], outcome: "done", result: undefined, evidence: NO_EVIDENCE } as const;
 
+type Methods = readonly (readonly [string, (store: Store) => Promise<unknown> | undefined])[];
+
 /** What calls wait for. */
-const waitedFor: readonly (readonly [string, (store: Store) => Promise<unknown> | undefined])[] = [
+const ofCalls: Methods = [
   ["read", (store) => store.read({ fields: [], keys: [], members: [] })],
   ["claim", (store) => store.claim(claimOf("c"))],
-  ["hasEnded", (store) => store.hasEnded(["r"])],
+];
+
+const beside: Methods = [
   ["addAttempt", (store) => store.addAttempt(attempt)],
   ["attemptsOf", (store) => store.attemptsOf("r")],
   ["clearAttempts", (store) => store.clearAttempts("r", ["t"])],
@@ -25,7 +29,8 @@ const waitedFor: readonly (readonly [string, (store: Store) => Promise<unknown> 
   ["letters.post", (store) => store.letters?.post("a")],
 ];
 
-const taken: typeof waitedFor = [
+const taken: Methods = [
+  ["hasEnded", (store) => store.hasEnded(["r"])],
   ["settle", (store) => store.settle(settlement)],
   ["endRun", (store) => store.endRun("r", "ann")],
   ["decideApproval", (store) => store.decideApproval("a", "denied", "ann")],
@@ -35,23 +40,23 @@ const taken: typeof waitedFor = [
 const setUp = () => {
   let now = 0;
   const inner = createFailingStore({ ...createMemoryStore({ now: () => now }), letters: createLetterBox() });
-  const store = boundStore(
-    inner,
-    createWaiting(() => now),
-  );
+  const store = boundStore(inner, () => createWaiting(() => now));
   inner.fail({ kind: "hangs" });
   return { inner, store, wait: (milliseconds: number) => (now += milliseconds) };
 };
 
 describe("a store that hangs", () => {
-  it.each(waitedFor)("holds few calls: the next %s is refused at once", async (_method, ask) => {
+  it.each([
+    ...ofCalls.map(([method, ask]) => [method, { ask, refused: ofCalls, free: [...beside, ...taken] }] as const),
+    ...beside.map(([method, ask]) => [method, { ask, refused: beside, free: [...ofCalls, ...taken] }] as const),
+    ...taken.map(([method, ask]) => [method, { ask, refused: [], free: [...ofCalls, ...beside, ...taken] }] as const),
+  ])("holds few of its kind, and none of another: %s", async (_method, { ask, refused, free }) => {
     const { inner, store, wait } = setUp();
     for (let count = 0; count < 64; count += 1) void ask(store);
     wait(501);
-    await expect(ask(store)).rejects.toThrow(StoreError);
     inner.fail(undefined);
-    for (const [, other] of waitedFor) await expect(other(store)).rejects.toThrow(StoreError);
-    for (const [, other] of taken) await other(store);
+    for (const [, other] of refused) await expect(other(store)).rejects.toThrow(StoreError);
+    for (const [, other] of free) await other(store);
     await store.close();
   });
 });
