@@ -27,11 +27,16 @@ export const createEndMemory = <Subject>(
     const [oldest] = kept.size > MOST_KEPT ? kept.keys() : [];
     if (oldest !== undefined) kept.delete(oldest);
   };
-  const ask = async (key: string, subject: Subject, askedAt: number): Promise<boolean> => {
+  const ask = (key: string, subject: Subject, askedAt: number): Promise<boolean> => {
     // In trouble the last that was known holds: not ended, or nobody would have asked.
-    const answer = await find(subject).catch(() => false);
-    if (kept.get(key)?.askedAt === askedAt) kept.set(key, { askedAt, answer });
-    return answer;
+    const answer = find(subject).catch(() => false);
+    const one: Kept = { askedAt, answer };
+    keep(key, one);
+    const learn = (known: boolean): boolean => {
+      if (kept.get(key) === one) kept.set(key, { askedAt, answer: known }); // else it is from before what is kept now
+      return known;
+    };
+    return answer.then(learn);
   };
   return {
     hasEnded: (key, subject) => {
@@ -39,9 +44,7 @@ export const createEndMemory = <Subject>(
       const at = now();
       if (known?.answer === true) return true; // for good
       if (known !== undefined && at >= known.askedAt && at - known.askedAt < KEPT_MS) return known.answer;
-      const answer = ask(key, subject, at);
-      keep(key, { askedAt: at, answer });
-      return answer;
+      return ask(key, subject, at);
     },
     note: (key) => keep(key, { askedAt: now(), answer: true }),
   };

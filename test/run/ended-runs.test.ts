@@ -1,6 +1,7 @@
 // Whether a run was ended, for calls that need no store: asked seldom, and never in the way of a call.
 import { describe, expect, it } from "vitest";
 import type { Run } from "../../src/call.ts";
+import { createEndMemory } from "../../src/run/end-memory.ts";
 import { createEndedRuns } from "../../src/run/ended-runs.ts";
 import { StoreError } from "../../src/state/store.ts";
 import { someone } from "../support/someone.ts";
@@ -78,5 +79,20 @@ describe("an ended run", () => {
     const { asked, askNow } = setUp();
     expect(askNow(someone.run)).toBe(false);
     expect(asked).toEqual([]);
+  });
+});
+
+describe("an end that is noted while the store is asked", () => {
+  it("is not taken back by an answer from before it", async () => {
+    const answer = Promise.withResolvers<boolean>();
+    const memory = createEndMemory(
+      () => answer.promise,
+      () => 0,
+    );
+    const asked = memory.hasEnded("s", undefined);
+    memory.note("s");
+    answer.resolve(false);
+    await asked;
+    expect(memory.hasEnded("s", undefined)).toBe(true);
   });
 });
