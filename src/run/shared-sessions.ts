@@ -66,7 +66,7 @@ export const createSharedSessions = ({ key, store, letters, now }: SharedParts):
       throw error;
     }
   };
-  const others = createOthers(now);
+  const others = createOthers();
   let timers: readonly NodeJS.Timeout[] = [];
   return {
     ...createSessionTokens(key, now),
@@ -125,8 +125,9 @@ const OTHERS = {
     "what another sidecar hands on through this Redis is from another time: their clocks are more than five minutes apart, or somebody writes there what was read before. It is not read",
 } as const;
 
-/** Whoever writes what is not read here. */
-const createOthers = (now: () => number): { see(kind: keyof typeof OTHERS): void; trouble(): string | undefined } => {
+/** Whoever writes what is not read here. Of a clock that was mended the time since would be negative: the process' own is taken. */
+const createOthers = (): { see(kind: keyof typeof OTHERS): void; trouble(): string | undefined } => {
+  const now = (): number => performance.now();
   const seenAt = { foreign: -Infinity, stale: -Infinity };
   const isThere = (kind: keyof typeof OTHERS): boolean => now() - seenAt[kind] <= 2 * HELLO_MS;
   return {

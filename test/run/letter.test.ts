@@ -212,4 +212,18 @@ describe("letters of one sidecar", () => {
     expect(taken).toHaveLength(2);
     shared.close();
   });
+
+  it("that were of another time are told of no more a minute after the clock was mended", async () => {
+    const { clock, letters, shared } = sharing();
+    shared.listen(() => undefined);
+    clock.now += 12 * MOST_APART_MS;
+    await letters.post(setUp().write(say("")));
+    await expect.poll(() => shared.trouble()).toContain("five minutes");
+    clock.now = START;
+    const passed = performance.now() + 61_000;
+    vi.spyOn(performance, "now").mockReturnValue(passed);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(shared.trouble()).toBeUndefined();
+    shared.close();
+  });
 });
