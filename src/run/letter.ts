@@ -16,8 +16,11 @@ export type SessionLetter = { readonly session: string } & (
 /** `hello` says that there is a sidecar with this key, and nothing else. */
 export type Letter = SessionLetter | { readonly kind: "hello" };
 
-/** `foreign`: no sidecar with this key has written it. */
-export type Opened = Letter | { readonly kind: "foreign" } | { readonly kind: "repeated" } | { readonly kind: "stale" };
+/** `foreign`: no sidecar with this key has written it. `strange`: one of another version, and nobody here can read it. */
+export type Opened = Letter | NotRead<"foreign"> | NotRead<"strange"> | NotRead<"repeated"> | NotRead<"stale">;
+interface NotRead<Kind> {
+  readonly kind: Kind;
+}
 
 export interface LetterSeal {
   /** Undefined for one that is too large. */
@@ -27,6 +30,7 @@ export interface LetterSeal {
 
 /** Of JSON. */
 export const MOST_LETTER_BYTES = 65_536;
+const KINDS: ReadonlySet<unknown> = new Set<Letter["kind"]>(["answer", "cancel", "say", "end", "hello"]);
 const CIPHER = "aes-256-gcm";
 const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 
@@ -54,20 +58,28 @@ export const createLetterSeal = (key: Uint8Array, now: () => number): LetterSeal
     open: (text) => {
       const sealed = decipher(own, text);
       if (sealed === undefined) return { kind: "foreign" };
+      if (!isSealed(sealed)) return { kind: "strange" };
       const before = wasRead(sealed);
       return before === undefined ? sealed.letter : { kind: before };
     },
   };
 };
 
-const decipher = (key: Uint8Array, text: string): Sealed | undefined => {
+/** As `seal` writes it: of what has the key, the form alone can be another one. */
+const isSealed = (value: unknown): value is Sealed => {
+  const { sender, letter } = (value ?? {}) as Partial<Sealed>; // of a value of any kind each is undefined
+  return sender !== undefined && KINDS.has(letter?.kind);
+};
+
+/** JSON; undefined where it was sealed with another key. */
+const decipher = (key: Uint8Array, text: string): unknown => {
   const bytes = Buffer.from(text, "base64");
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
   const decipherer = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipherer.setAuthTag(bytes.subarray(-TAG_BYTES));
   try {
     const opened = [decipherer.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipherer.final()];
-    return JSON.parse(Buffer.concat(opened).toString()) as Sealed; // sealed: it is what `seal` has written
+    return JSON.parse(Buffer.concat(opened).toString());
   } catch {
     return undefined;
   }

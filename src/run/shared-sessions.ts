@@ -94,7 +94,7 @@ export const createSharedSessions = ({ key, store, letters, now }: SharedParts):
       const look = createLook(letters, (text) => {
         const letter = seal.open(text);
         if (letter.kind === "foreign" || letter.kind === "stale") return others.see(letter.kind);
-        if (letter.kind === "hello" || letter.kind === "repeated") return;
+        if (letter.kind === "hello" || letter.kind === "repeated" || letter.kind === "strange") return;
         if (letter.kind === "end") ended.note(letter.session);
         take(letter);
       });
@@ -143,7 +143,7 @@ const createLook = (letters: Pick<LetterBox, "collect">, read: (text: string) =>
   const look = async (): Promise<void> => {
     const { last, texts } = await letters.collect(after);
     after = last;
-    for (const text of texts) read(text);
+    await Promise.allSettled(texts.map(async (text) => read(text))); // in order; one that fails is no other's end
     if (texts.length >= MOST_COLLECTED) await look();
   };
   return () => {

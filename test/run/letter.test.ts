@@ -1,4 +1,5 @@
 // Letters between sidecars: sealed with their key, of a bounded size and a bounded number, and each is read once.
+import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Letter, MOST_LETTER_BYTES, type SessionLetter, createLetterSeal } from "../../src/run/letter.ts";
@@ -18,6 +19,15 @@ const answer: SessionLetter & { readonly kind: "answer" } = {
   reply: { kind: "result", result: { action: "accept", content: { pin: "canary-1234 é" } } },
 };
 const say = (message: string): SessionLetter => ({ kind: "say", session: "s", message });
+
+/** Sealed with the key as a sidecar of another version may do. */
+const sealAs = (content: unknown): string => {
+  const own = Buffer.from(hkdfSync("sha256", KEY, "", "checkrein letters", 32));
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", own, nonce);
+  const text = [cipher.update(JSON.stringify(content)), cipher.final()];
+  return Buffer.concat([nonce, ...text, cipher.getAuthTag()]).toString("base64");
+};
 
 const setUp = (key: Uint8Array = KEY) => {
   const clock = { now: START };
@@ -56,6 +66,22 @@ describe("a letter", () => {
     const largest = say("x".repeat(MOST_LETTER_BYTES - rest));
     expect(reader.open(write(largest))).toEqual(largest);
     expect(sealing().seal(say("x".repeat(MOST_LETTER_BYTES - rest + 1)))).toBeUndefined();
+  });
+
+  it("of a sidecar of another version, with what this one does not know, is not read", () => {
+    const { reader } = setUp();
+    const numbered = { sender: "s", number: 1, at: START };
+    for (const content of [
+      say("older"),
+      { ...numbered, letter: null },
+      { ...numbered, letter: "say" },
+      { ...numbered, letter: { kind: "sing", session: "s" } },
+      { letter: say("") },
+      null,
+      1,
+    ])
+      expect(reader.open(sealAs(content))).toEqual({ kind: "strange" });
+    expect(reader.open(sealAs({ ...numbered, letter: say("") }))).toEqual(say(""));
   });
 
   it("is read once by each who reads, however often somebody puts it back", () => {
@@ -192,6 +218,22 @@ describe("letters of one sidecar", () => {
     await vi.advanceTimersByTimeAsync(200);
     await setTimeout(20);
     expect(taken).toHaveLength(2 * MOST_COLLECTED + 1);
+    shared.close();
+  });
+
+  it("are taken also where one of another version, or one that nobody here can take, is among them", async () => {
+    const { letters, shared } = sharing();
+    const taken: SessionLetter[] = [];
+    shared.listen((letter) => {
+      if (letter.kind === "cancel") throw new Error("cannot be taken");
+      taken.push(letter);
+    });
+    const { write } = setUp();
+    await setTimeout(20);
+    const texts = [sealAs(say("older")), write({ kind: "cancel", session: "s", request: 1 }), write(answer)];
+    await Promise.all(texts.map(letters.post));
+    await expect.poll(() => taken).toEqual([answer]);
+    expect(shared.trouble()).toBeUndefined();
     shared.close();
   });
 
