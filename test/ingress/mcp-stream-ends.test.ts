@@ -1,10 +1,12 @@
 // How streams and what hangs on them end: large results, many calls at a time, sessions that are deleted, questions that
 // nobody needs answered any more, and a sidecar that stops meanwhile.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { listOf, memberOf } from "../support/json.ts";
 import type { McpAgent, McpReply } from "../../src/call.ts";
+import { createMemoryStore } from "../../src/state/memory.ts";
+import { createLetterBox } from "../support/letter-box.ts";
 import { createEventReader } from "./mcp-events.ts";
-import { type PlayedServer, said, startPlayedServer } from "./mcp-server.ts";
+import { type PlayedServer, said, sharing, startPlayedServer } from "./mcp-server.ts";
 import {
   type McpPost,
   NO_ID,
@@ -206,5 +208,26 @@ describe("while the sidecar stops", () => {
     expect(await events.next()).toMatchObject({ method: "notifications/cancelled" });
     expect(await events.next()).toBeUndefined();
     expect(await server.traffic.idle(1000)).toBe(true);
+  });
+});
+
+describe("the GET stream of a session that was deleted at another sidecar", () => {
+  it("ends also where the letter that says so is lost", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const letters = { ...createLetterBox(), post: async () => undefined };
+    const store = { ...createMemoryStore({ now: Date.now }), letters };
+    const [one, other] = [0, 1].map(() => startPlayedServer({ sessions: sharing(store) }));
+    if (one === undefined || other === undefined) expect.fail();
+    const { port } = await one;
+    const { headers } = await beginSession(port, { path });
+    const stream = (await openMcp(port, { path, method: "GET", headers })).text();
+    expect((await sendMcp((await other).port, { path, method: "DELETE", headers })).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // so long it is known that it had not ended
+    expect(await soon(stream)).toBe("too late");
+    vi.advanceTimersByTime(15_000);
+    expect(await soon(stream)).not.toBe("too late");
+    for (const started of [one, other]) await (await started).stop();
+    await store.close();
   });
 });

@@ -138,7 +138,7 @@ const answerGet = (turn: Turn, request: FastifyRequest, sessions: Sessions): Ans
     }
     const { raw } = turn.reply.hijack();
     raw.once("close", close);
-    knownClient(turn).addEventListener("abort", () => raw.end());
+    knownClient(turn, () => sessions.hasEnded(session)).addEventListener("abort", () => raw.end());
     stream.attach(raw, streamHead(turn.reply, turn.call), after === undefined ? undefined : Number(after));
     return turn.reply;
   });

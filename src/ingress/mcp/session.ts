@@ -51,6 +51,8 @@ export interface Sessions {
   leave(session: Session): void;
   /** One GET stream more, until it is closed; undefined where there are too many. */
   openStream(session: Session): (() => void) | undefined;
+  /** Whether it was ended elsewhere, of which the letter may be lost; what is at work for it here ends with it. */
+  hasEnded(session: Session): Promise<boolean>;
   /** For good, or why not. */
   end(session: Session): Promise<Checked<undefined>>;
   /** What nobody here waits for, for the sidecar that may; or why it cannot be handed on. */
@@ -117,6 +119,11 @@ export const createSessions = (
     }
   });
 
+  const end = (session: Session): void => {
+    const entry = entryOf(session);
+    if (entry !== undefined) drop(entry);
+  };
+
   return {
     isShared: shared.isShared,
     begin: (begin) => shared.mint(begin),
@@ -134,10 +141,14 @@ export const createSessions = (
       else drop(entry);
     },
     openStream: ({ opened }) => resting.openStream(opened.caller),
+    hasEnded: async (session) => {
+      const hasEnded = await shared.hasEnded(session.opened);
+      if (hasEnded) end(session);
+      return hasEnded;
+    },
     end: async (session) => {
       const ended = await shared.end(session.opened);
-      const entry = ended.ok ? entryOf(session) : undefined;
-      if (entry !== undefined) drop(entry);
+      if (ended.ok) end(session);
       return ended;
     },
     passOn: async ({ opened: { id, caller } }, letter) => {

@@ -18,7 +18,7 @@ import { rpcCodes } from "../../mcp.ts";
 import { type Checked, type Refusal, refuse } from "../../refusal.ts";
 import type { Relay } from "../../relay.ts";
 import type { Identity } from "../../run/caller.ts";
-import type { Identities } from "../../run/identity.ts";
+import { type Identities, refuseUnknown } from "../../run/identity.ts";
 import { permits } from "../../run/narrow.ts";
 import type { SharedSessions } from "../../run/shared-sessions.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
@@ -53,10 +53,12 @@ export interface Turn {
   readonly call: string;
 }
 
-/** For a stream that stays open until somebody ends it: aborted when its client is known no more, or its contracts are long gone. */
-export const knownClient = ({ parts, reply }: Turn): AbortSignal => {
+/** For a stream that stays open until somebody ends it: aborted when its client or what it is of is no more, or its contracts are long gone. */
+export const knownClient = ({ parts, reply }: Turn, hasEnded = async (): Promise<boolean> => false): AbortSignal => {
   const { credentials, served } = reply.request;
-  const { signal, closed } = whileKnown(() => parts.identities.identify(credentials), served.outlived);
+  const prove = async (): Promise<Checked<Identity>> =>
+    (await hasEnded()) ? refuseUnknown() : parts.identities.identify(credentials);
+  const { signal, closed } = whileKnown(prove, served.outlived);
   if (reply.raw.closed) closed();
   else reply.raw.once("close", closed);
   return signal;
