@@ -65,6 +65,24 @@ describe.runIf(hasRedis)("a call", () => {
     expect(await micros("many")).toBeLessThan(few * 3);
   });
 
+  it("removes a bounded number of ended sessions that have expired", async () => {
+    let now = 1_785_240_000_000;
+    const own = await createRedisStore({ url: redis.url, pulseMs: 60_000, clock: () => now });
+    const end = (id: string, expiresAt: number): Promise<void> =>
+      own.endSession({ holder: "r", id, begunAt: now, expiresAt });
+    await Promise.all(Array.from({ length: 350 }, (_, index) => end(`s${index}`, now + MINUTE)));
+    await end("last", now + 3 * MINUTE);
+    const entries = async (): Promise<number> => Number(await redis.ask("ZCARD", "checkrein:{state}:g:r"));
+    const found: number[] = [];
+    now += 2 * MINUTE;
+    for (let count = 0; count < 5; count += 1) {
+      await end(`t${count}`, now + MINUTE);
+      found.push(await entries());
+    }
+    expect(found).toEqual([252, 153, 54, 5, 6]);
+    await own.close();
+  });
+
   it("leaves nothing behind when everything has expired", async () => {
     const soon = { expiresInMs: 400 };
     const claim = (id: string) => claimOf(id, count("k", 99, soon), once(id, soon), lease("l", 300));

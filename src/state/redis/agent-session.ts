@@ -29,11 +29,12 @@ if has_ended() or ends <= now then return {'ok', now, count} end
 redis.call('ZADD', g, whole(begun), member)
 keep(g, ends - now)
 local oldest, till, began = first()
-while till <= now do
+for _ = 1, 100 do -- a bounded piece of work
+  if till > now then break end
   redis.call('ZREM', g, oldest)
   oldest, till, began = first()
 end
-if redis.call('ZCARD', g) > ${MOST_ENDED} then
+if till > now and redis.call('ZCARD', g) > ${MOST_ENDED} then
   redis.call('ZREM', g, oldest)
   redis.call('SET', h, whole(till) .. ':' .. whole(began), 'PX', whole(till - now + slack))
 end
