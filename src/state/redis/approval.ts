@@ -49,8 +49,10 @@ judge.approval = function()
     used[#used + 1] = {key = key, approval = a}
     return add_approval(a)
   end
-  local waiting = redis.call('ZRANGEBYSCORE', P .. 'w:' .. run, '(' .. whole(now), '+inf', 'WITHSCORES')
-  if #waiting >= 2 * ${MOST_PENDING} then return {'approval', 'full', false, tonumber(waiting[2]) - now} end
+  local function waiting(rank)
+    return redis.call('ZRANGEBYSCORE', P .. 'w:' .. run, '(' .. whole(now), '+inf', 'WITHSCORES', 'LIMIT', rank, 1)[2]
+  end
+  if waiting(${MOST_PENDING - 1}) then return {'approval', 'full', false, tonumber(waiting(0)) - now} end
   if isDry then return {'approval', 'pending', false, pending} end
   raise()
   write_approval(key, {id, 'pending', false, whole(now), whole(now + pending), request, whole(count), holds, run})
