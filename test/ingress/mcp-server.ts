@@ -64,7 +64,7 @@ interface PlayedOptions {
 
 /** What sidecars with one store have together of sessions. */
 export const sharing = (store: Store, key = KEY): SharedSessions =>
-  createSharedSessions({ key, store, letters: store.letters, now: Date.now });
+  createSharedSessions({ key, store, letters: store.letters, now: () => Date.now() });
 
 export const startPlayedServer = async (options: PlayedOptions = {}): Promise<PlayedServer> => {
   const { identities = everybody } = options;
