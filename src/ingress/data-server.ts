@@ -18,7 +18,7 @@ import { boundConnections } from "./admission/connections.ts";
 import { admitFirst, credentialOf } from "./admission/refuse-early.ts";
 import { createCallIds } from "./call-id.ts";
 import { answerClientError, answerConnect } from "./client-error.ts";
-import { type HttpLimits, checkHttp, isUpgrade } from "./http-rules.ts";
+import { type HttpLimits, checkHttp, isUpgrade, tooLarge } from "./http-rules.ts";
 import { type InFlight, createInFlight } from "./in-flight.ts";
 import { isMcpTarget } from "./mcp/wire.ts";
 import { refuseUnread } from "./reply.ts";
@@ -28,9 +28,9 @@ import type { Served } from "./served.ts";
 import { endHandshakesWith, tlsOptions } from "./tls.ts";
 import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
+import { boundUnreadBodies } from "./unread-body.ts";
 
 interface DataServerOptions extends Omit<HttpLimits, "scheme"> {
-  readonly maxBodyBytes: number;
   readonly maxHeaderBytes: number;
   readonly maxDepth: number;
   readonly requestTimeoutMs: number;
@@ -134,6 +134,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
     }),
   );
   admitFirst(app.server, { admission: parts.admission, turns, telemetry, limits, createCallId });
+  boundUnreadBodies(app.server, options.maxBodyBytes);
   const connections = boundConnections(app.server, options);
   app.addHook("onClose", async () => {
     connections.close();
@@ -217,7 +218,7 @@ const admit = (
 
 /** A body without an announced length may become as long as any. */
 const announcedBytes = ({ headers }: FastifyRequest, most: number): number =>
-  headers["transfer-encoding"] === undefined ? Math.min(most, Number(headers["content-length"] ?? 0)) : most;
+  headers["transfer-encoding"] === undefined ? Number(headers["content-length"] ?? 0) : most;
 
 /** Each field may stand once only: that was checked. */
 const credentialsOf = ({ headers }: FastifyRequest): Pick<Credentials, "authorization" | "apiKey"> => {
@@ -230,8 +231,7 @@ const refuseNew = ({ draining, method, target, headers }: FastifyRequest): Refus
   method === "POST" && isMcpTarget(target) && headers["mcp-session-id"] !== undefined ? undefined : draining;
 
 const FAULTS: Readonly<Record<string, (options: DataServerOptions) => Refused>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ({ maxBodyBytes }) =>
-    refuse("too_large", `The body is larger than ${maxBodyBytes} bytes.`, { close: true }),
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ maxBodyBytes }) => tooLarge(maxBodyBytes),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     refuse("unsupported_media_type", "The Content-Type cannot be read: write one media type, like application/json."),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>

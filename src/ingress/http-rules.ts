@@ -7,6 +7,7 @@ import { type Refused, refuse } from "../refusal.ts";
 export interface HttpLimits {
   readonly maxHeaders: number;
   readonly maxTargetBytes: number;
+  readonly maxBodyBytes: number;
   readonly allowedHosts: ReadonlySet<string>;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly scheme: "http" | "https";
@@ -30,7 +31,12 @@ const ambiguous = (detail: string): Refused => refuse("ambiguous_request", detai
 export const checkHttp = (request: IncomingMessage, target: string, limits: HttpLimits): Refused | undefined => {
   if (request.httpVersion !== "1.1") return ambiguous("Only HTTP/1.1 is spoken here.");
   // First what ends the connection: another refusal would go on to the next request, and there may be two readings of where it begins.
-  return checkFraming(request) ?? checkTarget(target, limits) ?? checkFields(request, limits);
+  return (
+    checkFraming(request) ??
+    checkLength(request.headers, limits) ??
+    checkTarget(target, limits) ??
+    checkFields(request, limits)
+  );
 };
 
 /** Node loses what the packet of an upgrade has behind it: where the next request begins, nobody knows. */
@@ -39,6 +45,12 @@ export const isUpgrade = ({ headers }: Pick<IncomingMessage, "headers">): boolea
 /** Whether the connection ends with the answer, whatever that is. */
 export const isLastRequest = (request: IncomingMessage, target: string, limits: HttpLimits): boolean =>
   isUpgrade(request) || checkHttp(request, target, limits)?.refusal.close === true;
+
+export const tooLarge = (maxBodyBytes: number): Refused =>
+  refuse("too_large", `The body is larger than ${maxBodyBytes} bytes.`, { close: true });
+
+const checkLength = (headers: IncomingHttpHeaders, { maxBodyBytes }: HttpLimits): Refused | undefined =>
+  Number(headers["content-length"] ?? 0) > maxBodyBytes ? tooLarge(maxBodyBytes) : undefined;
 
 const checkTarget = (target: string, limits: HttpLimits): Refused | undefined => {
   if (target.length > limits.maxTargetBytes) {

@@ -169,9 +169,10 @@ describe("a request that is no good in its form", () => {
       [{ method: "GET", target: `/${"a".repeat(9000)}`, headers: [], body: undefined }, "target_too_long"],
       [{ method: "GET", target: `/r/${"%61".repeat(3000)}`, headers: [], body: undefined }, "target_too_long"],
       [{ method: "GET", target: "/r/a#b/tools", headers: [], body: undefined }, "malformed_target"],
+      [{ method: "POST", target: "/call", headers: [["content-length", "2000000"]], body: undefined }, "too_large"],
     ];
     for (const [request, code] of forms) expect((await app.send(request)).code).toBe(code);
-    const large = { method: "POST", target: "/call", headers: [], body: "x".repeat(2_000_000) };
+    const large = { method: "POST", target: "/call", headers: [], body: "x".repeat(1_000_000) };
     expect((await app.send(large)).code).toBe("unauthenticated");
   });
 });

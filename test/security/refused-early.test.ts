@@ -5,11 +5,13 @@ import { type RawAgent, get, openAgent } from "../fault/bounds/raw-agent.ts";
 import { type Probe, startProbe } from "../support/probe.ts";
 import { type RawExchange, exchangeRaw } from "../support/raw-http.ts";
 
+const MAX_BODY_BYTES = 200_000;
+const flags = ["--max-in-flight=1", `--max-body-bytes=${MAX_BODY_BYTES}`];
 let probe: Probe;
 let holder: RawAgent;
 /** One call is all that may be in flight, and it is. */
 beforeAll(async () => {
-  probe = await startProbe({ script: () => undefined, deadlineMs: 60_000, flags: ["--max-in-flight=1"] });
+  probe = await startProbe({ script: () => undefined, deadlineMs: 60_000, flags });
   holder = await openAgent(probe.port, get("/api/items/held"));
   await vi.waitUntil(() => probe.backend.requests().length === 1);
 });
@@ -35,6 +37,7 @@ it.each([
   ["two hosts", `GET /api/items/a HTTP/1.1\r\n${HOST}Host: elsewhere\r\n\r\n`],
   ["another version", `GET /api/items/a HTTP/1.0\r\n${HOST}Connection: keep-alive\r\n\r\n`],
   ["a target of another server", `GET http://elsewhere/items HTTP/1.1\r\n${HOST}\r\n`],
+  ["a body over the limit", `POST /api/items HTTP/1.1\r\n${HOST}Content-Length: 1000000000000\r\n\r\n`],
   ["an unknown expectation", `POST /api/items HTTP/1.1\r\n${HOST}Expect: more\r\nContent-Length: 2\r\n\r\n{}`],
 ])("takes nothing behind %s", async (_what, request) => {
   for (const texts of [[request + FOLLOWING], [request, FOLLOWING]]) {
@@ -55,4 +58,24 @@ it.each([
   const exchange = await send(request + FOLLOWING);
   expect([statuses(exchange), exchange.ended]).toEqual([[503, 503], false]);
   expect(probe.backend.requests()).toHaveLength(1);
+});
+
+it.each([
+  ["an overload's refusal", HOST, 503],
+  ["another refusal", "Host: elsewhere\r\n", 421],
+])("reads no more of a body without an end behind %s than of one that is taken", async (_what, host, status) => {
+  if (status !== 503) holder.socket.destroy(); // so that the sidecar looks at what comes
+  await expect.poll(() => send(`GET / HTTP/1.1\r\n${host}Connection: close\r\n\r\n`).then(statuses)).toEqual([status]);
+  const begin = `POST /api/items HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n`;
+  const agent = await openAgent(probe.port, begin);
+  const size = 65_536;
+  const chunk = `${size.toString(16)}\r\n${"x".repeat(size)}\r\n`;
+  let sent = 0;
+  while (!agent.isClosed() && sent < 64 * MAX_BODY_BYTES) {
+    agent.socket.write(chunk);
+    sent += size;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(agent.text()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect([agent.isClosed(), sent > MAX_BODY_BYTES]).toEqual([true, true]);
 });
