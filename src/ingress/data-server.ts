@@ -133,7 +133,7 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
       admit({ ...parts, limits }, request, reply, done);
     }),
   );
-  admitFirst(app.server, { admission: parts.admission, turns, telemetry, limits, createCallId });
+  admitFirst(app.server, { ...parts, turns, limits, createCallId });
   boundUnreadBodies(app.server, options.maxBodyBytes);
   const connections = boundConnections(app.server, options);
   app.addHook("onClose", async () => {

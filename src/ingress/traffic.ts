@@ -19,6 +19,11 @@ export interface TrafficControl extends Traffic {
   idle(milliseconds: number): Promise<boolean>;
 }
 
+const DRAINING = refuse("draining", "The sidecar is stopping: call again in a moment.", {
+  close: true,
+  retryAfterSeconds: 1,
+});
+
 export const createTraffic = (): TrafficControl => {
   const closing = new AbortController();
   setMaxListeners(0, closing.signal); // one an open stream
@@ -31,10 +36,7 @@ export const createTraffic = (): TrafficControl => {
     waiting = [];
   };
   return {
-    refuse: () =>
-      closing.signal.aborted
-        ? refuse("draining", "The sidecar is stopping: call again in a moment.", { close: true, retryAfterSeconds: 1 })
-        : undefined,
+    refuse: () => (closing.signal.aborted ? DRAINING : undefined),
     enter: () => void (inFlight += 1),
     leave,
     close: () => closing.abort(),

@@ -79,3 +79,15 @@ it.each([
   expect(agent.text()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect([agent.isClosed(), sent > MAX_BODY_BYTES]).toEqual([true, true]);
 });
+
+it("says while it drains that it stops, and ends the connection, however much there is to do", async () => {
+  const other = await startProbe({ script: () => undefined, deadlineMs: 60_000, flags: [...flags, "--drain-ms=3000"] });
+  const held = await openAgent(other.port, get("/api/items/held"));
+  await vi.waitUntil(() => other.backend.requests().length === 1);
+  const stopped = other.stop();
+  const { answers, ended } = await exchangeRaw([Buffer.from(FOLLOWING + FOLLOWING)], { port: other.port });
+  expect([answers.map(({ body }) => JSON.parse(String(body)).code), ended]).toEqual([["draining"], true]);
+  expect(answers[0]?.headers).toContainEqual(["Connection", "close"]);
+  held.socket.destroy();
+  await stopped;
+});

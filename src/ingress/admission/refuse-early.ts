@@ -7,11 +7,13 @@ import { describeRefusal } from "../describe-refusal.ts";
 import { type HttpLimits, isLastRequest } from "../http-rules.ts";
 import { isMcpTarget, refusalText } from "../mcp/wire.ts";
 import { takeRunToken } from "../run-url.ts";
+import type { Traffic } from "../traffic.ts";
 import type { Turns } from "../turns.ts";
 import type { Admission } from "./admission.ts";
 
 export interface EarlyParts {
   readonly admission: Admission;
+  readonly traffic: Traffic;
   readonly turns: Turns;
   readonly telemetry: Telemetry;
   readonly limits: HttpLimits;
@@ -20,16 +22,17 @@ export interface EarlyParts {
 
 /** Asks admission before whatever has answered the server's requests so far. */
 export const admitFirst = (server: Server, parts: EarlyParts): void => {
-  const { admission, turns, telemetry, limits, createCallId } = parts;
+  const { admission, traffic, turns, telemetry, limits, createCallId } = parts;
   const answers = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request, response) => {
-    const refused = admission.refuse(() => credentialOf(request));
-    if (refused === undefined) return answers.forEach((answer) => answer.call(server, request, response));
+    const overloaded = admission.refuse(() => credentialOf(request));
+    if (overloaded === undefined) return answers.forEach((answer) => answer.call(server, request, response));
     turns.take(request, response, () => {
+      const refused = traffic.refuse() ?? overloaded; // to wait for a sidecar that stops is of no use
       telemetry.unread(refused.refusal.code);
       const { target } = takeRunToken(request.url ?? "");
-      if (isLastRequest(request, target, limits)) response.shouldKeepAlive = false;
+      if (refused.refusal.close === true || isLastRequest(request, target, limits)) response.shouldKeepAlive = false;
       refuseEarly(response, refused.refusal, { call: createCallId(), isMcp: isMcpTarget(target) });
     });
   });
