@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import type { FastifyRequest } from "fastify";
 
 export interface InFlight {
-  /** Until this has ended, too. */
+  /** Until this has ended, too. Whatever waits before it looks whether the answer is still wanted: there is no beginning anew. */
   during<T>(step: () => Promise<T>): Promise<T>;
 }
 
@@ -18,7 +18,7 @@ export const createInFlight = (answer: ServerResponse, onEnd: () => void): InFli
   answer.once("close", end);
   return {
     during: async (step) => {
-      if (going === 0) return step(); // what it had is given back already
+      if (going === 0) throw new Error("a request whose place is given back began something");
       going += 1;
       try {
         return await step();

@@ -28,7 +28,7 @@ export interface PlayedServer {
 export interface Script {
   readonly forward?: (call: ToolCall, agent: McpAgent) => Promise<Checked<ToolResult>>;
   /** What the backend says that it can do (legacy era). */
-  readonly capabilities?: JsonObject;
+  readonly capabilities?: JsonObject | Promise<JsonObject>;
   readonly relay?: (message: McpMessage) => Promise<Checked<McpReply>>;
 }
 
@@ -93,14 +93,12 @@ export const startPlayedServer = async (options: PlayedOptions = {}): Promise<Pl
   };
   const relay: Relay = {
     relay: (message) => script.relay?.(message) ?? Promise.resolve(refuse("not_found", "Not offered.")),
-    describe: () =>
-      Promise.resolve(
-        accept({
-          era: "legacy",
-          revision: "2025-11-25",
-          capabilities: script.capabilities ?? { tools: {}, logging: {} },
-        }),
-      ),
+    describe: async () =>
+      accept({
+        era: "legacy",
+        revision: "2025-11-25",
+        capabilities: (await script.capabilities) ?? { tools: {}, logging: {} },
+      }),
   };
   const traffic = createTraffic();
   const none = { outlived: new AbortController().signal, enter: () => undefined, leave: () => undefined };

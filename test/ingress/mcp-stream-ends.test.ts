@@ -2,7 +2,7 @@
 // nobody needs answered any more, and a sidecar that stops meanwhile.
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { listOf, memberOf } from "../support/json.ts";
-import type { McpAgent, McpReply } from "../../src/call.ts";
+import type { JsonObject, McpAgent, McpReply } from "../../src/call.ts";
 import { createMemoryStore } from "../../src/state/memory.ts";
 import { createLetterBox } from "../support/letter-box.ts";
 import { createEventReader } from "./mcp-events.ts";
@@ -15,6 +15,7 @@ import {
   initialize,
   legacy,
   message,
+  modern,
   openMcp,
   rejectionOf,
   resultOf,
@@ -207,6 +208,23 @@ describe("while the sidecar stops", () => {
     );
     expect(await events.next()).toMatchObject({ method: "notifications/cancelled" });
     expect(await events.next()).toBeUndefined();
+    expect(await server.traffic.idle(1000)).toBe(true);
+  });
+
+  it.each([
+    ["initialize", initialize()],
+    ["server/discover", modern("server/discover")],
+  ])("what %s asks a backend is waited for although its client has left", async (_method, post) => {
+    const asked = Promise.withResolvers<JsonObject>();
+    server.play({ capabilities: asked.promise });
+    const left = new AbortController();
+    const opened = open({ ...post, signal: left.signal }).catch(() => undefined);
+    await expect.poll(() => server.traffic.inFlight()).toBe(1);
+    server.traffic.close();
+    left.abort();
+    await opened;
+    expect(await server.traffic.idle(300)).toBe(false);
+    asked.resolve({});
     expect(await server.traffic.idle(1000)).toBe(true);
   });
 });

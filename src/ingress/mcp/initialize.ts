@@ -6,7 +6,7 @@ import { refuse } from "../../refusal.ts";
 import { MOST_CAPABILITY_BYTES, type SessionHolder } from "../../run/session-token.ts";
 import { type RpcRequest, reject } from "./message.ts";
 import type { Sessions } from "./session.ts";
-import { type Turn, replyInBand, replyResult } from "./turn.ts";
+import { type Turn, capabilitiesFor, replyInBand, replyResult } from "./turn.ts";
 
 export const holderOf = ({ scope, identity }: Turn): SessionHolder => ({
   scope: scope.name,
@@ -27,11 +27,10 @@ export const answerInitialize = async (
     return replyInBand(turn, reject(rpcCodes.invalidParams, refuse("invalid_request", detail), id));
   }
   const revision = LEGACY_REVISIONS.includes(asked) ? asked : LATEST_LEGACY_REVISION;
-  const { scope, identity } = turn;
-  const offered = await scope.capabilities("legacy", identity.run);
+  const offered = await capabilitiesFor(turn, "legacy");
   const token = sessions.begin({
     holder: holderOf(turn),
-    runExpiresAt: identity.run.expiresAt,
+    runExpiresAt: turn.identity.run.expiresAt,
     revision,
     capabilities: askedOf(capabilities),
   });

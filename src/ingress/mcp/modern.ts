@@ -14,6 +14,7 @@ import {
   type Turn,
   answerRelayed,
   callTool,
+  capabilitiesFor,
   knownClient,
   methodNotFound,
   relay,
@@ -71,7 +72,7 @@ const answerList = (turn: Turn, request: RpcRequest): FastifyReply => {
 };
 
 const answerDiscover = async (turn: Turn, request: RpcRequest): Promise<FastifyReply> => {
-  const capabilities = JSON.stringify(await turn.scope.capabilities("modern", turn.identity.run));
+  const capabilities = JSON.stringify(await capabilitiesFor(turn, "modern"));
   const members = `"supportedVersions":["${MODERN_REVISION}"],"capabilities":${capabilities}`;
   return replyResult(turn, request.id, cacheable("modern", members));
 };

@@ -181,6 +181,10 @@ const describedError = ({ code, refusal }: RpcRejection, call: string, tool: str
   data: describeRefusal(refusal, call, tool),
 });
 
+/** What the endpoint offers; its backend may have to be asked. */
+export const capabilitiesFor = ({ scope, identity, reply }: Turn, era: McpEra): Promise<JsonObject> =>
+  reply.request.inFlight.during(() => scope.capabilities(era, identity.run));
+
 /** Passes on what is no tool call. Its answer goes back as it came. */
 export const relay = async (
   turn: Turn,
