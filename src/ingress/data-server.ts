@@ -25,7 +25,7 @@ import { refuseUnread } from "./reply.ts";
 import { createRoutes } from "./routes.ts";
 import { takeRunToken } from "./run-url.ts";
 import type { Served } from "./served.ts";
-import { endHandshakesWith, tlsOptions } from "./tls.ts";
+import { tlsOptions } from "./tls.ts";
 import type { Traffic } from "./traffic.ts";
 import { createTurns } from "./turns.ts";
 import { boundUnreadBodies } from "./unread-body.ts";
@@ -104,7 +104,6 @@ export const createDataServer = (parts: DataServerParts): FastifyInstance => {
       ? { http }
       : { https: { ...http, ...tlsOptions(certificate, options.requestTimeoutMs) } }),
   } as FastifyHttpOptions<Server>); // an HTTPS server is one of HTTP in all that is used of it
-  if (certificate !== undefined) endHandshakesWith(app.server);
   app.server.headersTimeout = options.requestTimeoutMs; // Node swaps the two where this one is the longer
   app.server.maxHeadersCount = 0; // Node would drop what is over its limit in silence; we count them
   // Node would answer an unknown expectation itself, keep the connection and take what follows.

@@ -1,6 +1,4 @@
 // HTTPS on the data port: HTTP/1.1 inside, from TLS 1.2 on, and no word to whoever does not come to the end of a handshake.
-import type { Server } from "node:http";
-import type { Socket } from "node:net";
 import { type SecureContextOptions, Server as TlsServer, type TlsOptions } from "node:tls";
 
 const MOST_HANDSHAKE_MS = 5000;
@@ -15,18 +13,4 @@ export const tlsOptions = (certificate: SecureContextOptions, requestTimeoutMs: 
 /** For handshakes that begin from now on. */
 export const useCertificate = (server: unknown, certificate: SecureContextOptions): void => {
   if (server instanceof TlsServer) server.setSecureContext(certificate);
-};
-
-/** A connection whose handshake is under way is none of the HTTP server's yet: its `close` would wait for it. */
-export const endHandshakesWith = (server: Server): void => {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
-  const closeAll = server.closeAllConnections.bind(server);
-  server.closeAllConnections = () => {
-    closeAll();
-    for (const socket of sockets) socket.destroy();
-  };
 };

@@ -149,6 +149,11 @@ describe("handshakes that nobody ends", () => {
     await Promise.all(sockets.map((socket) => Promise.race([once(socket, "connect"), once(socket, "close")])));
     return sockets;
   };
+  const prove = async (port: number): Promise<Socket> => {
+    const socket = connectTls({ port, host: "127.0.0.1", ...trust }).on("error", () => undefined);
+    await once(socket, "secureConnect");
+    return socket;
+  };
   const isOpen = ({ closed, destroyed }: Socket): boolean => !closed && !destroyed;
   let probe: Probe;
   beforeAll(async () => {
@@ -170,6 +175,24 @@ describe("handshakes that nobody ends", () => {
     gate.resolve();
     expect(await slow.status).toBe(200);
     for (const socket of sockets) socket.destroy();
+  });
+
+  it("take no connection of whoever came to the end of one, where they are more than half", async () => {
+    const proven = await Promise.all(Array.from({ length: 5 }, () => prove(probe.port)));
+    const sockets = await begin(probe.port, 3 * MOST);
+    await expect.poll(() => sockets.filter(isOpen).length).toBe(MOST - proven.length);
+    expect([proven.map(isOpen), isOpen(sockets.at(-1)!)]).toEqual([proven.map(() => true), true]);
+    for (const socket of [...proven, ...sockets]) socket.destroy();
+  });
+
+  it("and where they are fewer, what was idle longest makes room", async () => {
+    const early = await begin(probe.port, 2);
+    const proven = await Promise.all(Array.from({ length: MOST - 2 }, () => prove(probe.port)));
+    const late = await begin(probe.port, 3);
+    await expect.poll(() => early.map(isOpen)).toEqual([false, false]);
+    await expect.poll(() => proven.filter(isOpen).length).toBe(proven.length - 1);
+    expect(late.map(isOpen)).toEqual([true, true, true]);
+    for (const socket of [...early, ...proven, ...late]) socket.destroy();
   });
 
   it("are as many as there may be connections, and no more", async () => {

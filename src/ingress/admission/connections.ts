@@ -21,38 +21,43 @@ export const boundConnections = (
 ): Connections => {
   /** In the order in which they became idle, as they are while they shake hands. */
   const idle = new Set<Socket>();
+  /** Those of them that shake hands, by their way, which a closed socket does not know any more. */
+  const handshakes = new Map<string, Socket>();
+  const ways = new WeakMap<Socket, string>();
   /** With how many requests that are not answered. */
   const busy = new Map<Socket, number>();
-  const handshakes = new Map<string, Socket>();
 
   const makeRoom = (): boolean => {
     if (idle.size + busy.size < maxConnections) return true;
-    const [oldest] = idle;
+    // So that a flood of handshakes does not close the connections of those who came to the end of theirs.
+    const [oldest] = 2 * handshakes.size > maxConnections ? handshakes.values() : idle;
     if (oldest === undefined) return false;
-    idle.delete(oldest); // its `close` comes later, and the next newcomer needs the room of another one
+    forget(oldest); // its `close` comes later, and the next newcomer needs the room of another one
     oldest.destroy();
     return true;
+  };
+  const forget = (socket: Socket): void => {
+    idle.delete(socket);
+    busy.delete(socket);
+    const way = ways.get(socket);
+    if (way !== undefined && handshakes.get(way) === socket) handshakes.delete(way);
   };
   const open = (socket: Socket): void => {
     if (!makeRoom()) return void socket.destroy();
     idle.add(socket);
-    socket.once("close", () => {
-      idle.delete(socket);
-      busy.delete(socket);
-    });
+    socket.once("close", () => forget(socket));
   };
   const beginHandshake = (socket: Socket): void => {
-    const way = wayOf(socket);
     open(socket);
+    if (!idle.has(socket)) return;
+    const way = wayOf(socket);
+    ways.set(socket, way);
     handshakes.set(way, socket);
-    socket.once("close", () => {
-      if (handshakes.get(way) === socket) handshakes.delete(way);
-    });
   };
   /** From here on the socket of TLS stands for the one below it. */
   const endHandshake = (socket: Socket): void => {
     const below = handshakes.get(wayOf(socket));
-    if (below !== undefined) idle.delete(below);
+    if (below !== undefined) forget(below);
     open(socket);
   };
   const take = ({ socket }: IncomingMessage, response: ServerResponse): void => {
@@ -74,8 +79,15 @@ export const boundConnections = (
     }
   };
   const watch = setInterval(watchAnswers, Math.min(1000, stallTimeoutMs)).unref();
-  if ("setSecureContext" in server) server.on("connection", beginHandshake).on("secureConnection", endHandshake);
-  else server.on("connection", open);
+  if ("setSecureContext" in server) {
+    server.on("connection", beginHandshake).on("secureConnection", endHandshake);
+    // A connection in its handshake is none of the HTTP server's yet, whose `close` would wait for it.
+    const closeAll = server.closeAllConnections.bind(server);
+    server.closeAllConnections = () => {
+      closeAll();
+      for (const socket of handshakes.values()) socket.destroy();
+    };
+  } else server.on("connection", open);
   server.prependListener("request", take);
   return { open: () => idle.size + busy.size, close: () => clearInterval(watch) };
 };
