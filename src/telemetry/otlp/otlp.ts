@@ -30,25 +30,31 @@ export const openOtlp = async ({ settings, version, metrics, warn }: OtlpParts):
   const stopWatching = watchTrouble(tellSparingly(metrics, warn));
   const resource = describeService(version);
   const { traces, metrics: meters, propagates } = settings;
-  const opened = await Promise.all([
+  const [traced, metered] = await Promise.allSettled([
     traces && openTracer(traces, { resource, version, propagates }),
     meters && openMeter(meters, { resource, version, registry: metrics.registry }),
-  ]).catch((error: unknown) => {
+  ]);
+  const [tracer, meter] = [openedOf(traced), openedOf(metered)];
+  const close = async (): Promise<void> => {
+    const closed = Promise.allSettled([tracer?.close(), meter?.close()]);
+    await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
     stopWatching();
-    throw error;
-  });
-  const [tracer, meter] = opened;
+  };
+  const failed = [traced, metered].find((one) => one.status === "rejected");
+  if (failed !== undefined) {
+    await close(); // the other one would export for ever
+    throw failed.reason;
+  }
   return {
     startSpan: tracer?.startSpan,
     passesOn: tracer !== undefined && propagates,
     recordDuration: meter?.recordDuration,
-    close: async () => {
-      const closed = Promise.allSettled([tracer?.close(), meter?.close()]);
-      await Promise.race([closed, sleep(CLOSE_MS, undefined, { ref: false })]);
-      stopWatching();
-    },
+    close,
   };
 };
+
+const openedOf = <Opened>(settled: PromiseSettledResult<Opened>): Opened | undefined =>
+  settled.status === "fulfilled" ? settled.value : undefined;
 
 /** What the operator says of the service (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) goes over what we say. */
 const describeService = (version: string): Resource =>
