@@ -5,7 +5,7 @@ import type { Dispatcher } from "undici";
 import { type AnswerRoom, type RestAnswer, mediaTypeOf } from "../call.ts";
 import type { StreamChoice } from "./backend.ts";
 import { type BodyStream, createBodyStream } from "./body-stream.ts";
-import { createOwnWait } from "./own-wait.ts";
+import { type OwnWait, createOwnWait } from "./own-wait.ts";
 import type { Queued } from "./pool.ts";
 import { type Reservation, createReservation } from "./reservation.ts";
 
@@ -39,7 +39,7 @@ export type Exchange =
       readonly failure: Failure;
       readonly started: boolean;
       readonly answered: boolean;
-      /** The deadline passed, and most of it while the exchange waited here: for a connection, or for room. */
+      /** The deadline passed while the exchange waited here: for a connection, or mostly for room. */
       readonly isOwnWait?: boolean;
       readonly error: Error;
     };
@@ -112,17 +112,17 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
   #waiting: Buffer[] = [];
   #isWaiting = false;
   #isWhole = false;
-  readonly #ownWait = createOwnWait();
+  readonly #ownWait: OwnWait;
 
   constructor(options: ExchangeOptions, resolve: (exchange: Exchange) => void) {
     this.#options = options;
     this.#reservation = createReservation(options.room);
+    this.#ownWait = createOwnWait(options.deadlineMs ?? Infinity);
     this.#resolve = resolve;
   }
 
   begin(): void {
     const { deadlineMs, signal } = this.#options;
-    this.#ownWait.begin();
     if (deadlineMs !== undefined) {
       const expire = (): void => this.fail("deadline", new Error(`no whole answer within ${deadlineMs} ms`));
       this.#timer = setTimeout(expire, deadlineMs);
@@ -158,12 +158,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
       });
     }
     const failure = this.#failure;
-    const isOwnWait = failure === "deadline" && this.#ownWait.isMostOf(this.#options.deadlineMs ?? Infinity);
+    const isOwnWait = failure === "deadline" && this.#ownWait.isOwn();
     this.#resolve({ ok: false, failure, started: this.#started, answered: this.#answered, isOwnWait, error });
   }
 
-  onConnection(): void {
-    this.#ownWait.end();
+  onConnection(): boolean {
+    if (this.#ended) return false;
+    if (this.#ownWait.connect()) return true;
+    this.fail("deadline", new Error("no connection in time"));
+    return false;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -34,11 +34,10 @@ export const refuseUnsent = (error: Error, isLate: boolean, log: string): Refuse
 export const refuseOwnWait = (effect: Effect, forwarded: Forwarded, log: string): Refused => {
   const retryAfterSeconds = 1 + Math.round(Math.random());
   if (forwarded === "no")
-    return refuse(
-      "overloaded",
-      "No connection to the backend was free before the call's time was over; nothing was sent. Try again later.",
-      { log, retryAfterSeconds },
-    );
+    return refuse("overloaded", "No connection to the backend was free in time; nothing was sent. Try again later.", {
+      log,
+      retryAfterSeconds,
+    });
   const what = "The sidecar has so much to do that the call's time was over before its whole answer was read";
   if (effect === "read")
     return refuse("overloaded", `${what}. Try again later.`, { forwarded, log, retryAfterSeconds });

@@ -20,15 +20,15 @@ export const addressProblem = ({ url, networks }: PoolOptions): string | undefin
 
 /** A request that waits until there is a connection for it. */
 export interface Queued {
-  /** One takes it now, and is made first where that is needed. */
-  onConnection(): void;
+  /** One takes it now, and is made first where that is needed. Whether it is still wanted: else the connection stays as it is. */
+  onConnection(): boolean;
 }
 
 const isQueued = (handler: object): handler is Queued => "onConnection" in handler;
 
 class TellingClient extends Client {
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    if (isQueued(handler)) handler.onConnection();
+    if (isQueued(handler) && !handler.onConnection()) return true; // free for the next one
     return super.dispatch(options, handler);
   }
 }

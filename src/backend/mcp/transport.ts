@@ -65,7 +65,7 @@ export type TransportAnswer =
       /** Whether the request began to leave, and whether a byte came back. */
       readonly started: boolean;
       readonly answered: boolean;
-      /** The deadline passed, and most of it while the request waited here. */
+      /** The deadline passed while the request waited here. */
       readonly isOwnWait?: boolean;
       readonly error: Error;
     };
