@@ -52,8 +52,8 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
     let sent = await attempt(call, options, trace);
     if (isRepeatable(sent, call) && mayRepeat()) {
       const left = Math.max(1, deadlineMs - (performance.now() - begun));
-      sent = await attempt(call, { ...options, deadlineMs: left }, trace);
-      if (!sent.ok) sent = { ...sent, started: true };
+      const again = await attempt(call, { ...options, deadlineMs: left }, trace);
+      if (again.ok || again.started) sent = again; // else the first says more
     }
     if (!sent.ok) return refuseFailure(call, sent);
     const judged = judgeHead(call, sent.answer);

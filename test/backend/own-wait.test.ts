@@ -44,6 +44,18 @@ describe("over REST", () => {
     expect(await call()).toBe("200");
   });
 
+  it("a read that was torn, and whose repetition finds no connection, is told and counted as torn", async () => {
+    await start();
+    probe.backend.play(
+      (socket, _request, index) => void (index === 0 && globalThis.setTimeout(() => socket.destroy(), 100)),
+    );
+    const torn = call();
+    await expect.poll(() => probe.backend.requests().length).toBe(1);
+    const next = call("create_item");
+    expect(await torn).toBe("upstream_outcome_unknown unknown wait");
+    expect(await next).toBe("upstream_timeout unknown ask_human");
+  });
+
   it("a backend that does not answer opens it", async () => {
     await start();
     probe.backend.play(() => undefined);
