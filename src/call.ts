@@ -96,8 +96,8 @@ export interface AnswerRoom {
   take(bytes: number): Promise<void> | undefined;
   /** All of an answer has come, or no more of it will. */
   arrived(): void;
-  /** Of what was taken so far, nothing is needed any more. */
-  give(): void;
+  /** Of what was taken so far, so much is not needed any more; undefined: nothing is. */
+  give(bytes?: number): void;
 }
 
 /** One attempt of an agent. Its arguments are unknown until `check/` has judged them. */

@@ -1,6 +1,6 @@
 // Room for answers: given back with the call, never taken by one that has ended, and never waited for without an end.
 import { setImmediate } from "node:timers/promises";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type OpenRoom, type Rooms, createRooms } from "../../../src/ingress/admission/rooms.ts";
 
 afterEach(() => void vi.useRealTimers());
@@ -106,6 +106,93 @@ describe("answers that come in parts", () => {
     expect(await Promise.all(waits.map(isGiven))).toEqual([false, false]);
     vi.advanceTimersByTime(1000);
     expect(await Promise.all(waits.map(isGiven))).toEqual([false, true]);
+  });
+
+  describe("that a backend is slow to end", () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+    const slowOnes = (rooms: Rooms): readonly OpenRoom[] => {
+      const slow = Array.from({ length: 6 }, () => rooms.open("a"));
+      expect(slow.every((room) => room.take(STEP) === undefined)).toBe(true);
+      return slow;
+    };
+
+    it("hold up others for no longer than a second, be they of the same caller", async () => {
+      const rooms = answersOf(MOST);
+      slowOnes(rooms);
+      const healthy = rooms.open("a");
+      const waits = healthy.take(STEP);
+      vi.advanceTimersByTime(999);
+      expect(await isGiven(waits)).toBe(false);
+      vi.advanceTimersByTime(1);
+      expect(await isGiven(waits)).toBe(true);
+      for (let step = 0; step < 20; step += 1) {
+        vi.advanceTimersByTime(999); // it goes on all the time, and keeps its turn
+        expect(healthy.take(STEP)).toBeUndefined();
+      }
+    });
+
+    it("go on themselves when it is their turn again", async () => {
+      const rooms = answersOf(MOST);
+      const slow = slowOnes(rooms);
+      const healthy = rooms.open("a");
+      const waits = healthy.take(STEP);
+      vi.advanceTimersByTime(1000);
+      await waits;
+      const more = slow.map((room) => room.take(STEP));
+      expect((await Promise.all(more.map(isGiven))).filter(Boolean)).toEqual([]);
+      healthy.close();
+      expect((await Promise.all(more.map(isGiven))).filter(Boolean).length).toBeGreaterThan(0);
+      for (const room of slow) room.close();
+      expect(rooms.used()).toBe(0);
+    });
+
+    it("come to a bounded number of bytes for each caller", async () => {
+      const rooms = answersOf(MOST);
+      for (let made = 0; made < 100; made += 1) {
+        void rooms.open("a").take(STEP);
+        vi.advanceTimersByTime(1000);
+      }
+      expect(rooms.used()).toBe(2 * MOST);
+      expect(await isGiven(rooms.open("b").take(STEP))).toBe(true);
+    });
+  });
+
+  it("are not waited for any more when their exchange is over, although its call goes on", async () => {
+    const rooms = answersOf(MOST);
+    const [full, late, next] = ["a", "b", "c"].map((caller) => rooms.open(caller)) as [OpenRoom, OpenRoom, OpenRoom];
+    await full.take(MOST);
+    await full.take(STEP);
+    const waits = late.take(STEP);
+    late.arrived();
+    expect(await isGiven(waits)).toBe(true);
+    full.close();
+    expect(rooms.used()).toBe(0);
+    expect(next.take(MOST)).toBeUndefined();
+  });
+
+  it("give back a part of what they took", async () => {
+    const rooms = answersOf(MOST);
+    const [stream, other] = [rooms.open("a"), rooms.open("b")];
+    expect(stream.take(80)).toBeUndefined();
+    await rooms.open("c").take(30); // beyond the bound
+    const waits = other.take(STEP);
+    stream.give(70);
+    expect(await isGiven(waits)).toBe(true);
+    expect(rooms.used()).toBe(10 + 30 + STEP);
+    stream.close();
+    expect(rooms.used()).toBe(30 + STEP);
+  });
+
+  it("cost a call that held nothing as good as nothing when it ends, however many wait", () => {
+    const rooms = answersOf(MOST);
+    for (let made = 0; made < 20_000; made += 1) void rooms.open(`caller${made}`).take(MOST);
+    const begun = performance.now();
+    for (let made = 0; made < 1000; made += 1) {
+      const room = rooms.open("small");
+      room.arrived();
+      room.close();
+    }
+    expect(performance.now() - begun).toBeLessThan(200);
   });
 
   it("give back what was looked up, while the call goes on", async () => {
