@@ -215,8 +215,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
   #take(sink: Sink, chunk: Buffer): void {
     const taken = sink(chunk);
     if (taken === "enough") return this.#drain();
-    if (taken === "next") this.#received = chunk.length;
-    else if (taken !== "more") this.fail(taken.failure, taken.error);
+    if (taken === "next") {
+      this.#received = chunk.length;
+      this.#reservation.give();
+    } else if (taken !== "more") this.fail(taken.failure, taken.error);
   }
 
   /** A stream is handed on with its first chunk: what breaks before is a refusal still. */

@@ -9,6 +9,8 @@ const STEP_BYTES = 65_536;
 export interface Reservation {
   /** `bytes`: so many are there; `most`: as many as there can be. Undefined where there is room for them, else it is waited for. */
   take(bytes: number, most: number): Promise<void> | undefined;
+  /** What came so far is not kept. */
+  give(): void;
 }
 
 export const createReservation = (room: AnswerRoom | undefined): Reservation => {
@@ -19,6 +21,10 @@ export const createReservation = (room: AnswerRoom | undefined): Reservation => 
       const before = reserved;
       reserved = Math.max(bytes, Math.min(before + STEP_BYTES, most));
       return room.take(reserved - before);
+    },
+    give: () => {
+      if (reserved > 0) room?.give(reserved);
+      reserved = 0;
     },
   };
 };

@@ -142,6 +142,25 @@ describe("an exchange with a server that", () => {
     expect(taken.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(131_072);
   });
 
+  it("says something large before its answer gives back the room for it", async () => {
+    play((talk) => {
+      talk.stream();
+      const data = { jsonrpc: "2.0", method: "notifications/message", params: { data: "x".repeat(90_000) } };
+      let said = 0;
+      repeat(talk, 20, () => talk.event({ data: (said += 1) <= 2 ? data : replyTo(1, {}) }));
+    });
+    let held = 0;
+    let most = 0;
+    const room = {
+      take: (bytes: number) => void (most = Math.max(most, (held += bytes))),
+      arrived: () => {},
+      give: (bytes = held) => void (held -= bytes),
+    };
+    expect(await client.transport().request(ask({ room }))).toMatchObject({ ok: true });
+    expect(most).toBeGreaterThan(90_000);
+    expect(held).toBeLessThanOrEqual(80_000); // of its last piece, which may have been the begin of the next event
+  });
+
   it("floods after its answer is cut off at once", async () => {
     let closedAfter = Number.NaN;
     play((talk) => {
