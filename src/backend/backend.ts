@@ -14,6 +14,8 @@ export interface SendOptions {
   readonly trace?: TraceContext | undefined;
   /** Asked before a read whose connection broke is sent again; absent: it may. */
   readonly mayRepeat?: (() => boolean) | undefined;
+  /** It waits for no other call any more: a connection takes it. */
+  readonly onConnection?: (() => void) | undefined;
 }
 
 export interface Backend {

@@ -51,6 +51,8 @@ export interface ExchangeOptions {
   readonly streams?: StreamChoice;
   /** An answer that is not small is read on as far as there is room for it. */
   readonly room?: AnswerRoom | undefined;
+  /** A connection takes it. */
+  readonly onConnection?: (() => void) | undefined;
   /** Instead of `streams`. What a sink took is not in the answer: its body is empty. */
   readonly sink?: SinkChoice;
   /** The length that an answer to HEAD names is that of another answer. */
@@ -164,9 +166,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
 
   onConnection(): boolean {
     if (this.#ended) return false;
-    if (this.#ownWait.connect()) return true;
-    this.fail("deadline", new Error("no connection in time"));
-    return false;
+    const isInTime = this.#ownWait.connect();
+    if (isInTime) this.#options.onConnection?.();
+    else this.fail("deadline", new Error("no connection in time"));
+    return isInTime;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -42,8 +42,8 @@ export const createGuard = ({ connections, breakerMs, tell }: GuardOptions): Gua
     send: (call, streams, more) => {
       const { effect } = call.contract;
       const { signal, caller } = call.call;
-      return pass(parts, { effect, signal, caller: caller.name }, () =>
-        backend.send(call, streams, { ...more, mayRepeat }),
+      return pass(parts, { effect, signal, caller: caller.name }, (onConnection) =>
+        backend.send(call, streams, { ...more, mayRepeat, onConnection }),
       );
     },
   });
@@ -54,7 +54,9 @@ export const createGuard = ({ connections, breakerMs, tell }: GuardOptions): Gua
       ...guard(backend),
       relay: (allowed, more) =>
         isPassing(allowed)
-          ? pass(parts, calledBy(allowed), () => backend.relay(allowed, { ...more, mayRepeat }))
+          ? pass(parts, calledBy(allowed), (onConnection) =>
+              backend.relay(allowed, { ...more, mayRepeat, onConnection }),
+            )
           : backend.relay(allowed, more),
     }),
     describe: () => ({ breaker: parts.breaker.state(), inFlight: parts.bound.inFlight() }),
@@ -102,7 +104,7 @@ interface Called {
 const pass = async <T extends BackendAnswer | McpReply>(
   { breaker, bound }: Parts,
   { effect, signal, caller }: Called,
-  send: () => Promise<Checked<T>>,
+  send: (onConnection: () => void) => Promise<Checked<T>>,
 ): Promise<Checked<T>> => {
   const entered = bound.enter();
   if (entered === undefined) return refuseFull();
@@ -114,7 +116,7 @@ const pass = async <T extends BackendAnswer | McpReply>(
   let how: CallEnd = "nothing";
   let leave = entered.leave;
   try {
-    const sent = await send();
+    const sent = await send(entered.begin);
     how = signal?.aborted === true ? "nothing" : endOf(sent);
     const isSent = sent.ok || sent.refusal.forwarded !== "no";
     if (isSent) leave = (): void => void freed(sent).then(entered.end);

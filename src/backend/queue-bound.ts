@@ -10,6 +10,8 @@ export interface QueueBound {
 
 /** To be ended once, in one of two ways. */
 export interface Entered {
+  /** A connection takes it: from then on it is the backend that takes its time, not the calls before it. */
+  begin(): void;
   /** It was sent, and its connection is free again. */
   end(): void;
   /** It was not sent: how long that took says nothing. */
@@ -25,28 +27,30 @@ const LEAST_WAITING = 4;
 const WEIGHT = 0.1;
 
 export const createQueueBound = (connections: number, now: () => number): QueueBound => {
-  const began: { readonly at: number }[] = []; // in the order in which calls came; a handful hundred at most
+  const all = new Set<{ at?: number }>();
   let mean = 0;
   const mostNow = (): number => {
     const since = now() - WAIT_MS;
-    const long = began.slice(0, connections).filter(({ at }) => at < since).length;
-    const waiting = Math.floor(((connections - long) * WAIT_MS) / Math.max(mean, 1));
+    let long = 0;
+    for (const { at } of all) if (at !== undefined && at < since) long += 1;
+    const waiting = Math.floor((Math.max(0, connections - long) * WAIT_MS) / Math.max(mean, 1));
     return connections + Math.min(MOST_WAITING * connections, Math.max(LEAST_WAITING, waiting));
   };
   return {
     enter: () => {
-      if (began.length >= connections && began.length >= mostNow()) return undefined;
-      const entry = { at: now() };
-      began.push(entry);
-      const leave = (): void => void began.splice(began.indexOf(entry), 1);
+      if (all.size >= connections && all.size >= mostNow()) return undefined;
+      const entry: { at?: number } = {};
+      all.add(entry);
+      const leave = (): void => void all.delete(entry);
       return {
+        begin: () => void (entry.at ??= now()),
         leave,
         end: () => {
-          mean += WEIGHT * (Math.min(now() - entry.at, WAIT_MS) - mean);
+          if (entry.at !== undefined) mean += WEIGHT * (Math.min(now() - entry.at, WAIT_MS) - mean);
           leave();
         },
       };
     },
-    inFlight: () => began.length,
+    inFlight: () => all.size,
   };
 };

@@ -37,7 +37,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
     return exchange(pool, { method, path: basePath + target, headers: all, body: body ?? null }, options);
   };
 
-  const send: Backend["send"] = async (call, streams, { trace, mayRepeat = () => true } = {}) => {
+  const send: Backend["send"] = async (call, streams, { trace, mayRepeat = () => true, onConnection } = {}) => {
     const { effect, deadlineMs } = call.contract;
     const begun = performance.now();
     const options = {
@@ -47,6 +47,7 @@ export const createRestBackend = ({ declaration, url, credential }: RestBackendO
       isHead: isHead(call),
       signal: call.call.signal,
       room: call.call.room,
+      onConnection,
       tearsOff: effect === "read", // a write that has begun is not torn off
     };
     let sent = await attempt(call, options, trace);

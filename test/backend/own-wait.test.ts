@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AnswerRoom } from "../../src/call.ts";
 import { type Guard, createGuard } from "../../src/backend/guard.ts";
 import { type HostileMcpServer, type McpScript, startHostileMcpServer } from "../support/hostile-mcp-server.ts";
-import { type CallOptions, type TestBackend, definitionOf, openBackend, sendCall } from "../support/mcp-backend.ts";
+import {
+  type CallOptions,
+  type TestBackend,
+  definitionOf,
+  openBackend,
+  permitCall,
+  sendCall,
+} from "../support/mcp-backend.ts";
 import { scriptServer, textResult } from "../support/mcp-script.ts";
 import { type Probe, startProbe } from "../support/probe.ts";
 import { type SocketScript, always } from "../support/socket-backend.ts";
@@ -133,6 +140,18 @@ describe("over MCP", () => {
     expect(told[0]).toEqual(["upstream_timeout", "unknown"]);
     expect(new Set(told.slice(1).map(String))).toEqual(new Set(["overloaded,no"]));
     expect(guard.describe().breaker).toBe("closed");
+  });
+
+  it("a call tells when it has its connection, and not when it begins to wait for one", async () => {
+    serve((talk) => void globalThis.setTimeout(() => talk.result(textResult("late")), 200));
+    const begun = performance.now();
+    const connected: number[] = [];
+    const onConnection = (): void => void connected.push(performance.now() - begun);
+    const send = () => backend.send(permitCall(backend, { tool: "echo" }), () => false, { onConnection });
+    await Promise.all([send(), send()]);
+    expect(connected).toHaveLength(2);
+    expect(connected[0]).toBeLessThan(150);
+    expect(connected[1]).toBeGreaterThanOrEqual(190);
   });
 
   it("a server that does not answer counts as silent", async () => {

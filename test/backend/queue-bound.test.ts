@@ -3,9 +3,11 @@ import { type Entered, type QueueBound, createQueueBound } from "../../src/backe
 
 let now = 0;
 let bound: QueueBound;
+/** With a connection. */
 const enter = (): Entered => {
   const entered = bound.enter();
   if (entered === undefined) throw new Error("the bound is reached");
+  entered.begin();
   return entered;
 };
 const enterAll = (): number => {
@@ -63,9 +65,29 @@ describe("calls of one backend", () => {
   });
 
   it("wait no more where it hangs, although none has ended yet", () => {
-    for (let made = 0; made < 10; made += 1) bound.enter();
+    for (let made = 0; made < 10; made += 1) enter();
     now += 30_000;
     expect(enterAll()).toBe(4);
+  });
+
+  it("wait as the backend answers, however long they wait for each other", () => {
+    const WAITED = 1500;
+    for (let made = 0; made < 100; made += 1) {
+      const entered = bound.enter();
+      now += WAITED;
+      entered?.begin();
+      now += 500;
+      entered?.end();
+    }
+    expect(enterAll()).toBe(10 + 40); // ten connections, and two seconds of their time
+  });
+
+  it("count as long from their connection on", () => {
+    calls(100, 500);
+    const waiting = Array.from({ length: 20 }, () => bound.enter());
+    now += 3000;
+    for (const one of waiting.slice(0, 10)) one?.begin();
+    expect(enterAll()).toBe(50 - 20);
   });
 
   it("give their places back", () => {

@@ -92,7 +92,7 @@ interface Sending extends SendOptions {
 const sendCall = async (
   routes: Routes,
   call: CheckedCall,
-  { maxBytes, trace, mayRepeat }: Sending,
+  { maxBytes, trace, mayRepeat, onConnection }: Sending,
 ): Promise<Checked<BackendAnswer>> => {
   const { contract, request } = call;
   const { agent, signal, room } = call.call;
@@ -106,7 +106,8 @@ const sendCall = async (
     judge: (connection, patience) => judgeTool(call, tool, connection, patience),
     exchange: ({ server }, deadlineMs) => {
       const params = { name: tool, arguments: given, ...(server.era === "modern" ? retryOf(agent) : {}) };
-      return { method: "tools/call", params, paramHeaders, agent, deadlineMs, maxBytes, signal, trace, room };
+      const sent = { method: "tools/call", params, paramHeaders, agent, deadlineMs, maxBytes, signal, trace, room };
+      return { ...sent, onConnection };
     },
     mayRepeat,
   });
@@ -156,7 +157,7 @@ const relayMessage = async (
   routes: Routes,
   allowed: AllowedMessage,
   { deadlineMs, maxResponseBytes }: McpBackendDeclaration,
-  { trace, mayRepeat }: SendOptions = {},
+  { trace, mayRepeat, onConnection }: SendOptions = {},
 ): Promise<Checked<McpReply>> => {
   const { message, params } = allowed;
   const { method, agent, signal, isNotification } = message;
@@ -181,6 +182,7 @@ const relayMessage = async (
       maxBytes: isSubscription ? undefined : maxResponseBytes,
       signal,
       trace,
+      onConnection,
     }),
     mayRepeat,
   });

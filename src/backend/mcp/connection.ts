@@ -31,6 +31,7 @@ export interface Exchange {
   /** Passed on in `_meta`, and in a header where there are any. */
   readonly trace?: TraceContext | undefined;
   readonly room?: AnswerRoom | undefined;
+  readonly onConnection?: (() => void) | undefined;
 }
 
 export interface Connection {
@@ -103,7 +104,7 @@ const connect = (options: ConnectionOptions, { server, session }: Greeted, incom
   });
 
   const send = (exchange: Exchange, speaker: Speaker | undefined): Promise<TransportAnswer> => {
-    const { method, agent, deadlineMs, maxBytes, signal, room } = exchange;
+    const { method, agent, deadlineMs, maxBytes, signal, room, onConnection } = exchange;
     const traced = traceparentOf(exchange);
     const params = wrapParams(server, withTrace(exchange.params, traced), agent, speaker?.token);
     const pause = isLegacy ? agent?.pause : undefined;
@@ -115,6 +116,7 @@ const connect = (options: ConnectionOptions, { server, session }: Greeted, incom
       maxBytes,
       signal,
       room,
+      onConnection,
       receive: (message) => incoming.receive(message, speaker),
       cancels: isLegacy || kind === "stdio",
       resumes: isLegacy && kind === "http",

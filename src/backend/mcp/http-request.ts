@@ -73,6 +73,7 @@ const optionsOf = ({ request, maxMessageBytes, sink }: Sending, deadlineMs: numb
   isHead: false,
   signal: request.signal,
   room: request.room,
+  onConnection: request.onConnection,
   tearsOff: true,
   sink,
 });

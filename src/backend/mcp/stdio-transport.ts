@@ -82,6 +82,7 @@ const createTransport = (child: Child, options: StdioTransportOptions): Transpor
         return Promise.resolve({ ...unreachable(new Error("the agent hung up")), failure: "hung_up" });
       lastId += 1;
       request.issued?.(lastId);
+      request.onConnection?.();
       return pending.add(lastId, request);
     },
     send: async (message) => over === undefined && offer(outbox, writeMessage(message)),

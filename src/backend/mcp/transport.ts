@@ -23,6 +23,8 @@ export interface TransportRequest {
   readonly signal: AbortSignal | undefined;
   /** For an answer over HTTP. */
   readonly room?: AnswerRoom | undefined;
+  /** A connection takes it; on stdio, there is one for all. */
+  readonly onConnection?: (() => void) | undefined;
   /** What the server says on the stream of this request before it answers (HTTP). On stdio all of it goes to `listen`. */
   readonly receive: (message: ServerMessage) => void;
   /** Legacy HTTP: the server closed the stream and is asked to go on after so long. */
