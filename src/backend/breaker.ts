@@ -15,7 +15,7 @@ export interface Breaker {
   /** A call that may be made, or how many seconds to wait. */
   enter(isRead: boolean, caller: string): Passage | Wait;
   /** The same without making it. */
-  ask(isRead: boolean): Wait | undefined;
+  ask(isRead: boolean, caller: string): Wait | undefined;
   /** A call wants to be sent a second time: takes from what is left for that. */
   mayRepeat(): boolean;
   state(): BreakerState;
@@ -62,6 +62,8 @@ export const createBreaker = ({ openMs, now, tell }: BreakerOptions): Breaker =>
   let answered = 0;
   /** Whose call found an error: another's has to find one, too. */
   let failedBy: string | undefined;
+  /** Who wanted to call since it is half open, and when last. */
+  const asked = new Map<string, number>();
   /** Of the calls that opened it none can have been sent. */
   let isHarmless = false;
   /** Calls in a row without an answer, and whether none of them can have been sent. */
@@ -77,6 +79,7 @@ export const createBreaker = ({ openMs, now, tell }: BreakerOptions): Breaker =>
     probes.clear();
     answered = 0;
     failedBy = undefined;
+    asked.clear();
     tell(next);
   };
   const open = (isUnsentAll: boolean): void => {
@@ -91,11 +94,12 @@ export const createBreaker = ({ openMs, now, tell }: BreakerOptions): Breaker =>
     become("closed");
   };
 
-  const ask = (isRead: boolean): Wait | undefined => {
+  const ask = (isRead: boolean, caller: string): Wait | undefined => {
     if (state === "closed") return undefined;
     const left = currentMs - (now() - changedAt);
     if (state === "open" && left > 0) return waitFor(left);
     if (state === "open") become("half_open");
+    asked.set(caller, now());
     const readsFirst = isRead || isHarmless ? 0 : openMs - (now() - changedAt);
     if (readsFirst > 0) return waitFor(readsFirst);
     const waited = [...probes].filter(({ at }) => now() - at < openMs).length;
@@ -112,22 +116,24 @@ export const createBreaker = ({ openMs, now, tell }: BreakerOptions): Breaker =>
     if (silent >= SILENT_IN_A_ROW) open(isUnsent);
     else if (recent.isBad()) open(recent.isUnsent());
   };
+  const isAlone = (caller: string): boolean =>
+    [...asked].every(([other, at]) => other === caller || now() - at >= openMs);
   const endProbe = (how: CallEnd, caller: string): void => {
     if (how === "nothing") return;
-    if (how === "answered") {
-      answered += 1;
-      if (answered >= PROBES) close();
-      return;
+    if (how !== "answered") {
+      const isOneCallers = failedBy === undefined || failedBy === caller;
+      if (how !== "failed" || !isOneCallers) return open(isHarmless && how === "unreached");
+      failedBy = caller;
+      if (!isAlone(caller)) return; // another's call says more; where none comes, an error is an answer
     }
-    const isOneCallers = failedBy === undefined || failedBy === caller;
-    if (how === "failed" && isOneCallers) failedBy = caller;
-    else open(isHarmless && how === "unreached");
+    answered += 1;
+    if (answered >= PROBES) close();
   };
 
   return {
     ask,
     enter: (isRead, caller) => {
-      const wait = ask(isRead);
+      const wait = ask(isRead, caller);
       if (wait !== undefined) return wait;
       repeats = Math.min(MOST_REPEATS, repeats + REPEATS);
       const probe = { at: now() };

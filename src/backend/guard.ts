@@ -38,7 +38,7 @@ export const createGuard = ({ connections, breakerMs, tell }: GuardOptions): Gua
   const { mayRepeat } = parts.breaker;
   const guard: Guard["guard"] = (backend) => ({
     ...backend,
-    refuse: ({ contract }) => refuseNow(parts.breaker, contract.effect),
+    refuse: ({ contract, call }) => refuseNow(parts.breaker, contract.effect, call.caller.name),
     send: (call, streams, more) => {
       const { effect } = call.contract;
       const { signal, caller } = call.call;
@@ -73,8 +73,8 @@ const calledBy = ({ message: { signal, caller } }: AllowedMessage): Called => ({
   caller: caller.name,
 });
 
-const refuseNow = (breaker: Breaker, effect: Effect): Refused | undefined => {
-  const wait = breaker.ask(effect === "read");
+const refuseNow = (breaker: Breaker, effect: Effect, caller: string): Refused | undefined => {
+  const wait = breaker.ask(effect === "read", caller);
   return wait === undefined ? undefined : refuseOpen(wait.seconds);
 };
 

@@ -12,7 +12,7 @@ const call = (how: CallEnd, { isRead = true, caller = "a" } = {}): void => {
 const calls = (count: number, how: CallEnd): void => {
   for (let made = 0; made < count; made += 1) call(how);
 };
-const isRefused = (isRead = true): boolean => breaker.ask(isRead) !== undefined;
+const isRefused = (isRead = true): boolean => breaker.ask(isRead, "a") !== undefined;
 /** The longest that it stays open at first. */
 const OPEN = 6000;
 
@@ -104,7 +104,7 @@ describe("a breaker that is open", () => {
   beforeEach(() => calls(5, "silent"));
 
   it("refuses with the seconds that are left, not the same for all", () => {
-    const waits = Array.from({ length: 100 }, () => breaker.ask(true)?.seconds ?? 0);
+    const waits = Array.from({ length: 100 }, () => breaker.ask(true, "a")?.seconds ?? 0);
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(4);
     expect(Math.max(...waits)).toBeLessThanOrEqual(8);
     expect(new Set(waits).size).toBeGreaterThan(1);
@@ -176,9 +176,29 @@ describe("a breaker that is open", () => {
 
   it("does not open again for what one caller's calls fail with, and does where another's fail, too", () => {
     after(OPEN);
+    breaker.ask(true, "b");
     for (let made = 0; made < 10; made += 1) call("failed", { caller: "a" });
     expect(breaker.state()).toBe("half_open");
     call("failed", { caller: "b" });
+    expect(breaker.state()).toBe("open");
+  });
+
+  it("closes for one caller whose calls fail, once nobody else has wanted to call for a while", () => {
+    after(OPEN);
+    breaker.ask(true, "b");
+    calls(3, "failed");
+    expect(breaker.state()).toBe("half_open");
+    after(5000);
+    calls(2, "failed");
+    expect(breaker.state()).toBe("half_open");
+    call("failed");
+    expect(breaker.state()).toBe("closed");
+  });
+
+  it("opens again for one caller that gets no answer", () => {
+    after(OPEN);
+    calls(2, "failed");
+    call("silent");
     expect(breaker.state()).toBe("open");
   });
 
