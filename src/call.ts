@@ -269,6 +269,8 @@ export interface McpMessage {
   readonly agent: McpAgent;
   readonly signal: AbortSignal | undefined;
   readonly trace?: TraceOrigin | undefined;
+  /** For its answer. */
+  readonly room?: AnswerRoom | undefined;
 }
 
 /** `text/html; charset=utf-8` -> `text/html` */

@@ -111,6 +111,19 @@ describe("what piles up is bounded:", () => {
     await backend.close();
   });
 
+  it("answers that are relayed, which take room as those of calls do", async () => {
+    const contents = [{ uri: "a:b", text: "x".repeat(100_000) }];
+    const on = { "resources/read": (talk: { result(result: JsonObject): void }) => talk.result({ contents }) };
+    server.play(scriptServer({ era: "modern", tools: () => [], capabilities: { resources: {} }, on }));
+    const backend = openBackend({ server: server.url, allow: { resources: ["*"] } });
+    let taken = 0;
+    const room = { take: (bytes: number) => void (taken += bytes), arrived: () => {}, give: () => {} };
+    const read = await relay(backend, createAgent(), { method: "resources/read", params: { uri: "a:b" }, room });
+    expect(read).toMatchObject({ kind: "result" });
+    expect(taken).toBeGreaterThanOrEqual(100_000);
+    await backend.close();
+  });
+
   it("the work over a list of many pages grows with its length alone", async () => {
     const large = { name: "t", description: "x".repeat(7_000_000), inputSchema: {} };
     let page = 0;

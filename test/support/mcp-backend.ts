@@ -245,9 +245,10 @@ export const relay = async (
     readonly signal?: AbortSignal;
     readonly isNotification?: boolean;
     readonly caller?: string;
+    readonly room?: AnswerRoom;
   },
 ): Promise<McpReply | readonly string[]> => {
-  const { method, params = {}, signal, isNotification = false, caller = "anonymous" } = message;
+  const { method, params = {}, signal, isNotification = false, caller = "anonymous", room } = message;
   const whole: McpMessage = {
     id: "message",
     backend: "probe",
@@ -257,6 +258,7 @@ export const relay = async (
     ...callerNamed(caller),
     agent,
     signal,
+    room,
   };
   const relayed = await backend.relay(permitMessage(whole, params));
   return relayed.ok ? relayed.value : [relayed.refusal.code, relayed.refusal.forwarded];

@@ -160,7 +160,7 @@ const relayMessage = async (
   { trace, mayRepeat, onConnection }: SendOptions = {},
 ): Promise<Checked<McpReply>> => {
   const { message, params } = allowed;
-  const { method, agent, signal, isNotification } = message;
+  const { method, agent, signal, isNotification, room } = message;
   if (isNotification) return relayNotification(routes, allowed, { ...patienceOf(deadlineMs, signal), trace });
   const isSubscription = method === LISTEN;
   let isForeign = false;
@@ -182,6 +182,7 @@ const relayMessage = async (
       maxBytes: isSubscription ? undefined : maxResponseBytes,
       signal,
       trace,
+      room: isSubscription ? undefined : room, // one that stays is bounded by the second
       onConnection,
     }),
     mayRepeat,

@@ -203,6 +203,7 @@ export const relay = async (
     agent,
     signal,
     trace: traceOf(turn, message.params),
+    room: reply.request.place?.room,
   };
   return walk(reply.request, () => parts.relay.relay(sent));
 };
