@@ -112,7 +112,6 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
   readonly #reservation: Reservation;
   /** What came and waits for room. While it does, no more is read; where the connection ends then, all that it has comes. */
   #waiting: Buffer[] = [];
-  #isWaiting = false;
   #isWhole = false;
   readonly #ownWait: OwnWait;
 
@@ -240,7 +239,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#isWaiting) return void this.#waiting.push(chunk);
+    if (this.#isWaiting()) return void this.#waiting.push(chunk);
     if (this.#ended) {
       this.#received += chunk.length;
       if (this.#isDraining && this.#received > DRAIN_BYTES) controller.abort(new Error("enough was read"));
@@ -249,21 +248,23 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
     const isHandedOn = this.#stream !== undefined; // who reads it is waited for
     const waits = isHandedOn ? undefined : this.#reservation.take(this.#received + chunk.length, this.#expected);
     if (waits === undefined) return this.#read(chunk);
-    this.#isWaiting = true;
     this.#waiting.push(chunk);
     this.#ownWait.begin();
     controller.pause();
     void waits.then(() => this.#goOn(controller));
   }
 
+  #isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   #goOn(controller: Dispatcher.DispatchController): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#isWaiting = false;
     this.#ownWait.end();
     if (this.#ended) return;
     for (const chunk of waiting) this.onResponseData(controller, chunk);
-    if (this.#isWaiting) return;
+    if (this.#isWaiting()) return;
     if (this.#isWhole) this.#end();
     else controller.resume();
   }
@@ -280,7 +281,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler, Queued, Running {
 
   onResponseEnd(): void {
     this.#isWhole = true;
-    if (!this.#isWaiting) this.#end();
+    if (!this.#isWaiting()) this.#end();
   }
 
   #end(): void {

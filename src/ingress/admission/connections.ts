@@ -1,6 +1,6 @@
 // Connections of a listener, bounded: beyond the bound the one that has been idle longest makes room, so that sockets which
-// nobody uses, or whose handshake never ends, keep nobody out. Node's own `maxConnections` would: it drops the newcomer. And a client that does not take its answer is cut off when nothing of it has moved for a
-// while: what waits for it is memory.
+// nobody uses, or whose handshake never ends, keep nobody out. Node's own `maxConnections` would: it drops the newcomer. And a
+// client that does not take its answer is cut off when nothing of it has moved for a while: what waits for it is memory.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
