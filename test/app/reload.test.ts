@@ -77,22 +77,15 @@ describe("a reload", () => {
   });
 
   it("reads secrets anew", async () => {
-    const { app, backend, tokenFile, reload, admin } = await startReloading();
-    const shown = async (): Promise<string | undefined> => {
-      await app.call("get_item", { id: "abc" });
-      return backend
-        .requests()
-        .at(-1)
-        ?.headers.find(([name]) => name === "authorization")?.[1];
-    };
-    expect(await shown()).toBe("Bearer canary-5d10-first-token");
+    const { tokenFile, reload, admin, shownToken } = await startReloading();
+    expect(await shownToken()).toBe("Bearer canary-5d10-first-token");
     writeFileSync(tokenFile, "canary-5d10-other-token");
     const { result, version, before, newValues } = await admin("/reload", "POST");
     expect([result, newValues, before]).toEqual(["switched", true, version]);
-    expect(await shown()).toBe("Bearer canary-5d10-other-token");
+    expect(await shownToken()).toBe("Bearer canary-5d10-other-token");
     rmSync(tokenFile);
     expect(await reload()).toBe("refused");
-    expect(await shown()).toBe("Bearer canary-5d10-other-token");
+    expect(await shownToken()).toBe("Bearer canary-5d10-other-token");
   });
 
   it("ends what a caller could do that is declared no more", async () => {

@@ -28,6 +28,8 @@ export interface Reloading {
   readonly folder: string;
   readonly tokenFile: string;
   write(name: string, text: string): void;
+  /** As the backend sees it in a call that is made now. */
+  shownToken(): Promise<string | undefined>;
   reload(): Promise<string>;
   admin(path: string, method?: "GET" | "POST"): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -71,6 +73,13 @@ export const startReloading = async (
     write: (name, text) => {
       mkdirSync(join(folder, name, ".."), { recursive: true });
       writeFileSync(join(folder, name), text);
+    },
+    shownToken: async () => {
+      await app.call("get_item", { id: "abc" });
+      return backend
+        .requests()
+        .at(-1)
+        ?.headers.find(([name]) => name === "authorization")?.[1];
     },
     reload: async () => (await app.app.reload("operator")).result,
     admin,
